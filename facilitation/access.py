@@ -1,0 +1,86 @@
+"""One gate for views and sockets alike: who may see and do what."""
+
+import re
+import uuid
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core import signing
+from django.http import HttpResponse
+
+from sessions.machine import Refused
+from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant
+
+SEAT_SALT = "buurtboom.seat"
+SEAT_SECONDS = 90 * 24 * 3600  # a meeting may be resumed weeks later, from the same phones
+
+User = AbstractBaseUser | AnonymousUser
+
+
+def read_code(text: str) -> str:
+    """A join code as people type it (`kr7 4wn`, `KR7-4WN`) -> as we keep it. Raises Refused."""
+    code = re.sub(r"[\s\-.]", "", text).upper()
+    if len(code) != CODE_LENGTH or set(code) - set(CODE_LETTERS):
+        raise Refused("unknown-code")
+    return code
+
+
+def find_session(code: str) -> GroupSession:
+    """The session with this code, for anybody who knows it. Raises Refused."""
+    session = GroupSession.objects.select_related("trajectory").filter(code=read_code(code)).first()
+    if session is None:
+        raise Refused("unknown-code")
+    return session
+
+
+def find_led_session(user: User, code: str) -> GroupSession:
+    """The session with this code, for a facilitator of its team. Raises Refused, the same for unknown and foreign."""
+    session = (
+        GroupSession.objects.select_related("trajectory")
+        .filter(code=code.upper(), trajectory__team__members=user.pk)
+        .first()
+        if user.is_authenticated
+        else None
+    )
+    if session is None:
+        raise Refused("unknown-session")
+    return session
+
+
+def read_seat(cookies: Mapping[str, str], code: str) -> uuid.UUID | None:
+    """The seat that this phone's cookie holds, if we signed it for this session."""
+    try:
+        value = signing.loads(cookies.get(_cookie(code), ""), salt=f"{SEAT_SALT}.{code}", max_age=SEAT_SECONDS)
+        return uuid.UUID(hex=value)
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+        return None
+
+
+def give_seat(response: HttpResponse, code: str, seat: uuid.UUID) -> None:
+    """Let the phone keep its seat: signed by us, out of reach of scripts, for this session alone."""
+    response.set_cookie(
+        _cookie(code),
+        signing.dumps(seat.hex, salt=f"{SEAT_SALT}.{code}"),
+        max_age=SEAT_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.IS_HTTPS,
+    )
+
+
+def find_participant(cookies: Mapping[str, str], code: str) -> Participant | None:
+    """Who holds the seat of this phone, if anybody took it."""
+    seat = read_seat(cookies, code)
+    if seat is None:
+        return None
+    return Participant.objects.filter(session__code=code, seat=seat).first()
+
+
+def join_url(code: str) -> str:
+    """The address in the QR: one that a phone can reach. Empty when this machine has no such address."""
+    return f"{settings.PUBLIC_URL}/m/{code}" if settings.PUBLIC_URL else ""
+
+
+def _cookie(code: str) -> str:
+    return f"plek_{code}"

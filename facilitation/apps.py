@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class FacilitationConfig(AppConfig):
+    name = "facilitation"
+    verbose_name = "Begeleiden"
+
+    def ready(self) -> None:
+        from facilitation import checks  # noqa: F401  registers the system checks
+        from facilitation.live import groups
+
+        groups.listen_to_commands()

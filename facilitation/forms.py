@@ -1,0 +1,93 @@
+"""What people fill in, checked in one place and answered in plain Dutch."""
+
+import re
+from typing import Any, cast
+
+import msgspec
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from content.graph import Library, Node
+from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
+
+
+class LineField(forms.CharField):
+    """One line of free text: white space folded, control characters gone, a clear message when it is too long."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+        self.error_messages["max_length"] = _("Dat is te lang. Maak er %(limit_value)d tekens van, of minder.")
+        self.error_messages["null_characters_not_allowed"] = _("Er staat een teken in dat we niet kunnen lezen.")
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
+
+
+class SessionForm(forms.Form):
+    """A new session: in under a minute."""
+
+    title = LineField(
+        max_length=120, error_messages={"required": _("Geef de bijeenkomst een naam. Bijvoorbeeld: Veilig oversteken.")}
+    )
+    buurt = LineField(max_length=80, error_messages={"required": _("Vul de naam van de buurt in.")})
+    phase = forms.ChoiceField(
+        error_messages={
+            "required": _("Kies een fase uit de lijst."),
+            "invalid_choice": _("Die fase kennen we niet. Kies een fase uit de lijst."),
+        }
+    )
+    practice = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, library: Library, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        phases = [(tree.phase, f"{tree.phase.capitalize()}: {tree.title.lower()}") for tree in library.trees]
+        cast("forms.ChoiceField", self.fields["phase"]).choices = phases
+
+
+class PlanLineForm(forms.Form):
+    """One line of the plan: a text for each blank of its prompt, and for an action who and when."""
+
+    who = LineField(max_length=80, required=False)
+    due = forms.DateField(
+        required=False,
+        error_messages={"invalid": _("Deze datum kennen we niet. Kies een dag, of schrijf hem als 2026-03-01.")},
+    )
+
+    def __init__(self, *args: Any, blanks: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(blanks):
+            self.fields[f"text-{number}"] = LineField(max_length=LINE_LENGTH, required=False)
+
+    @property
+    def texts(self) -> list[str]:
+        names = sorted((name for name in self.fields if name.startswith("text-")), key=lambda name: int(name[5:]))
+        return [self.cleaned_data[name] for name in names]
+
+
+def read_command(data: QueryDict) -> tuple[Command, int]:
+    """The command of a console form, and the version the facilitator saw. Raises Refused."""
+    kind = COMMANDS.get(data.get("command", ""))
+    version = data.get("version", "")
+    if kind is None or not re.fullmatch(r"\d{1,9}", version):
+        raise Refused("not-now")
+    fields = {field.name: data[field.name] for field in msgspec.structs.fields(kind) if field.name in data}
+    if len(fields.get("why", "")) > 2000 or len(fields.get("other", "")) > 2000:
+        raise Refused("too-long")
+    try:
+        return msgspec.convert({"command": kind.__name__.lower(), **fields}, kind, strict=False), int(version)
+    except msgspec.ValidationError as error:
+        raise Refused("how-missing" if "how" in str(error) else "answer-missing") from error
+
+
+def read_hands(data: QueryDict, node: Node) -> dict[tuple[str, str], int]:
+    """Counted hands from the console: fields `<answer>:<role>`. Raises Refused for anything but small whole numbers."""
+    hands = {}
+    for answer in node.answers:
+        for role in answer.roles:
+            text = data.get(f"{answer.slug}:{role}", "").strip() or "0"
+            if not re.fullmatch(r"[0-9]{1,3}", text):
+                raise Refused("hands-number")
+            hands[role, answer.slug] = int(text)
+    return hands

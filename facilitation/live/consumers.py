@@ -1,0 +1,134 @@
+"""Thin: authorise, read the frame, hand over. The gate is `access`, the votes are `ballots`, the showing is `room`."""
+
+import logging
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from facilitation import access
+from facilitation.live.ballots import find_box
+from facilitation.live.protocol import Ack, Own, Ping, Pong, Vote, read_frame, refuse, write_frame
+from facilitation.live.render import Audience, make_view, render_state
+from facilitation.live.room import Room, switchboard
+from sessions.commands import Ballot
+from sessions.machine import Refused
+from sessions.models import GroupSession, Participant
+from sessions.queries import load_walk, read_own_vote
+
+logger = logging.getLogger(__name__)
+
+# Close codes: a client that gets one of these asks for the page again instead of for the socket.
+NO_SEAT = 4401
+NOT_HERE = 4404
+
+
+class ScreenConsumer(AsyncWebsocketConsumer):
+    """A screen that is shown the state of its session."""
+
+    audience: Audience
+    participant: int | None = None
+    session_id: int
+    room: Room | None = None
+
+    async def connect(self) -> None:
+        self.code = self.scope["url_route"]["kwargs"]["code"].upper()
+        await self.accept()
+        try:
+            await database_sync_to_async(self.authorise)()
+        except Refused as refusal:
+            await self.send_text(write_frame(refuse(refusal.code)))
+            await self.close(NO_SEAT if refusal.code == "no-seat" else NOT_HERE)
+            return
+        self.room = await switchboard.enter(self.code, self)
+        await self.show_state()
+
+    async def disconnect(self, code: int) -> None:
+        if self.room:
+            switchboard.leave(self.code, self)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        frame_id = ""
+        try:
+            frame = read_frame(text_data)
+            if self.room is None:
+                return
+            if isinstance(frame, Vote):
+                frame_id = frame.id
+                await self.vote(frame)
+            elif isinstance(frame, Ping):
+                await self.send_text(write_frame(Pong(version=self.room.version)))
+            else:
+                await self.show_state()
+        except Refused as refusal:
+            await self.send_text(write_frame(refuse(refusal.code, frame_id)))
+        except GroupSession.DoesNotExist:
+            await self.send_text(write_frame(refuse("unknown-code", frame_id)))
+            await self.close(NOT_HERE)
+        except Exception:
+            # The database is away, say. The client keeps its vote and tries again.
+            logger.exception("A frame could not be handled.")
+            await self.send_text(write_frame(refuse("busy", frame_id)))
+
+    async def send_text(self, text: str) -> None:
+        await self.send(text_data=text)
+
+    async def show_state(self) -> None:
+        await self.send_text(await database_sync_to_async(self.compose_state)())
+
+    async def vote(self, frame: Vote) -> None:
+        raise Refused("bad-frame")  # only phones vote
+
+    def authorise(self) -> None:
+        """Set `audience` and `session_id`, or raise Refused. Runs in the thread of the database."""
+        raise NotImplementedError
+
+    def compose_state(self) -> str:
+        walk = load_walk(self.code)
+        return write_frame(render_state(self.audience, make_view(walk, self.audience)))
+
+
+class PhoneConsumer(ScreenConsumer):
+    """A participant's phone. It is shown the state of its role, and its own vote beside it."""
+
+    def authorise(self) -> None:
+        session = access.find_session(self.code)
+        person = access.find_participant(self.scope["cookies"], session.code)
+        if person is None:
+            raise Refused("no-seat")
+        self.session_id, self.participant = session.pk, person.pk
+        self.audience = Audience("phone", person.role)
+
+    def compose_state(self) -> str:
+        # Asked afresh: the role may have changed in another tab since this socket opened.
+        person = Participant.objects.filter(pk=self.participant).first()
+        if person is None:
+            raise Refused("no-seat")
+        self.audience = Audience("phone", person.role)
+        walk = load_walk(self.code)
+        view = make_view(walk, self.audience)
+        round_ = view.stage.round
+        own = Own(round_, read_own_vote(person, round_)) if round_ else None
+        return write_frame(render_state(self.audience, view, own=own))
+
+    async def vote(self, frame: Vote) -> None:
+        assert self.participant is not None  # authorised
+        await find_box(self.session_id).cast(Ballot(self.participant, frame.round, frame.answer))
+        await self.send_text(write_frame(Ack(id=frame.id, round=frame.round, answer=frame.answer)))
+
+
+class LedConsumer(ScreenConsumer):
+    """A screen of the facilitator's team."""
+
+    view: str
+
+    def authorise(self) -> None:
+        self.session_id = access.find_led_session(self.scope["user"], self.code).pk
+        self.audience = Audience(self.view)
+
+
+class BeamerConsumer(LedConsumer):
+    view = "beamer"
+
+
+class ConsoleConsumer(LedConsumer):
+    view = "console"

@@ -1,0 +1,37 @@
+"""Every name on the channel layer, and the one message that travels over it: something changed."""
+
+import logging
+from typing import Any, TypedDict
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+from sessions.signals import session_changed
+
+logger = logging.getLogger(__name__)
+
+# One group, one channel per server process: a change is told once to each process, never once to each phone.
+CHANGES = "changes"
+
+
+class Change(TypedDict):
+    type: str
+    code: str
+    kind: str  # "state" or "counts"
+
+
+def listen_to_commands() -> None:
+    """From now on what `sessions.commands` writes is told to every server process."""
+    session_changed.connect(tell_processes, dispatch_uid="tell_processes")
+
+
+def tell_processes(sender: object, code: str, kind: str, **kwargs: Any) -> None:
+    """Tell all processes. The change is on disk already, so a silent channel layer may not undo it."""
+    change = Change(type="change", code=code, kind=kind)
+    try:
+        async_to_sync(get_channel_layer().group_send)(CHANGES, change)
+    except Exception:
+        logger.warning("The channel layer does not answer; only this process knows of the change.", exc_info=True)
+        from facilitation.live.room import switchboard  # here, for rooms import this module
+
+        switchboard.pass_on_from_thread(change)

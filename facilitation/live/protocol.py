@@ -1,0 +1,109 @@
+"""Every frame that travels over a websocket, and every JSON answer of the routes beside it.
+
+`docs/protocol.md` describes them for somebody who writes another client; a test keeps page and code in step.
+A frame to a screen is a whole state: nothing has to be kept, merged or replayed.
+"""
+
+import msgspec
+
+from facilitation.messages import explain
+from sessions.machine import Refused
+
+MOST_BYTES = 4096  # a frame from a phone is a hundred bytes; more is not ours
+
+
+class In(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag=str.lower):
+    """A frame from a client."""
+
+
+class Vote(In):
+    """Vote for `answer` in round `round`. `id` comes back in the answer."""
+
+    id: str
+    round: int
+    answer: str
+
+
+class Ping(In):
+    """Are you there?"""
+
+
+class State(In):
+    """Send the whole state again."""
+
+
+class Out(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag=str.lower):
+    """A frame to a client."""
+
+
+class Own(msgspec.Struct, frozen=True):
+    """The vote of the phone that asks; never part of a frame that goes to everybody."""
+
+    round: int
+    answer: str | None
+
+
+class Show(Out, tag="state"):
+    """What this audience sees now. `own` only travels to the phone it belongs to."""
+
+    version: int
+    scene: str
+    status: str
+    html: str
+    round: int | None = None
+    choices: tuple[str, ...] = ()
+    own: Own | None = None
+
+
+class Counts(Out):
+    """The part of a beamer or console that changes with every vote. Belongs to the state of `version`."""
+
+    version: int
+    html: str
+
+
+class Ack(Out):
+    """The vote with this `id` is on disk."""
+
+    id: str
+    round: int
+    answer: str
+
+
+class No(Out, tag="refused"):
+    """Refused, with the reason as a code and as a Dutch sentence."""
+
+    code: str
+    message: str
+    id: str = ""
+
+
+class Pong(Out):
+    """Yes. `version` is the newest this server knows of: a client that has an older one asks for the state."""
+
+    version: int
+
+
+_decoder = msgspec.json.Decoder(Vote | Ping | State)
+_encoder = msgspec.json.Encoder()
+
+
+def read_frame(text: str | None) -> Vote | Ping | State:
+    """A frame from a client. Raises Refused("bad-frame") for anything else, however large, deep or odd."""
+    if text is None or len(text) > MOST_BYTES:
+        raise Refused("bad-frame")
+    try:
+        frame = _decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise Refused("bad-frame") from error
+    if isinstance(frame, Vote) and (len(frame.id) > 64 or not 0 < frame.round < 100_000 or len(frame.answer) > 80):
+        raise Refused("bad-frame")
+    return frame
+
+
+def write_frame(frame: Out) -> str:
+    return _encoder.encode(frame).decode()
+
+
+def refuse(code: str, id: str = "") -> No:  # noqa: A002  the name on the wire
+    return No(code=code, message=explain(code), id=id)

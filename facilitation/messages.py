@@ -1,0 +1,44 @@
+"""What a refusal says: what happened and what to do, in Dutch at level B1. The codes come from `sessions`."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+REFUSALS = {
+    # to a phone
+    "round-closed": _("Dat lukte niet. De stemming was al dicht."),
+    "round-reading": _("De stemming is nog niet open. Lees rustig mee."),
+    "round-old": _("We zijn al verder. Kijk naar de vraag van nu."),
+    "other-role": _("Dat antwoord is voor een andere rol. Kies een ander antwoord."),
+    "unknown-answer": _("Dat antwoord kennen we niet. Kies een antwoord uit de lijst."),
+    "no-answer": _("Kies eerst een antwoord. Stem daarna."),
+    "watching": _("Je kijkt mee, zonder te stemmen. Wil je stemmen? Kies eerst een rol."),
+    "no-seat": _("We kennen je plek niet meer. Kies opnieuw je rol. Dan doe je weer mee."),
+    "no-cookie": _("Je telefoon bewaart je plek niet. Sta cookies toe en kies je rol opnieuw."),
+    "unknown-role": _("Die rol kennen we niet. Kies een rol uit de lijst."),
+    "unknown-code": _("Deze code kennen we niet. Kijk nog eens op het scherm."),
+    "paused": _("Even pauze. We gaan zo verder."),
+    "ended": _("Deze bijeenkomst is al afgelopen. Vraag de begeleider om het verslag."),
+    "bad-frame": _("Dat bericht begrijpen we niet. Ververs de pagina en probeer het opnieuw."),
+    "busy": _("Het lukt nu even niet. We proberen het opnieuw."),
+    # to a facilitator
+    "late": _("Iemand anders was net eerder. Dit is de stand van nu."),
+    "not-now": _("Dat kan nu niet. Kies de grote knop voor de volgende stap."),
+    "first-question": _("Dit is de eerste vraag. Een stap terug kan hier niet."),
+    "nothing-to-undo": _("Er is niets om terug te draaien."),
+    "no-such-way": _("Die weg is er niet. Kies een van de knoppen."),
+    "answer-missing": _("Kies eerst wat de groep kiest."),
+    "how-missing": _("Kies hoe dit is besloten."),
+    "why-missing": _("Vul een zin in bij Waarom."),
+    "too-long": _("Die zin is te lang. Maak er 300 tekens van, of minder."),
+    "unknown-phase": _("Die fase kennen we niet. Kies een fase uit de lijst."),
+    "unknown-line": _("Deze regel kennen we niet meer. Ververs de pagina."),
+    "too-many-lines": _("Het plan is vol. Streep eerst een regel door."),
+    "hands-number": _("Vul bij de handen hele getallen in, van 0 tot 999."),
+    "unknown-session": _("Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten."),
+    "no-team": _("Je hoort nog niet bij een team. Vraag de beheerder om je toe te voegen."),
+}
+
+
+def explain(code: str) -> str:
+    """The sentence for a refusal. Raises KeyError for a code that nobody wrote a sentence for."""
+    return gettext(REFUSALS[code])

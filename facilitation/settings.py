@@ -1,0 +1,241 @@
+"""Every setting, in one file, by environment variable. A wrong value stops the start with one clear line."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env(name: str, default: str | None = None) -> str:
+    """The value of an environment variable. Without a default the variable must be set."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. See .env.example.")
+    return value
+
+
+def env_bool(name: str, default: bool) -> bool:
+    value = env(name, "1" if default else "0").strip().lower()
+    if value not in {"0", "1", "true", "false"}:
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
+    return value in {"1", "true"}
+
+
+def env_int(name: str, default: int, *, low: int, high: int) -> int:
+    value = env(name, str(default)).strip()
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {low} to {high}, not {value!r}.")
+    return int(value)
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in env(name, default).split(",") if part.strip()]
+
+
+# The folder that holds what belongs to this installation: the SQLite file and, at home, the secret key.
+DATA_DIR = Path(env("BUURTBOOM_DATA", str(BASE_DIR / "data")))
+
+
+def read_secret_key() -> str:
+    """The key from the environment, or the one `manage.py start` keeps in the data folder."""
+    if key := os.environ.get("SECRET_KEY"):
+        if len(key) < 32:
+            raise ImproperlyConfigured("SECRET_KEY is too short: use at least 32 characters.")
+        return key
+    kept = DATA_DIR / "secret_key"
+    if kept.is_file():
+        return kept.read_text(encoding="ascii").strip()
+    if not os.environ.get("DATABASE_URL"):
+        # At home, before the first start. `manage.py start` keeps a key of its own before it serves anything.
+        return "only-for-commands-before-the-first-start-" + "x" * 16
+    raise ImproperlyConfigured("SECRET_KEY is not set. See .env.example.")
+
+
+def read_database(url: str) -> dict[str, Any]:
+    """Django's settings for `sqlite:///path` or `postgresql://user:password@host:port/name`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(url.removeprefix("sqlite:///")),
+            "OPTIONS": {
+                # IMMEDIATE takes the write lock at BEGIN, so a transaction never fails half-way on it.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                    "PRAGMA busy_timeout=20000;"
+                ),
+            },
+        }
+    if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.strip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"pool": {"min_size": 2, "max_size": 10, "timeout": 20}},
+        }
+    raise ImproperlyConfigured("DATABASE_URL must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME.")
+
+
+def read_channel_layer(url: str) -> dict[str, Any]:
+    """The channel layer: in memory without REDIS_URL, else Redis pub/sub."""
+    if not url:
+        return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
+    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured("REDIS_URL must be redis://HOST:PORT/NUMBER.")
+    return {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        # redis-py 8 closes a socket that is silent for 5 s by default; a subscription is silent for hours.
+        "CONFIG": {"hosts": [{"address": url, "socket_timeout": None}], "prefix": "buurtboom", "capacity": 1000},
+    }
+
+
+DEBUG = env_bool("DEBUG", False)
+SECRET_KEY = read_secret_key()
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+# The address that phones can reach; it stands on the beamer, in the QR and in the lobby.
+PUBLIC_URL = env("PUBLIC_URL", "").rstrip("/")
+if PUBLIC_URL and urlsplit(PUBLIC_URL).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured(f"PUBLIC_URL must begin with http:// or https://, not {PUBLIC_URL!r}.")
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+# How long a practice session stays, and how long phones and single votes of a real one stay.
+PRACTICE_HOURS = env_int("PRACTICE_HOURS", 24, low=1, high=24 * 30)
+# Somebody not seen for this long is not counted as present: they went home.
+PRESENT_MINUTES = env_int("PRESENT_MINUTES", 30, low=1, high=24 * 60)
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "content",
+    "sessions",
+    "facilitation",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "facilitation.urls"
+ASGI_APPLICATION = "facilitation.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "loaders": [
+                ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"]),
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "facilitation.templatetags.look"],
+        },
+    },
+]
+
+DATABASES = {"default": read_database(env("DATABASE_URL", f"sqlite:///{DATA_DIR / 'buurtboom.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CHANNEL_LAYERS = {"default": read_channel_layer(env("REDIS_URL", ""))}
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "overview"
+LOGOUT_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Guessing is counted per name, never per address: a whole hall shares one.
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env("TIME_ZONE", "Europe/Amsterdam")
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env("STATIC_ROOT", str(DATA_DIR / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "facilitation.static.ModuleStaticFilesStorage"},
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+if IS_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 3600, low=0, high=63072000)
+CSRF_FAILURE_VIEW = "facilitation.views.errors.refuse_forgery"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+SILENCED_SYSTEM_CHECKS = [
+    "security.W004",  # HSTS and the redirect to TLS belong to the proxy; on a hall's wifi there is no TLS at all
+    "security.W008",
+    "security.W012",
+    "security.W016",
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING").upper()},
+    # Addresses of phones are personal data: the access log stays off.
+    "loggers": {"django.channels.server": {"level": "ERROR"}, "daphne.http_protocol": {"level": "ERROR"}},
+}
+

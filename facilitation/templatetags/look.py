@@ -1,0 +1,201 @@
+"""The marks of the look: letters, roofs, streets of votes, icons and QR codes. All shapes stand in `static/icons.svg`."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import segno
+from django import template
+from django.templatetags.static import static
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from content.graph import Role
+from sessions.queries import Voice
+
+register = template.Library()
+
+ROOFS = {"brick": "point", "ochre": "round", "delft": "step", "plum": "bell", "slate": "flat", "ink": "plain"}
+STEP, WIDTH = 21, 24  # one house beside the next, in units of the drawing
+MOST_HOUSES = 48  # in one street; above that a bar tells more
+
+
+@register.simple_tag
+def icon(name: str, css: str = "icon icon-line") -> SafeString:
+    """A tool icon. Decoration: the word stands beside it."""
+    return _use(f"icon-{name}", css, "0 0 24 24")
+
+
+@register.simple_tag
+def letter(name: str, kind: str = "") -> SafeString:
+    """The letter of an answer in its shape. `kind`: open, leaf, light or inline (several with a space)."""
+    css = " ".join(["letter", *(f"letter--{part}" for part in kind.split())])
+    return format_html(
+        '<span class="{}" data-letter="{}"><svg viewBox="0 0 24 24" aria-hidden="true"><use href="{}"/></svg><b>{}</b></span>',
+        css,
+        name,
+        _symbol(f"shape-{name}"),
+        name,
+    )
+
+
+@register.simple_tag
+def roof(role: Role) -> SafeString:
+    """The small mark of a role. Decoration: the word stands beside it."""
+    return _tone_mark("roof", role.tone)
+
+
+@register.simple_tag
+def roof_of(voice: Voice) -> SafeString:
+    """The mark of a group: of its role, or hollow and flat when roles are counted together."""
+    return _tone_mark("roof", _tone(voice))
+
+
+@register.simple_tag
+def house(role: Role) -> SafeString:
+    """The large mark of a role, with doors."""
+    return format_html(
+        '<svg data-tone="{}" viewBox="0 0 48 46" aria-hidden="true"><use href="{}"/></svg>',
+        role.tone,
+        _symbol(f"house-{ROOFS[role.tone]}"),
+    )
+
+
+@register.simple_tag
+def street(voice: Voice) -> SafeString:
+    """One house for each vote of a group."""
+    return _draw_street(_tone(voice), voice.count, 0)
+
+
+@register.simple_tag
+def total_street(count: int, still: int = 0) -> SafeString:
+    """One block for each vote, whoever gave it; `still` open ones for who has not voted."""
+    return _draw_street("ink", count, still)
+
+
+@register.simple_tag
+def role_street(role: Role, count: int, still: int = 0) -> SafeString:
+    """The houses of one role: filled for who voted, open for who has not."""
+    return _draw_street(role.tone, count, still)
+
+
+@register.filter
+def roles_in_words(roles: Iterable[Role]) -> str:
+    """`wijkprofessionals en beleidsambtenaren`."""
+    return _join([role.plural for role in roles])
+
+
+@register.filter
+def roles_in_short(roles: Iterable[Role]) -> str:
+    """`professionals en ambtenaren`."""
+    return _join([role.short_plural for role in roles])
+
+
+@register.filter
+def letters_in_words(letters: Iterable[str]) -> str:
+    """`A en E`."""
+    return _join(list(letters))
+
+
+@register.filter
+def group_code(code: str) -> str:
+    """A code as it is read aloud: in two groups."""
+    return f"{code[:3]} {code[3:]}"
+
+
+@register.filter
+def without_scheme(address: str) -> str:
+    """An address as one types it: without http:// and without the path."""
+    return address.partition("://")[2].partition("/")[0]
+
+
+@register.filter
+def get_item(mapping: dict[str, object], key: str) -> object:
+    return mapping.get(key)
+
+
+@register.filter
+def add_text(one: object, other: object) -> str:
+    return f"{one}{other}"
+
+
+@register.simple_tag
+def qr(address: str) -> SafeString:
+    """An address as QR. Named for a screen reader; the code stands beside it in words."""
+    return _draw_qr(address, gettext("QR-code om mee te doen")) if address else SafeString("")
+
+
+@lru_cache(maxsize=256)
+def _draw_qr(address: str, label: str) -> SafeString:
+    drawing = segno.make(address, error="m", micro=False)
+    path = drawing.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
+    # segno draws on its own coordinates; only the opening tag is ours.
+    inner = path[path.index(">") + 1 : path.rindex("</svg>")]
+    width, height = drawing.symbol_size(border=2)
+    return mark_safe(  # noqa: S308  drawn by segno from an address of ours
+        f'<svg role="img" aria-label="{escape(label)}" viewBox="0 0 {width} {height}" class="qr">{inner}</svg>'
+    )
+
+
+def _draw_street(tone: str, count: int, still: int) -> SafeString:
+    houses = count + still
+    if not houses:
+        return SafeString("")
+    if houses > MOST_HOUSES:
+        return _draw_bar(count, houses)
+    width = STEP * (houses - 1) + WIDTH
+    symbol = _symbol(f"roof-{ROOFS[tone]}")
+    filled = format_html_join(
+        "",
+        '<use class="tone-{}" href="{}" x="{}" width="24" height="24"/>',
+        ((tone, symbol, STEP * place) for place in range(count)),
+    )
+    empty = format_html_join(
+        "",
+        '<rect class="still" x="{}" y="7.8" width="17.4" height="13.6"/>',
+        ((f"{STEP * place + 3.3:.1f}",) for place in range(count, houses)),
+    )
+    return format_html(
+        '<svg class="street" viewBox="0 0 {} 24" aria-hidden="true">{}{}<path class="ground" d="M0 23h{}"/></svg>',
+        width,
+        filled,
+        empty,
+        width,
+    )
+
+
+def _draw_bar(count: int, of: int) -> SafeString:
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="bar-all" width="100" height="8"/><rect class="bar-part" width="{}" height="8"/></svg>',
+        round(100 * count / of),
+    )
+
+
+def _tone(voice: Voice) -> str:
+    return voice.roles[0].tone if len(voice.roles) == 1 else "slate"
+
+
+def _tone_mark(css: str, tone: str) -> SafeString:
+    return format_html(
+        '<svg class="{}" data-tone="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}"/></svg>',
+        css,
+        tone,
+        _symbol(f"roof-{ROOFS[tone]}"),
+    )
+
+
+def _use(symbol: str, css: str, box: str) -> SafeString:
+    return format_html(
+        '<svg class="{}" viewBox="{}" aria-hidden="true"><use href="{}"/></svg>', css, box, _symbol(symbol)
+    )
+
+
+def _symbol(name: str) -> str:
+    return f"{static('icons.svg')}#{name}"
+
+
+def _join(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(first)s en %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,0 +1,42 @@
+from django.contrib.auth import views as auth
+from django.urls import path
+
+from facilitation.views import alone, beamer, console, health, home, library, overview, phone, plan, review
+
+urlpatterns = [
+    path("", home.show_home, name="home"),
+    path("healthz", health.show_health, name="health"),
+    # A participant's phone
+    path("m/<str:code>", phone.show_phone, name="phone"),
+    path("m/<str:code>/rol", phone.choose_role, name="role"),
+    path("m/<str:code>/stem", phone.vote, name="vote"),
+    path("m/<str:code>/stand", phone.poll_state, name="phone-state"),
+    # A facilitator
+    path("inloggen", auth.LoginView.as_view(), name="login"),
+    path("uitloggen", auth.LogoutView.as_view(), name="logout"),
+    path("wachtwoord", auth.PasswordChangeView.as_view(success_url="/bijeenkomsten"), name="password_change"),
+    path("bijeenkomsten", overview.show_overview, name="overview"),
+    path("b/<str:code>/console", console.show_console, name="console"),
+    path("b/<str:code>/console/stand", console.poll_console, name="console-state"),
+    path("b/<str:code>/opdracht", console.command, name="command"),
+    path("b/<str:code>/handen", console.keep_hands, name="hands"),
+    path("b/<str:code>/beamer", beamer.show_beamer, name="beamer"),
+    path("b/<str:code>/beamer/stand", beamer.poll_beamer, name="beamer-state"),
+    path("b/<str:code>/plan", plan.show_plan, name="plan"),
+    path("b/<str:code>/plan/nieuw", plan.add_line, name="plan-add"),
+    path("b/<str:code>/plan/<int:line>", plan.write_line, name="plan-line"),
+    path("b/<str:code>/verslag", review.show_summary, name="summary"),
+    # Everybody
+    path("alleen", alone.choose_phase, name="alone"),
+    path("alleen/<slug:phase>/<slug:node>", alone.show_node, name="alone-node"),
+    path("alleen/<slug:phase>/<slug:node>/<slug:answer>", alone.show_answer, name="alone-answer"),
+    path("alleen/pad", alone.show_path, name="alone-path"),
+    path("bibliotheek", library.show_library, name="library"),
+    path("bibliotheek/element/<slug:slug>", library.show_element, name="element"),
+    path("bibliotheek/aanpak/<slug:slug>", library.show_intervention, name="intervention"),
+    path("handleiding", library.show_handbook, name="handbook"),
+]
+
+handler400 = "facilitation.views.errors.show_bad_request"
+handler404 = "facilitation.views.errors.show_not_found"
+handler500 = "facilitation.views.errors.show_fault"

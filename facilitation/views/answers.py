@@ -1,0 +1,43 @@
+"""How every view answers a script and a plain form alike."""
+
+from django.http import HttpRequest, HttpResponse
+
+from facilitation.live.protocol import Out, write_frame
+from sessions.machine import Refused
+
+# What went wrong, as HTTP says it.
+STATUS = {
+    "unknown-code": 404,
+    "unknown-session": 404,
+    "no-seat": 403,
+    "no-cookie": 403,
+    "late": 409,
+}
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """A script asks; a form without script does not."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def answer_frame(frame: Out, status: int = 200) -> HttpResponse:
+    """The same frame that a websocket would carry."""
+    return HttpResponse(write_frame(frame), content_type="application/json", status=status)
+
+
+def status_of(refusal: Refused) -> int:
+    return STATUS.get(refusal.code, 422)
+
+
+def answer_state(request: HttpRequest, body: str, tag: str) -> HttpResponse:
+    """A state for somebody who polls: nothing at all when it is the one they have."""
+    etag = f'"{tag}"'
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(body, content_type="application/json")
+    response["ETag"] = etag
+    response["Cache-Control"] = "no-cache"
+    return response
+
+

@@ -1,0 +1,82 @@
+"""The facilitator's console: one big button that always says the next step. Works as plain forms."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from content.editions import load_library
+from facilitation.forms import read_command, read_hands
+from facilitation.live.protocol import No, write_frame
+from facilitation.live.render import Audience, make_context, make_view, render_state
+from facilitation.messages import explain
+from facilitation.views.answers import answer_frame, status_of, wants_json
+from facilitation.views.beamer import poll
+from facilitation.views.gate import for_team
+from sessions.commands import count_hands, read_state, run_command
+from sessions.machine import Refused
+from sessions.models import GroupSession
+from sessions.queries import load_walk
+
+CONSOLE = Audience("console")
+
+
+@require_safe
+@for_team
+def show_console(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    return _show(request, session)
+
+
+@require_safe
+@for_team
+def poll_console(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """The state for a console whose socket is blocked."""
+    return poll(request, session, CONSOLE)
+
+
+@require_POST
+@for_team
+def command(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """Carry out what a button of the console asks. A script gets the new state, a form gets the page."""
+    try:
+        asked, seen = read_command(request.POST)
+        run_command(session.code, asked, seen=seen)
+    except Refused as refusal:
+        return _refuse(request, session, refusal)
+    return _answer(request, session)
+
+
+@require_POST
+@for_team
+def keep_hands(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """Raised hands and paper cards, counted by the facilitator."""
+    try:
+        current = read_state(session).current
+        if current is None or str(current.number) != request.POST.get("round"):
+            raise Refused("round-old")
+        node = load_library(session.edition_id).node(current.place)
+        count_hands(session.code, current.number, read_hands(request.POST, node))
+    except Refused as refusal:
+        return _refuse(request, session, refusal)
+    return _answer(request, session)
+
+
+def _answer(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    if not wants_json(request):
+        return redirect("console", code=session.code)
+    frame = render_state(CONSOLE, make_view(load_walk(session.code), CONSOLE))
+    return HttpResponse(write_frame(frame), content_type="application/json")
+
+
+def _refuse(request: HttpRequest, session: GroupSession, refusal: Refused) -> HttpResponse:
+    message = explain(refusal.code)
+    if wants_json(request):
+        return answer_frame(No(code=refusal.code, message=message), status_of(refusal))
+    # What was typed stays on the page: nobody writes a *waarom* twice.
+    messages.error(request, message)
+    return _show(request, session, draft=request.POST, status=status_of(refusal))
+
+
+def _show(request: HttpRequest, session: GroupSession, *, draft: object = None, status: int = 200) -> HttpResponse:
+    view = make_view(load_walk(session.code), CONSOLE)
+    return render(request, "console/page.html", {**make_context(view), "draft": draft}, status=status)

@@ -1,0 +1,40 @@
+"""Pages for when something is wrong: what happened, what to do, and a way on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from facilitation.live.protocol import No
+from facilitation.messages import explain
+from facilitation.views.answers import answer_frame, status_of, wants_json
+from sessions.machine import Refused
+
+
+def show_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A refusal that leaves no page to stay on."""
+    message = explain(refusal.code)
+    if wants_json(request):
+        return answer_frame(No(code=refusal.code, message=message), status_of(refusal))
+    return render(request, "error.html", {"message": message}, status=status_of(refusal))
+
+
+def show_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    message = gettext("Deze pagina is er niet. Kijk of het adres klopt.")
+    return render(request, "error.html", {"message": message}, status=404)
+
+
+def show_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    message = gettext("Dit verzoek begrijpen we niet. Ga een stap terug en probeer het opnieuw.")
+    return render(request, "error.html", {"message": message}, status=400)
+
+
+def show_fault(request: HttpRequest) -> HttpResponse:
+    message = gettext("Er ging iets mis bij ons. Wat al is opgeslagen, blijft. Probeer het zo nog een keer.")
+    return render(request, "error.html", {"message": message}, status=500)
+
+
+def refuse_forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
+    message = gettext("Deze pagina was te lang open, of cookies staan uit. Ververs de pagina en probeer het opnieuw.")
+    if wants_json(request):
+        return answer_frame(No(code="forgery", message=message), 403)
+    return render(request, "error.html", {"message": message}, status=403)

@@ -1,0 +1,35 @@
+import logging
+from collections.abc import Callable
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+
+logger = logging.getLogger(__name__)
+
+
+def show_health(request: HttpRequest) -> JsonResponse:
+    """`{"status": "ok"}` when database and channel layer answer; 503 with what is silent when not."""
+    silent = [name for name, ask in (("database", _ask_database), ("channel layer", _ask_layer)) if not _answers(ask)]
+    if silent:
+        return JsonResponse({"status": "fault", "silent": silent}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def _answers(ask: Callable[[], None]) -> bool:
+    try:
+        ask()
+    except Exception:
+        logger.warning("A health check failed.", exc_info=True)
+        return False
+    return True
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_layer() -> None:
+    async_to_sync(get_channel_layer().group_send)("health", {"type": "health"})

@@ -1,0 +1,145 @@
+"""A participant's phone: choose a role, vote, read along. Every page works without script."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from content.editions import load_library
+from facilitation import access
+from facilitation.live.protocol import Ack, No, Own, write_frame
+from facilitation.live.render import Audience, make_context, make_view, render_state
+from facilitation.messages import explain
+from facilitation.views.answers import answer_frame, answer_state, status_of, wants_json
+from facilitation.views.errors import show_refusal
+from sessions.commands import Ballot, cast_vote, mark_seen, take_seat
+from sessions.machine import Refused
+from sessions.models import GroupSession, Participant
+from sessions.queries import load_walk, read_own_vote
+
+
+@never_cache
+@require_safe
+def show_phone(request: HttpRequest, code: str) -> HttpResponse:
+    """Where this phone belongs now: the roles, or the question of the moment."""
+    try:
+        session = access.find_session(code)
+    except Refused as refusal:
+        return show_refusal(request, refusal)
+    if session.code != code:
+        return redirect("phone", code=session.code)
+    person = access.find_participant(request.COOKIES, session.code)
+    if person is None:
+        return _show_roles(request, session, None)
+    mark_seen([person.pk])
+    return _show_state(request, session, person)
+
+
+@never_cache
+def choose_role(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a seat in a role, or change it later."""
+    try:
+        session = access.find_session(code)
+        person = access.find_participant(request.COOKIES, session.code)
+        if request.method != "POST":
+            return _show_roles(request, session, person)
+        seat = access.read_seat(request.COOKIES, session.code)
+        if seat is None:
+            # The page that showed the roles gave a seat. Without it two taps would be two people.
+            return _show_roles(request, session, None, refusal=Refused("no-cookie"))
+        if "role" not in request.POST:
+            raise Refused("unknown-role")
+        take_seat(session.code, seat, request.POST["role"][:40])
+    except Refused as refusal:
+        return show_refusal(request, refusal)
+    return redirect("phone", code=session.code)
+
+
+@never_cache
+@require_POST
+def vote(request: HttpRequest, code: str) -> HttpResponse:
+    """The vote of a phone without script or without sockets: the same command as over the socket."""
+    frame_id = request.POST.get("id", "")[:64]
+    try:
+        session = access.find_session(code)
+        person = access.find_participant(request.COOKIES, session.code)
+        if person is None:
+            raise Refused("no-seat")
+        ballot = _read_ballot(request, person)
+        cast_vote(session.pk, ballot)
+    except Refused as refusal:
+        if wants_json(request):
+            frame = No(code=refusal.code, message=explain(refusal.code), id=frame_id)
+            return answer_frame(frame, status_of(refusal))
+        if refusal.code in ("unknown-code", "no-seat"):
+            return show_refusal(request, refusal)
+        return _show_state(request, session, person, refusal=refusal)  # type: ignore[arg-type]
+    mark_seen([person.pk])
+    if wants_json(request):
+        return answer_frame(Ack(id=frame_id, round=ballot.round, answer=ballot.answer))
+    return redirect("phone", code=session.code)
+
+
+@never_cache
+@require_safe
+def poll_state(request: HttpRequest, code: str) -> HttpResponse:
+    """The state for a phone whose socket is blocked: the frame that the socket would carry."""
+    try:
+        session = access.find_session(code)
+        person = access.find_participant(request.COOKIES, session.code)
+        if person is None:
+            raise Refused("no-seat")
+    except Refused as refusal:
+        return answer_frame(No(code=refusal.code, message=explain(refusal.code)), status_of(refusal))
+    mark_seen([person.pk])
+    audience = Audience("phone", person.role)
+    view = make_view(load_walk(session.code), audience)
+    round_ = view.stage.round
+    own = Own(round_, read_own_vote(person, round_)) if round_ else None
+    tag = f"{view.stage.version}-{person.role}-{own.answer if own else ''}"
+    return answer_state(request, write_frame(render_state(audience, view, own=own)), tag)
+
+
+def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
+    answer, round_ = request.POST.get("answer", ""), request.POST.get("round", "")
+    if not answer:
+        raise Refused("no-answer")
+    if not round_.isdecimal() or len(round_) > 6 or len(answer) > 80:
+        raise Refused("unknown-answer")
+    return Ballot(person.pk, int(round_), answer)
+
+
+def _show_state(
+    request: HttpRequest, session: GroupSession, person: Participant, refusal: Refused | None = None
+) -> HttpResponse:
+    view = make_view(load_walk(session.code), Audience("phone", person.role))
+    own = read_own_vote(person, view.stage.round) if view.stage.round else None
+    context = {
+        **make_context(view, own),
+        "person": person,
+        "refusal": explain(refusal.code) if refusal else "",
+        "came_late": view.stage.round is not None and own is None and _came_late(person, session, view.stage.round),
+    }
+    return render(request, "phone/page.html", context, status=status_of(refusal) if refusal else 200)
+
+
+def _came_late(person: Participant, session: GroupSession, round_number: int) -> bool:
+    entered = session.rounds.filter(number=round_number).values_list("entered_at", flat=True).first()
+    return bool(entered and round_number > 1 and person.joined_at > entered)
+
+
+def _show_roles(
+    request: HttpRequest, session: GroupSession, person: Participant | None, refusal: Refused | None = None
+) -> HttpResponse:
+    context = {
+        "session": session,
+        "roles": load_library(session.edition_id).roles,
+        "person": person,
+        "refusal": explain(refusal.code) if refusal else "",
+    }
+    response = render(request, "phone/roles.html", context, status=status_of(refusal) if refusal else 200)
+    if access.read_seat(request.COOKIES, session.code) is None:
+        access.give_seat(response, session.code, uuid.uuid4())
+    return response

@@ -1,0 +1,15 @@
+"""Reading back: the summary of a session, during it and after it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from facilitation.views.gate import for_team
+from sessions.models import GroupSession
+from sessions.queries import read_summary
+
+
+@require_safe
+@for_team
+def show_summary(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    return render(request, "review/summary.html", {"summary": read_summary(session), "session": session})

@@ -1,0 +1,422 @@
+"""The walk of a group through the trees: State + command -> State, or Refused.
+
+Pure: no Django, no clock (`now` is passed in), no votes. A round goes `reading -> open -> closed -> revealed ->
+decided`; a step back marks rounds as withdrawn and keeps them. Every command carries the version it saw.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from content.graph import Library, Node, Place
+
+Status = Literal["reading", "open", "closed", "revealed", "decided"]
+How = Literal["vote", "talk", "facilitator"]
+Screen = Literal["walk", "plan"]
+
+LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
+
+
+class Refused(Exception):  # noqa: N818  the word of the room: the machine refuses, nothing is broken
+    """A command that cannot be carried out now. `code` says why; the words live in `facilitation.messages`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A value that never changes."""
+
+
+class Decision(Frozen):
+    """What the group takes, how it came to it, and why. Apart from the vote, which only informs it."""
+
+    answer: str
+    how: How
+    why: str
+    other: str = ""
+
+
+class Round(Frozen):
+    """One visit of a node with its votes. `attempt` counts the votes within one visit."""
+
+    number: int
+    place: Place
+    visit: int = 1
+    attempt: int = 1
+    status: Status = "reading"
+    split: bool = False
+    withdrawn: bool = False
+    back_why: str = ""
+    decision: Decision | None = None
+    entered_at: datetime | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    revealed_at: datetime | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def was_revealed(self) -> bool:
+        """Whether counts of this round may leave the server."""
+        return self.status in ("revealed", "decided")
+
+
+class State(Frozen):
+    """Where a session is. `previous` is the state before the last command, for one undo."""
+
+    phase: str
+    version: int = 0
+    rounds: tuple[Round, ...] = ()
+    paused: bool = False
+    ended: bool = False
+    screen: Screen = "walk"
+    previous: "State | None" = None
+
+    @property
+    def current(self) -> Round | None:
+        """The round the group stands at; None in the lobby."""
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def standing(self) -> tuple[Round, ...]:
+        """The rounds that were not turned back."""
+        return tuple(round_ for round_ in self.rounds if not round_.withdrawn)
+
+
+class Command(Frozen, tag_field="command", tag=str.lower):
+    """Something a facilitator asks for."""
+
+
+class Start(Command):
+    """Leave the lobby for the first question."""
+
+
+class Open(Command):
+    """Open the vote."""
+
+
+class Close(Command):
+    """Close the vote."""
+
+
+class Reveal(Command):
+    """Show the total."""
+
+
+class Split(Command):
+    """Show the result per role."""
+
+
+class Decide(Command):
+    """Record what the group takes."""
+
+    answer: str
+    how: How
+    why: str
+    other: str = ""
+
+
+class Next(Command):
+    """Walk on where the decided answer leads."""
+
+
+class Follow(Command):
+    """Take one of the ways on that an end node offers; `choice` counts from 0."""
+
+    choice: int
+
+
+class Return(Command):
+    """Go back to the question from which the group crossed to another phase."""
+
+
+class Back(Command):
+    """One step back: withdraw what came later, and stand at the question before once more."""
+
+    why: str = ""
+
+
+class Again(Command):
+    """Vote once more on the same question; both rounds stay."""
+
+
+class Pause(Command):
+    """Coffee: nobody can vote."""
+
+
+class Resume(Command):
+    """After the coffee."""
+
+
+class Stop(Command):
+    """Stop here. The path so far is the result."""
+
+
+class Reopen(Command):
+    """Go on with a session that was stopped."""
+
+
+class Undo(Command):
+    """Take back the last command."""
+
+
+class Plan(Command):
+    """Show the plan on the beamer."""
+
+
+class Walk(Command):
+    """Show the walk on the beamer again."""
+
+
+COMMANDS: dict[str, type[Command]] = {
+    kind.__name__.lower(): kind
+    for kind in (
+        Start, Open, Close, Reveal, Split, Decide, Next, Follow, Return, Back, Again,
+        Pause, Resume, Stop, Reopen, Undo, Plan, Walk,
+    )
+}  # fmt: skip
+
+
+def apply(state: State, command: Command, *, seen: int, library: Library, now: datetime) -> State:
+    """Carry out one command.
+
+    `seen` is the version the facilitator saw. Raises Refused: `late` when somebody else was first, else with the
+    reason why this command does not fit here.
+    """
+    if seen != state.version:
+        raise Refused("late")
+    if isinstance(command, Undo):
+        return _undo(state)
+    if type(command).__name__.lower() not in allowed(state, library):
+        raise Refused(_reason(state, command))
+    return msgspec.structs.replace(
+        _carry_out(state, command, library, now),
+        version=state.version + 1,
+        previous=msgspec.structs.replace(state, previous=None),
+    )
+
+
+def allowed(state: State, library: Library) -> frozenset[str]:
+    """The names of all commands that fit this state."""
+    names = {"undo"} if state.previous else set()
+    if state.ended:
+        return frozenset(names | {"reopen"})
+    names |= {"stop", "plan" if state.screen == "walk" else "walk"}
+    if state.paused:
+        return frozenset(names | {"resume"})
+    current = state.current
+    if current is None:
+        return frozenset(names | {"start"})
+    names.add("pause")
+    if _visit_to_go_back_to(state):
+        names.add("back")
+    node = library.node(current.place)
+    if node.is_end:
+        names.add("follow")
+    else:
+        names |= {
+            "reading": {"open"},
+            "open": {"close"},
+            "closed": {"reveal", "again"},
+            "revealed": {"decide", "again"} | (set() if current.split else {"split"}),
+            "decided": {"next"},
+        }[current.status]
+    if find_crossing(state, library) and (node.is_end or current.status in ("reading", "decided")):
+        names.add("return")
+    return frozenset(names)
+
+
+def next_step(state: State, library: Library) -> str:
+    """The one command that the big button offers."""
+    if state.ended:
+        return "reopen"
+    if state.paused:
+        return "resume"
+    current = state.current
+    if current is None:
+        return "start"
+    if library.node(current.place).is_end:
+        return "stop"
+    if current.status == "revealed":
+        return "decide" if current.split else "split"
+    return {"reading": "open", "open": "close", "closed": "reveal", "decided": "next"}[current.status]
+
+
+def find_crossing(state: State, library: Library) -> Round | None:
+    """The round whose decision led from another phase to this one, if the group can still return to it."""
+    current = state.current
+    if current is None:
+        return None
+    standing = state.standing
+    for earlier, later in zip(reversed(standing[:-1]), reversed(standing[1:]), strict=True):
+        if later.place.phase != current.place.phase:
+            return None  # since that crossing the group has been in yet another phase
+        if earlier.place.phase != later.place.phase:
+            return earlier if _leads_to(earlier, later.place, library) else None
+    return None
+
+
+def _leads_to(round_: Round, place: Place, library: Library) -> bool:
+    if round_.decision is None:
+        return False  # an end node was left on purpose; only a question is worth returning to
+    answer = library.node(round_.place).answer(round_.decision.answer)
+    return library.resolve(round_.place.phase, answer.next) == place
+
+
+def visits_before(state: State, place: Place, number: int) -> tuple[Round, ...]:
+    """Earlier visits of a place, the last round of each, before the round with this number."""
+    here = [round_ for round_ in state.rounds if round_.place == place and round_.number < number]
+    visit = next((round_.visit for round_ in state.rounds if round_.number == number), 0)
+    last = {round_.visit: round_ for round_ in here if round_.visit < visit}
+    return tuple(last.values())
+
+
+def _reason(state: State, command: Command) -> str:
+    if state.ended:
+        return "ended"
+    if state.paused:
+        return "paused"
+    if isinstance(command, Back):
+        return "first-question"
+    return "not-now"
+
+
+def _undo(state: State) -> State:
+    if state.previous is None:
+        raise Refused("nothing-to-undo")
+    return msgspec.structs.replace(state.previous, version=state.version + 1, previous=None)
+
+
+def _carry_out(state: State, command: Command, library: Library, now: datetime) -> State:
+    change = msgspec.structs.replace
+    match command:
+        case Start():
+            return _enter(state, library.start(state.phase), now)
+        case Open():
+            return _change_current(state, status="open", opened_at=now)
+        case Close():
+            return _change_current(state, status="closed", closed_at=now)
+        case Reveal():
+            return _change_current(state, status="revealed", revealed_at=now)
+        case Split():
+            return _change_current(state, split=True)
+        case Decide():
+            return _decide(state, command, library.node(_current(state).place), now)
+        case Next():
+            current = _current(state)
+            answer = library.node(current.place).answer(_decision(current).answer)
+            return _enter(state, library.resolve(current.place.phase, answer.next), now)
+        case Follow(choice=choice):
+            place = _current(state).place
+            ways = library.node(place).follow_up
+            if not 0 <= choice < len(ways):
+                raise Refused("no-such-way")
+            return _enter(state, library.resolve(place.phase, ways[choice].next), now)
+        case Return():
+            crossing = find_crossing(state, library)
+            if crossing is None:
+                raise Refused("not-now")
+            if _current(state).status == "reading" and not library.node(_current(state).place).is_end:
+                state = _change_current(state, withdrawn=True)
+            return _enter(state, crossing.place, now)
+        case Back(why=why):
+            return _step_back(state, _line(why, "too-long"), now)
+        case Again():
+            current = _current(state)
+            again = Round(
+                number=current.number + 1, place=current.place, visit=current.visit, attempt=current.attempt + 1,
+                entered_at=now,
+            )  # fmt: skip
+            return change(state, rounds=(*state.rounds, again))
+        case Pause():
+            return change(state, paused=True)
+        case Resume():
+            return change(state, paused=False)
+        case Stop():
+            return change(state, ended=True, paused=False)
+        case Reopen():
+            return change(state, ended=False, screen="walk")
+        case Plan():
+            return change(state, screen="plan")
+        case Walk():
+            return change(state, screen="walk")
+    raise Refused("not-now")
+
+
+def _decide(state: State, command: Decide, node: Node, now: datetime) -> State:
+    if command.answer not in {answer.slug for answer in node.answers}:
+        raise Refused("unknown-answer")
+    why, other = _line(command.why, "too-long"), _line(command.other, "too-long")
+    if not why:
+        raise Refused("why-missing")
+    decision = Decision(answer=command.answer, how=command.how, why=why, other=other)
+    return _change_current(state, status="decided", split=True, decision=decision, decided_at=now)
+
+
+def _step_back(state: State, why: str, now: datetime) -> State:
+    target = _visit_to_go_back_to(state)
+    if target is None:
+        raise Refused("first-question")
+    # Everything from the visit we return to onwards is withdrawn; nothing is thrown away.
+    first = min(
+        round_.number for round_ in state.standing if (round_.place, round_.visit) == (target.place, target.visit)
+    )
+    rounds = tuple(
+        msgspec.structs.replace(
+            round_,
+            withdrawn=True,
+            # The line belongs to the choice the group comes back on, not to what was left half done after it.
+            back_why=why if round_.number == target.number else round_.back_why,
+        )
+        if round_.number >= first and not round_.withdrawn
+        else round_
+        for round_ in state.rounds
+    )
+    return _enter(msgspec.structs.replace(state, rounds=rounds), target.place, now)
+
+
+def _visit_to_go_back_to(state: State) -> Round | None:
+    """The round a step back returns to: the decision just taken, or else the one before this question."""
+    current = state.current
+    if current is None or current.status == "open":
+        return None
+    if current.decision:
+        return current
+    here = (current.place, current.visit)
+    for round_ in reversed(state.standing):
+        if (round_.place, round_.visit) != here:
+            return round_
+    return None
+
+
+def _enter(state: State, place: Place, now: datetime) -> State:
+    visits = [round_.visit for round_ in state.rounds if round_.place == place]
+    number = state.rounds[-1].number + 1 if state.rounds else 1
+    arrived = Round(number=number, place=place, visit=max(visits, default=0) + 1, entered_at=now)
+    return msgspec.structs.replace(state, rounds=(*state.rounds, arrived), screen="walk")
+
+
+def _change_current(state: State, **changes: object) -> State:
+    changed = msgspec.structs.replace(_current(state), **changes)
+    return msgspec.structs.replace(state, rounds=(*state.rounds[:-1], changed))
+
+
+def _current(state: State) -> Round:
+    if state.current is None:
+        raise Refused("not-now")
+    return state.current
+
+
+def _decision(round_: Round) -> Decision:
+    if round_.decision is None:
+        raise Refused("not-now")
+    return round_.decision
+
+
+def _line(text: str, code: str) -> str:
+    line = " ".join(text.split())
+    if len(line) > LINE_LENGTH:
+        raise Refused(code)
+    return line
