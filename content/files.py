@@ -91,7 +91,6 @@ def _load_file(folder: Path, name: str, shape: type[_Shape], problems: list[Prob
     except msgspec.ValidationError as error:
         # msgspec stops at the first error; an editor wants to see them all, in Dutch, by slug and line.
         explained = list(_Explainer(name, document).explain(document.value, shape, Spot(), ()))
-        # A refused part is missing from the value: what is missing then has been told already.
         problems += explained or [Problem(name, "", f"Dit past niet ({error}).", "Vergelijk het met SCHEMA.md.")]
         return None
 
@@ -155,9 +154,10 @@ class _Explainer:
             what = f"Hier horen sleutels met een waarde, maar er staat {_name_value(value)}."
             yield self.problem(spot, path, what, f"Gebruik de sleutels: {join(fields)}.")
             return
+        free = set(fields) - set(value)
         for key in value:
             if key not in fields:
-                guess = get_close_matches(key, set(fields) - set(value), n=1)
+                guess = get_close_matches(_shorten(key), free, n=1)
                 mend = f"Bedoel je '{guess[0]}'?" if guess else f"Haal hem weg, of kies uit: {join(fields)}."
                 what = f"De sleutel '{_shorten(key)}' kennen we hier niet."
                 yield self.problem(spot, (*path, key), what, mend)

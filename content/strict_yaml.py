@@ -163,7 +163,7 @@ def read_yaml(text: str) -> Document:
         reader = _NodeReader(text)
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        what = f"Hier staat een teken dat niemand kan zien ({error.character!a})."
+        what = f"Hier staat een teken dat niemand kan zien ({chr(error.character)!a})."
         return Document(None, {}, (Refusal(line, what, "Haal het weg."),))
     try:
         root = reader.read_root()

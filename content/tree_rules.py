@@ -46,11 +46,18 @@ def check_tree(library: Library, tree: Tree) -> Iterator[Problem]:
 
 def has_loose_ways(library: Library, tree: Tree) -> bool:
     """Whether an answer or an end of this tree leads to a place that does not exist."""
-    return any(not find_place(library, tree.phase, way.next) for node in tree.nodes for way in _ways_on(node))
+    targets = (way.next for node in tree.nodes for way in _ways_on(node))
+    return not all(_leads_somewhere(library, tree, target) for target in targets)
 
 
 def _ways_on(node: Node) -> tuple[Answer | FollowUp, ...]:
     return (*node.answers, *node.follow_up)
+
+
+def _leads_somewhere(library: Library, tree: Tree, target: str) -> bool:
+    """Whether a `next` is written in one of its three forms, and the place is there."""
+    names = target.removeprefix("fase:").split("/") if target.startswith("fase:") else [target]
+    return len(names) <= 2 and all(map(is_slug, names)) and find_place(library, tree.phase, target) is not None
 
 
 def _check_spine(tree: Tree) -> Iterator[Problem]:
@@ -79,6 +86,7 @@ def _find_spine(tree: Tree) -> tuple[Node, ...]:
 
 def _check_end(library: Library, tree: Tree, node: Node, spot: Spot) -> Iterator[Problem]:
     file = tree_file(tree.phase)
+    yield from check_texts(file, node, spot)
     yield from _check_keys(
         file, node, spot, wanted=("title", "text"), unwanted=("number", "question", "help", "facilitator", "answers")
     )
@@ -153,9 +161,7 @@ def _check_answer(library: Library, tree: Tree, answer: Answer, spot: Spot) -> I
 
 
 def _check_next(library: Library, tree: Tree, target: str, spot: Spot) -> Iterator[Problem]:
-    """A way on leads to a place that exists, and is written in one of the three forms."""
-    names = target.removeprefix("fase:").split("/") if target.startswith("fase:") else [target]
-    if len(names) > 2 or not all(map(is_slug, names)) or not find_place(library, tree.phase, target):
+    if not _leads_somewhere(library, tree, target):
         mend = "Kies een vraag uit dit bestand, of schrijf fase:richtfase of fase:richtfase/een-vraag."
         yield Problem(tree_file(tree.phase), str(spot), f"'{target}' bestaat niet.", mend)
 

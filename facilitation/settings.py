@@ -106,6 +106,8 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = env("PUBLIC_URL", "").rstrip("/")
 if PUBLIC_URL and urlsplit(PUBLIC_URL).scheme not in {"http", "https"}:
     raise ImproperlyConfigured(f"PUBLIC_URL must begin with http:// or https://, not {PUBLIC_URL!r}.")
+# Where this server itself listens; the pretend participants of a practice session come in there.
+SELF_URL = env("SELF_URL", "http://127.0.0.1:8000").rstrip("/")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 # How long a practice session stays, and how long phones and single votes of a real one stay.
@@ -238,4 +240,3 @@ LOGGING = {
     # Addresses of phones are personal data: the access log stays off.
     "loggers": {"django.channels.server": {"level": "ERROR"}, "daphne.http_protocol": {"level": "ERROR"}},
 }
-

@@ -1,7 +1,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from facilitation.views import alone, beamer, console, health, home, library, overview, phone, plan, review
+from facilitation.views import alone, beamer, console, health, home, library, overview, phone, plan, practice, review
 
 urlpatterns = [
     path("", home.show_home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("b/<str:code>/console/stand", console.poll_console, name="console-state"),
     path("b/<str:code>/opdracht", console.command, name="command"),
     path("b/<str:code>/handen", console.keep_hands, name="hands"),
+    path("b/<str:code>/oefenen", practice.simulate, name="simulate"),
     path("b/<str:code>/beamer", beamer.show_beamer, name="beamer"),
     path("b/<str:code>/beamer/stand", beamer.poll_beamer, name="beamer-state"),
     path("b/<str:code>/plan", plan.show_plan, name="plan"),

@@ -55,10 +55,15 @@ class Earlier(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """The votes of one group for one answer."""
+    """The votes of one group: for one answer, or in all."""
 
     roles: tuple[Role, ...]
     count: int
+
+    @property
+    def is_pooled(self) -> bool:
+        """Roles that were too small to show apart."""
+        return len(self.roles) > 1
 
 
 class ResultRow(NamedTuple):
@@ -96,6 +101,14 @@ class Find(NamedTuple):
     why: str
 
 
+class Opening(NamedTuple):
+    """An answer to open: what it can bring and cost, and what helps."""
+
+    answer: AnswerView
+    reflection: str
+    finds: tuple[Find, ...]
+
+
 class Decided(NamedTuple):
     """A decision with what it opens."""
 
@@ -116,12 +129,31 @@ class Turnout(NamedTuple):
     phones: int
     hands: int
 
+    @property
+    def still(self) -> int:
+        """Who could vote and has not."""
+        return self.entitled - self.voted
+
 
 class RoleTurnout(NamedTuple):
+    """The people of one role: here, and how many of them voted."""
+
     role: Role
     present: int
     voted: int
     entitled: int
+
+    @property
+    def still(self) -> int:
+        """Who could vote and has not."""
+        return self.entitled - self.voted
+
+
+class ConsoleStep(NamedTuple):
+    """A step of a question, for the bar on the console: done, now or to come."""
+
+    name: str
+    state: str
 
 
 class Stage(Frozen):
@@ -138,6 +170,7 @@ class Stage(Frozen):
     status: str
     question: Question | None
     result: Result | None
+    openings: tuple[Opening, ...]  # of all answers, once the result is there
     decided: Decided | None
     end: Node | None
 
@@ -172,6 +205,7 @@ class ConsoleView(Frozen):
     next_step: str
     tip: str
     crossing: Question | None
+    steps: tuple[ConsoleStep, ...]
     hands: dict[str, int]  # "answer:role" -> counted hands
     screen: str
 
@@ -235,8 +269,20 @@ def show_console(walk: Walk) -> ConsoleView:
         next_step=machine.next_step(walk.state, walk.library),
         tip=stage.question.node.facilitator if stage.question else "",
         crossing=_show_question(walk.library, walk.state, crossing) if crossing and "return" in allowed else None,
+        steps=_show_steps(stage),
         hands={f"{answer}:{role}": count for role, answer, count in walk.hands},
         screen=walk.state.screen,
+    )
+
+
+def _show_steps(stage: Stage) -> tuple[ConsoleStep, ...]:
+    now = {"reading": 0, "open": 1, "closed": 2, "revealed": 2, "decided": 4}.get(stage.status, 0)
+    if stage.result and stage.result.split and stage.status == "revealed":
+        now = 3
+    names = ("read", "vote", "result", "decide", "on")
+    return tuple(
+        ConsoleStep(name, "done" if place < now else "now" if place == now else "to-come")
+        for place, name in enumerate(names)
     )
 
 
@@ -273,6 +319,7 @@ def _show_stage(walk: Walk) -> Stage:
             if current and is_question and current.was_revealed
             else None
         ),
+        openings=show_openings(library, node) if node and current and is_question and current.was_revealed else (),
         decided=_show_decision(library, current) if current and current.decision else None,
         end=node if node and node.is_end else None,
     )
@@ -323,9 +370,7 @@ def _show_question(library: Library, state: machine.State, round_: machine.Round
     )
 
 
-def _show_result(
-    library: Library, round_: machine.Round, votes: tuple[Votes, ...], hands: tuple[Votes, ...]
-) -> Result:
+def _show_result(library: Library, round_: machine.Round, votes: tuple[Votes, ...], hands: tuple[Votes, ...]) -> Result:
     node = library.node(round_.place)
     tally = count_votes(
         (*votes, *hands),
@@ -391,6 +436,14 @@ def show_finds(library: Library, answer: Answer) -> tuple[Find, ...]:
         return Find(None, library.intervention(use.slug), use.why)
 
     return tuple(show(use) for use in (*answer.elements, *answer.interventions))
+
+
+def show_openings(library: Library, node: Node) -> tuple[Opening, ...]:
+    """Every answer of a node, to open."""
+    return tuple(
+        Opening(_show_answer(library, node, answer), answer.reflection, show_finds(library, answer))
+        for answer in node.answers
+    )
 
 
 # ---- Counting people ----
@@ -582,9 +635,7 @@ def _show_step(
         attempts=tuple(
             Attempt(
                 round_.attempt,
-                _show_result(
-                    library, round_, tuple(votes.get(round_.number, ())), tuple(hands.get(round_.number, ()))
-                )
+                _show_result(library, round_, tuple(votes.get(round_.number, ())), tuple(hands.get(round_.number, ())))
                 if round_.was_revealed
                 else None,
             )
@@ -650,4 +701,3 @@ def _show_card(session: GroupSession, rounds: list[Round], nameless: int) -> Ses
         questions=len({(row.phase, row.node) for row in rounds if row.decided_at}),
         actions_without_name=nameless,
     )
-

@@ -36,9 +36,7 @@ class BallotBox:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             try:
-                refusals = await database_sync_to_async(cast_votes)(
-                    self._session_id, [ballot for ballot, _ in batch]
-                )
+                refusals = await database_sync_to_async(cast_votes)(self._session_id, [ballot for ballot, _ in batch])
             except Exception as error:
                 for _, future in batch:
                     if not future.done():

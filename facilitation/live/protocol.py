@@ -105,5 +105,5 @@ def write_frame(frame: Out) -> str:
     return _encoder.encode(frame).decode()
 
 
-def refuse(code: str, id: str = "") -> No:  # noqa: A002  the name on the wire
+def refuse(code: str, id: str = "") -> No:
     return No(code=code, message=explain(code), id=id)

@@ -1,17 +1,22 @@
-"""The marks of the look: letters, roofs, streets of votes, icons and QR codes. All shapes stand in `static/icons.svg`."""
+"""The marks of the look: letters, roofs, streets of votes, icons and QR codes. Shapes stand in `static/icons.svg`."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import segno
 from django import template
 from django.templatetags.static import static
+from django.utils import dateformat, timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
-from content.graph import Role
-from sessions.queries import Voice
+from content.graph import Role, Tree
+from sessions.models import PlanLine
+from sessions.queries import AnswerView, Attempt, LineView, PlanSection, ResultRow, Step, Voice
 
 register = template.Library()
 
@@ -31,7 +36,8 @@ def letter(name: str, kind: str = "") -> SafeString:
     """The letter of an answer in its shape. `kind`: open, leaf, light or inline (several with a space)."""
     css = " ".join(["letter", *(f"letter--{part}" for part in kind.split())])
     return format_html(
-        '<span class="{}" data-letter="{}"><svg viewBox="0 0 24 24" aria-hidden="true"><use href="{}"/></svg><b>{}</b></span>',
+        '<span class="{}" data-letter="{}">'
+        '<svg viewBox="0 0 24 24" aria-hidden="true"><use href="{}"/></svg><b>{}</b></span>',
         css,
         name,
         _symbol(f"shape-{name}"),
@@ -199,3 +205,167 @@ def _join(words: list[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return gettext("%(first)s en %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+# ---- Paper: the plan, the summary and the overview ----
+
+ONE_MORE = {
+    "doel": _("een doel"),
+    "actie": _("een actie"),
+    "wie": _("iemand"),
+    "nodig": _("iets wat nodig is"),
+    "voorwaarde": _("een voorwaarde"),
+    "voortgang": _("een teken van voortgang"),
+    "mensen": _("mensen"),
+    "plekken": _("een plek"),
+    "cijfers": _("een cijfer"),
+    "verhalen": _("een verhaal"),
+    "opdracht": _("een opdracht"),
+    "tellen": _("iets om te tellen"),
+    "vertellen": _("iets om te vertellen"),
+}
+OWN_LABELS = {  # for a line that the group added itself, without a prompt
+    "doel": _("Dit willen we bereiken"),
+    "actie": _("Dit gaan we doen"),
+    "wie": _("Wie doet wat?"),
+    "nodig": _("Dit is nodig"),
+    "voorwaarde": _("Dit moet kloppen"),
+    "voortgang": _("Zo merken we dat het beter gaat"),
+    "mensen": _("Deze mensen"),
+    "plekken": _("Deze plek"),
+    "cijfers": _("Dit cijfer"),
+    "verhalen": _("Dit verhaal"),
+    "opdracht": _("Deze opdracht"),
+    "tellen": _("Dit gaan we tellen"),
+    "vertellen": _("Dit gaan we vertellen"),
+}
+ORDINALS = (_("eerste"), _("tweede"), _("derde"), _("vierde"), _("vijfde"), _("zesde"))
+
+
+class Piece(NamedTuple):
+    """A blank of a line as it is read: its label, its words, and the stop behind them."""
+
+    label: str
+    text: str
+    stop: str
+
+
+class Compared(NamedTuple):
+    """An answer with its result in each vote of one visit."""
+
+    answer: AnswerView
+    rows: tuple[tuple[Attempt, ResultRow], ...]
+
+
+@register.filter
+def has_filled(sections: Iterable[PlanSection]) -> bool:
+    """Whether the group wrote anything in these sections."""
+    return any(section.filled for section in sections)
+
+
+@register.filter
+def one_more(kind: str) -> str:
+    """What a button adds: `een actie`."""
+    return gettext(ONE_MORE[kind])
+
+
+@register.filter
+def blank_label(label: str, line: PlanLine) -> str:
+    """What stands above the field of a blank. A prompt that begins with a blank asks for a name."""
+    if label:
+        return label
+    return gettext("Wie") if line.prompt else gettext(OWN_LABELS[line.kind])
+
+
+@register.filter
+def pieces(view: LineView) -> list[Piece]:
+    """The parts of a line with a stop where the next part begins a new sentence."""
+    following = [*[part.label for part in view.parts[1:]], ""]
+    return [
+        Piece(part.label, part.text, _stop(part.text, label)) for part, label in zip(view.parts, following, strict=True)
+    ]
+
+
+@register.filter
+def ordinal(number: int) -> str:
+    """`tweede`."""
+    return gettext(ORDINALS[number - 1]) if 1 <= number <= len(ORDINALS) else gettext("%de") % number
+
+
+@register.filter
+def shown(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """The attempts with votes that were revealed."""
+    return [attempt for attempt in attempts if attempt.result and attempt.result.voters]
+
+
+@register.filter
+def compare(attempts: Iterable[Attempt]) -> list[Compared]:
+    """The revealed votes of one visit, answer by answer, so that they stand under each other."""
+    revealed = shown(attempts)
+    rows = zip(*(attempt.result.rows for attempt in revealed if attempt.result), strict=True)
+    return [Compared(row[0].answer, tuple(zip(revealed, row, strict=True))) for row in rows]
+
+
+@register.filter
+def voice_words(voice: Voice) -> str:
+    """`inwoner`, `inwoners`, or the names of the roles that are counted together."""
+    if voice.count == 1 and len(voice.roles) == 1:
+        return voice.roles[0].title.lower()
+    return roles_in_words(voice.roles)
+
+
+@register.filter
+def find_groups(path: Iterable[Step]) -> list[Voice]:
+    """The roles whose houses stand along the path, each once."""
+    return [voice for voice in _groups(path) if len(voice.roles) == 1]
+
+
+@register.filter
+def find_pools(path: Iterable[Step]) -> list[Voice]:
+    """The roles that are counted together along the path, each combination once."""
+    return [voice for voice in _groups(path) if len(voice.roles) > 1]
+
+
+@register.filter
+def day(moment: date) -> str:
+    """`12 februari`, with the year when it is another year than now."""
+    moment = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    return dateformat.format(moment, "j F" if moment.year == timezone.localdate().year else "j F Y")
+
+
+@register.filter
+def phases_in_words(trees: Iterable[Tree]) -> str:
+    """`startfase en richtfase`."""
+    return _join([tree.phase for tree in trees])
+
+
+@register.filter
+def phase_name(phase: str) -> str:
+    """`Richt`, where there is no room for `richtfase`."""
+    return phase.removesuffix("fase").capitalize()
+
+
+@register.filter
+def since(moment: datetime) -> str:
+    """`vandaag om 19.42 uur`, or `dinsdag 20 januari`."""
+    moment = timezone.localtime(moment)
+    if moment.date() == timezone.localdate():
+        return gettext("vandaag om %s uur") % dateformat.format(moment, "H.i")
+    return f"{dateformat.format(moment, 'l')} {day(moment)}"
+
+
+def _groups(path: Iterable[Step]) -> list[Voice]:
+    groups = {
+        group.roles: group
+        for step in path
+        for attempt in step.attempts
+        if attempt.result
+        for group in attempt.result.groups
+    }
+    return list(groups.values())
+
+
+def _stop(text: str, next_label: str) -> str:
+    """No stop inside a sentence: behind `We zien elkaar elke … om` the words go on."""
+    goes_on = next_label and not next_label[0].isupper()
+    return "" if not text or goes_on or text.endswith((".", "!", "?", "…")) else "."

@@ -39,5 +39,3 @@ def answer_state(request: HttpRequest, body: str, tag: str) -> HttpResponse:
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
     return response
-
-

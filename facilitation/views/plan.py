@@ -1,18 +1,40 @@
 """The plan: the facilitator fills it in on the beamer, together with the group."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from facilitation.forms import PlanLineForm
 from facilitation.views.gate import for_team
 from sessions.commands import add_plan_line, write_plan_line
 from sessions.machine import Refused
-from sessions.models import GroupSession
-from sessions.plan import split_prompt
-from sessions.queries import load_walk, read_plan, show_console
+from sessions.models import GroupSession, PlanLine
+from sessions.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, split_prompt
+from sessions.queries import ConsoleView, LineView, PlanSection, load_walk, read_plan, show_console
+
+
+class Row(NamedTuple):
+    """A line on the page: as text, or with the form to fill it in."""
+
+    view: LineView
+    form: PlanLineForm | None
+    blanks: tuple[tuple[str, BoundField], ...]  # the label of each blank with its field
+    is_asked: bool  # somebody pressed `Wijzig`, or it was refused
+
+
+class Section(NamedTuple):
+    kind: str
+    rows: tuple[Row, ...]
+
+    @property
+    def is_picture(self) -> bool:
+        return self.kind in PICTURE_KINDS
 
 
 @require_safe
@@ -50,7 +72,7 @@ def add_line(request: HttpRequest, session: GroupSession) -> HttpResponse:
     try:
         line = add_plan_line(session.code, request.POST.get("kind", ""))
     except Refused:
-        messages.error(request, "Deze regel kan er niet bij. Streep eerst een regel door.")
+        messages.error(request, gettext("Deze regel kan er niet bij. Streep eerst een regel door."))
         return _show(request, session, status=422)
     return redirect(f"{reverse('plan', args=[session.code])}?wijzig={line.pk}#regel-{line.pk}")
 
@@ -58,14 +80,50 @@ def add_line(request: HttpRequest, session: GroupSession) -> HttpResponse:
 def _show(
     request: HttpRequest, session: GroupSession, refused: tuple[int, PlanLineForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    editing = request.GET.get("wijzig", "")
+    asked = request.GET.get("wijzig", "")
+    editing = int(asked) if asked.isdecimal() and len(asked) < 12 else None
     sections = read_plan(session)
+    view = show_console(load_walk(session.code))
     context = {
         "session": session,
-        "sections": sections,
-        "editing": refused[0] if refused else int(editing) if editing.isdecimal() and len(editing) < 12 else None,
-        "refused": refused[1] if refused else None,
-        "nameless": sum(view.lacks_name for section in sections for view in section.lines),
-        "view": show_console(load_walk(session.code)),
+        "sections": [
+            Section(section.kind, tuple(_show_row(line, editing, refused) for line in section.lines))
+            for section in sections
+        ],
+        "missing": [kind for kind in _kinds_to_offer(view) if kind not in {section.kind for section in sections}],
+        "heading": _pick_heading(sections),
+        "nameless": [line for section in sections for line in section.lines if line.lacks_name],
+        "view": view,
     }
     return render(request, "plan/page.html", context, status=status)
+
+
+def _show_row(view: LineView, editing: int | None, refused: tuple[int, PlanLineForm] | None) -> Row:
+    """What is not filled in yet stands open: in the room one types straight away."""
+    line = view.line
+    form = refused[1] if refused and refused[0] == line.pk else None
+    is_asked = form is not None or (line.pk == editing and not line.struck)
+    if form is None and (is_asked or not (view.is_filled or line.struck)):
+        form = PlanLineForm(blanks=len(view.parts), initial=_read_initial(line))
+    blanks = tuple((part.label, form[f"text-{place}"]) for place, part in enumerate(view.parts)) if form else ()
+    return Row(view, form, blanks, is_asked)
+
+
+def _read_initial(line: PlanLine) -> dict[str, str]:
+    texts = {f"text-{place}": text for place, text in enumerate(line.texts)}
+    return {**texts, "who": line.who, "due": line.due.isoformat() if line.due else ""}
+
+
+def _kinds_to_offer(view: ConsoleView) -> tuple[str, ...]:
+    """A plan may grow in every phase; a buurtbeeld and an evaluation in their own."""
+    own = {"startfase": PICTURE_KINDS, "evaluatiefase": INDICATOR_KINDS}
+    return own.get(view.stage.tree.phase, ()) + PLAN_KINDS
+
+
+def _pick_heading(sections: tuple[PlanSection, ...]) -> str:
+    kinds = {section.kind for section in sections}
+    if kinds.isdisjoint(PLAN_KINDS) and not kinds.isdisjoint(PICTURE_KINDS):
+        return gettext("Ons buurtbeeld")
+    if kinds and kinds <= set(INDICATOR_KINDS):
+        return gettext("Wat we tellen en vertellen")
+    return gettext("Ons plan")

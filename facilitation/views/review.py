@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from content.models import Edition
 from facilitation.views.gate import for_team
 from sessions.models import GroupSession
 from sessions.queries import read_summary
@@ -12,4 +13,9 @@ from sessions.queries import read_summary
 @require_safe
 @for_team
 def show_summary(request: HttpRequest, session: GroupSession) -> HttpResponse:
-    return render(request, "review/summary.html", {"summary": read_summary(session), "session": session})
+    context = {
+        "summary": read_summary(session),
+        "session": session,
+        "edition": Edition.objects.defer("document").get(pk=session.edition_id),
+    }
+    return render(request, "review/summary.html", context)

@@ -123,7 +123,7 @@ def make_tree(phase: str, order: int, numbers: "count[int]") -> Tree:
 
 def make_documents(library: Library) -> dict[str, object]:
     """What stands in each file, by the name of the file."""
-    plain = msgspec.to_builtins(library)
+    plain = msgspec.json.decode(msgspec.json.encode(library))  # lists and dicts, as YAML gives them
     return {
         "rollen.yaml": {"schema": 1, "roles": plain["roles"]},
         **{f"{tree['phase']}.yaml": tree for tree in plain["trees"]},

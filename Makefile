@@ -1,0 +1,58 @@
+# Buurtboom: `make` lists what there is.
+PORT ?= 8000
+venv := .venv/bin
+python := $(venv)/python
+compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
+
+# Settings of another project in your shell must not reach this one. Own settings: see .env.example.
+unexport SECRET_KEY DEBUG ALLOWED_HOSTS PUBLIC_URL DATABASE_URL REDIS_URL STATIC_ROOT TIME_ZONE LOG_LEVEL
+unexport PRACTICE_HOURS PRESENT_MINUTES HSTS_SECONDS DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME
+
+.NOTPARALLEL:
+.PHONY: help run demo test check env env-dev tools lock clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+run: env ## Start Buurtboom on this computer (PORT=8000)
+	@exec $(python) manage.py start --port $(PORT)
+
+demo: env ## The same, with a practice session and 24 simulated phones
+	@exec $(python) manage.py start --demo --port $(PORT)
+
+test: tools check ## Every check and every test: what CI runs
+	$(python) -m pytest -q
+	$(python) -m pytest -q --database=postgres tests/content tests/sessions tests/facilitation
+
+check: env-dev ## The checks alone, without the tests
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(venv)/lint-imports
+	$(python) -m mypy content sessions facilitation
+	$(python) -m djlint --lint --quiet templates
+	$(at_home) manage.py makemigrations --check --dry-run
+	$(at_home) manage.py check_content
+	$(hosted) manage.py check --deploy --fail-level WARNING
+
+# The tests keep away from your data.
+test check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data
+# Django's own checks need no data: a database in memory, and settings as in docker-compose.yml.
+at_home := DATABASE_URL=sqlite:///:memory: SECRET_KEY=only-for-the-checks-of-make-in-a-database-in-memory $(python)
+hosted := PUBLIC_URL=https://buurtboom.example ALLOWED_HOSTS=buurtboom.example $(at_home)
+
+env:
+	@sh scripts/make_env.sh base
+env-dev:
+	@sh scripts/make_env.sh dev
+tools:
+	@sh scripts/get_test_tools.sh
+
+lock: env-dev ## Write the lock files anew (UPGRADE=1 takes newer releases)
+	$(python) -m pip install --quiet uv
+	$(compile) requirements/base.in --output-file requirements/base.txt
+	$(compile) requirements/dev.in --output-file requirements/dev.txt
+
+clean: ## Remove what was built; your data stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results static_collected
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

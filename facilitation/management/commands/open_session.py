@@ -1,0 +1,54 @@
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from content.editions import load_library, newest_edition
+from content.models import Edition
+from facilitation.access import join_url
+from facilitation.forms import SessionForm
+from sessions.commands import open_session
+from sessions.models import Team
+
+
+class Command(BaseCommand):
+    help = "Make a session and print its code and addresses, a line each: key: value."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--title", required=True)
+        parser.add_argument("--buurt", required=True)
+        parser.add_argument("--phase", required=True, help="startfase, richtfase, actiefase or evaluatiefase")
+        parser.add_argument("--practice", action="store_true", help="a practice session: deleted after a day")
+        parser.add_argument("--team", help="name of the team; the first one when left out")
+        parser.add_argument("--facilitator", help="name of the account that leads it; none when left out")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            library = load_library(newest_edition().pk)
+        except Edition.DoesNotExist as error:
+            raise CommandError(str(error)) from error
+        form = SessionForm(options, library=library)
+        if not form.is_valid():
+            raise CommandError(" ".join(message for messages in form.errors.values() for message in messages))
+        teams = Team.objects.order_by("pk")
+        team = teams.filter(name=options["team"]).first() if options["team"] else teams.first()
+        if team is None:
+            raise CommandError("Dat team is er niet.")
+        user = None
+        if options["facilitator"]:
+            user = get_user_model().objects.filter(username=options["facilitator"]).first()
+            if user is None:
+                raise CommandError("Die begeleider is er niet.")
+        session = open_session(
+            team=team,
+            facilitator=user,
+            title=form.cleaned_data["title"],
+            buurt=form.cleaned_data["buurt"],
+            phase=form.cleaned_data["phase"],
+            practice=form.cleaned_data["practice"],
+        )
+        base = join_url(session.code).removesuffix(f"/m/{session.code}")
+        self.stdout.write(f"code: {session.code}")
+        self.stdout.write(f"join: {base}/m/{session.code}")
+        self.stdout.write(f"console: {base}/b/{session.code}/console")
+        self.stdout.write(f"beamer: {base}/b/{session.code}/beamer")

@@ -1,0 +1,134 @@
+import os
+import secrets
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from content.editions import publish_library
+from content.files import LIBRARY_FOLDER, load_library
+from facilitation.accounts import make_facilitator
+from facilitation.network import find_lan_address, is_port_free, list_names
+from sessions.commands import delete_old_practice, open_session
+from sessions.models import Team
+
+FIRST_NAME = "begeleider"
+
+
+class Command(BaseCommand):
+    help = "Prepare everything on this machine and serve it to the phones on the same wifi."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--demo", action="store_true", help="also open a practice session with pretend phones")
+
+    def handle(self, *args: Any, port: int, demo: bool, **options: Any) -> None:
+        keep_secret_key(settings.DATA_DIR)
+        check_port(port)
+        call_command("migrate", verbosity=0, interactive=False)
+        publish_library(load_library(LIBRARY_FOLDER))
+        call_command("collectstatic", verbosity=0, interactive=False, stdout=StringIO())
+        delete_old_practice(settings.PRACTICE_HOURS)
+        lan = find_lan_address()
+        home, public = f"http://localhost:{port}", f"http://{lan}:{port}" if lan else ""
+        self.show_addresses(home, public)
+        if not get_user_model().objects.exists():
+            self.show_account(home)
+        environment = {
+            **os.environ,
+            "PUBLIC_URL": os.environ.get("PUBLIC_URL") or public,
+            "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or ",".join(list_names(lan)),
+            "SELF_URL": f"http://127.0.0.1:{port}",
+        }
+        if demo:
+            self.show_demo(home, port, environment)
+        self.stdout.write("\nStoppen: Ctrl+C. Alles wat is opgeslagen blijft bewaard.\n")
+        self.stdout.flush()
+        serve(port, environment)
+
+    def show_addresses(self, home: str, public: str) -> None:
+        self.stdout.write("\nBuurtboom staat klaar.\n\n")
+        self.stdout.write(f"  Op deze computer:             {home}")
+        if public:
+            self.stdout.write(f"  Voor telefoons op deze wifi:  {public}\n\n")
+            drawing = StringIO()
+            segno.make(public, error="l").terminal(drawing, border=2, compact=True)
+            self.stdout.write(drawing.getvalue())
+        else:
+            self.stdout.write("  Er is geen netwerk. Telefoons kunnen nu niet meedoen. Handen tellen kan wel.")
+
+    def show_account(self, home: str) -> None:
+        user, password = make_facilitator(FIRST_NAME)
+        self.stdout.write("\nLog in als begeleider. Dit wachtwoord zie je maar één keer:\n\n")
+        self.stdout.write(f"  Naam:        {user.get_username()}\n  Wachtwoord:  {password}\n\n")
+        self.stdout.write(f"Een eigen wachtwoord kies je op {home}/wachtwoord\n")
+
+    def show_demo(self, home: str, port: int, environment: dict[str, str]) -> None:
+        session = open_session(
+            team=Team.objects.order_by("pk")[0],
+            facilitator=get_user_model().objects.order_by("pk").first(),
+            title="Oefenen met Buurtboom",
+            buurt="Voorbeeldbuurt",
+            phase="startfase",
+            practice=True,
+        )
+        subprocess.Popen(  # noqa: S603  our own command
+            [*_manage(), "simulate", session.code, "--url", f"http://127.0.0.1:{port}", "--wait"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+        )
+        self.stdout.write("\nEr staat een oefening klaar. 24 proefdeelnemers komen vanzelf binnen.\n")
+        self.stdout.write(f"  Console (log eerst in):  {home}/b/{session.code}/console")
+        self.stdout.write(f"  Beamer:                  {home}/b/{session.code}/beamer")
+
+
+def keep_secret_key(folder: Path) -> None:
+    """Make the data folder and a secret key of this installation's own. One clear line when the disk refuses."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial = folder / ".trial"
+        trial.write_text("")
+        trial.unlink()
+        kept = folder / "secret_key"
+        if not kept.exists():
+            kept.touch(mode=0o600)
+            kept.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    except OSError as error:
+        raise CommandError(
+            f"In {folder} kunnen we niet schrijven ({error.strerror}). "
+            "Kies een andere map met BUURTBOOM_DATA=… of maak ruimte."
+        ) from error
+
+
+def check_port(port: int) -> None:
+    """One clear line when we cannot listen on this port."""
+    if not 0 < port < 65536:
+        raise CommandError(f"Poort {port} bestaat niet. Kies er een tussen 1024 en 65535.")
+    try:
+        if not is_port_free(port):
+            raise CommandError(f"Poort {port} is bezet. Kies een andere: make run PORT={port + 1}")
+    except PermissionError as error:
+        raise CommandError(f"Poort {port} mag hier niet. Kies er een boven 1023: make run PORT=8000") from error
+
+
+def serve(port: int, environment: dict[str, str]) -> None:
+    """Become daphne, on all addresses."""
+    # The backlog lets a whole hall scan at once: with daphne's own 50 that takes half a minute.
+    endpoint = f"tcp:port={port}:interface=0.0.0.0:backlog=2048"
+    os.execve(  # noqa: S606  the server replaces this process, so that Ctrl+C reaches it
+        sys.executable,
+        [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "facilitation.asgi:application"],
+        environment,
+    )
+
+
+def _manage() -> list[str]:
+    return [sys.executable, str(settings.BASE_DIR / "manage.py")]

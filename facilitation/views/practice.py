@@ -1,0 +1,24 @@
+"""Practice: pretend participants that join and vote like real phones."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from facilitation.simulator import start_simulator
+from facilitation.views.gate import for_team
+from sessions.models import GroupSession
+
+
+@require_POST
+@for_team
+def simulate(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """Let pretend participants in, only into a practice session."""
+    if not session.is_practice:
+        messages.error(request, gettext("Dit kan alleen in een oefening. Maak een oefening bij Jouw bijeenkomsten."))
+    elif start_simulator(session.code):
+        messages.success(request, gettext("De proefdeelnemers komen eraan."))
+    else:
+        messages.error(request, gettext("Er zijn al proefdeelnemers binnen."))
+    return redirect("console", code=session.code)

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Makes sure that what the tests drive is on this machine: Chromium, Redis and PostgreSQL. Quick when all is there.
+set -eu
+
+has() {
+  for name; do
+    if command -v "$name" >/dev/null; then return 0; fi
+  done
+  return 1
+}
+
+has_postgresql() {
+  # Debian keeps the server's programs out of PATH.
+  for bin in $(echo "$PATH" | tr ':' ' ') /usr/lib/postgresql/*/bin; do
+    if [ -x "$bin/initdb" ] && [ -x "$bin/postgres" ]; then return 0; fi
+  done
+  return 1
+}
+
+missing() {
+  has chromium chromium-browser google-chrome || echo chromium
+  has redis-server || echo redis-server
+  has_postgresql || echo postgresql
+}
+
+packages=$(missing | xargs)
+[ -n "$packages" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && has apt-get; then
+  echo "Installing for the tests: $packages"
+  export DEBIAN_FRONTEND=noninteractive
+  # RUNLEVEL=1: install the servers, and do not start them. The tests start their own.
+  # shellcheck disable=SC2086
+  apt-get update -qq && RUNLEVEL=1 apt-get install -qq -y --no-install-recommends $packages >/dev/null || true
+  packages=$(missing | xargs)
+  [ -n "$packages" ] || exit 0
+fi
+
+echo "The tests need programs that are not on this machine: $packages." >&2
+echo "Debian or Ubuntu: apt-get install $packages. macOS: brew install chromium redis postgresql." >&2
+exit 1

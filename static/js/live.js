@@ -1,0 +1,140 @@
+// Keeps a screen in step with its session. Every frame is a whole state with a version, so there is nothing to
+// replay: a lost frame, a slept phone and a new page all end in the same "show me how it is now".
+const root = document.getElementById("live");
+const state = root.querySelector("[data-live=state]");
+const banner = document.getElementById("banner");
+const announcer = document.getElementById("announce");
+export const words = document.getElementById("words").dataset;
+
+const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, AWAY = 3000;
+
+let socket, version = +root.dataset.version, lastHtml, tries = 0, etag = "";
+let pingTimer, pongTimer, connectTimer, awayTimer, pollTimer, retryTimer, wasAway = false;
+let listeners = {};
+
+export const isOpen = () => socket && socket.readyState === 1;
+export const send = frame => isOpen() && (socket.send(JSON.stringify(frame)), true);
+export const csrf = root.dataset.csrf;
+
+export function say(text, kind = "") {
+  banner.className = "banner " + kind;
+  banner.lastElementChild.textContent = text;
+  banner.hidden = !text;
+}
+
+export function announce(text) {
+  if (announcer && text) announcer.textContent = text;
+}
+
+export function start(given) {
+  listeners = given;
+  connect();
+  // iPhones keep a dead socket "open" behind a lock screen: ask for a sign of life the moment somebody looks again.
+  addEventListener("pageshow", wake);
+  addEventListener("online", wake);
+  document.addEventListener("visibilitychange", () => document.hidden || wake());
+}
+
+function wake() {
+  if (isOpen()) ping(WAKE_PONG);
+  else { tries = 0; connect(); }
+}
+
+function connect() {
+  clearTimeout(retryTimer);
+  if (socket && socket.readyState < 2) return;
+  const mine = socket = new WebSocket(location.origin.replace("http", "ws") + root.dataset.socket);
+  connectTimer = setTimeout(() => mine.close(), CONNECT);
+  mine.onmessage = event => mine === socket && receive(JSON.parse(event.data));
+  mine.onopen = () => { clearTimeout(connectTimer); pingTimer = setInterval(ping, PING); };
+  mine.onclose = event => mine === socket && lose(event.code);
+}
+
+function lose(code) {
+  clearTimeout(connectTimer); clearTimeout(pongTimer); clearInterval(pingTimer);
+  // The seat or the session is gone: only the server can say what belongs here now.
+  if (code === 4401 || code === 4404) return setTimeout(() => location.reload(), 1000);
+  awayTimer = awayTimer || setTimeout(() => { wasAway = true; say(words.away); }, AWAY);
+  pollTimer = pollTimer || setTimeout(poll, POLL);
+  tries += 1;
+  retryTimer = setTimeout(connect, Math.min(10000, 400 * 2 ** tries) * (0.5 + Math.random()));
+}
+
+function ping(patience = PONG) {
+  const mine = socket;
+  if (!send({ type: "ping" })) return;
+  clearTimeout(pongTimer);
+  pongTimer = setTimeout(() => { if (mine === socket) { mine.onclose = null; mine.close(); lose(); } }, patience);
+}
+
+function arrive(bySocket) {
+  clearTimeout(awayTimer); awayTimer = 0;
+  if (bySocket) { clearTimeout(pollTimer); pollTimer = 0; tries = 0; }
+  if (wasAway) { wasAway = false; say(bySocket ? (listeners.backText || (() => words.back))() : words.slow || words.back, "banner--good"); setTimeout(() => wasAway || say(""), 4000); }
+}
+
+async function poll() {
+  pollTimer = 0;
+  try {
+    const answer = await fetch(root.dataset.poll, { headers: { Accept: "application/json", "If-None-Match": etag }, cache: "no-store" });
+    if (isOpen()) return;
+    if (answer.status === 200) { etag = answer.headers.get("ETag"); receive(await answer.json(), false); }
+    else if (answer.status === 304) arrive(false);
+    else if (answer.status === 403 || answer.status === 404) return setTimeout(() => location.reload(), 1000);
+  } catch { /* still away: the banner says so */ }
+  if (!isOpen()) pollTimer = setTimeout(poll, POLL * (0.75 + Math.random() / 2));
+}
+
+export function receive(frame, bySocket = true) {
+  if (frame.type !== "refused") arrive(bySocket);
+  if (frame.type === "pong") {
+    clearTimeout(pongTimer);
+    if (frame.version > version) send({ type: "state" });
+  } else if (frame.type === "counts") {
+    if (frame.version === version) root.querySelectorAll("[data-live=counts]").forEach(part => { part.innerHTML = frame.html; });
+    else if (frame.version > version) send({ type: "state" });
+    (listeners.onCounts || (() => {}))(frame);
+  } else if (frame.type === "state") {
+    show(frame);
+  } else (listeners.onFrame || (() => {}))(frame);
+}
+
+function show(frame) {
+  if (frame.version < version) return;
+  const isFirst = lastHtml === undefined;
+  // The page itself brought this state already; swapping it would undo a choice that is being made.
+  const isSame = frame.html === lastHtml || (isFirst && frame.version === version);
+  lastHtml = frame.html;
+  version = frame.version;
+  if (!isSame) swap(frame.html);
+  (listeners.onState || (() => {}))(frame, !isSame);
+}
+
+// Put the new state in place. What somebody was typing, choosing or reading stays, as long as it is about the same round.
+function swap(html) {
+  const before = roundOf(), focused = document.activeElement, kept = {};
+  state.querySelectorAll("input:not([type=hidden]), textarea").forEach(field => { kept[keyOf(field)] = field.type === "radio" ? field.checked : field.value; });
+  const opened = [...state.querySelectorAll("details[id][open]")].map(part => part.id);
+  const focusKey = state.contains(focused) ? keyOf(focused) : "";
+  state.innerHTML = html;
+  state.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(field => { field.value = csrf; });
+  state.querySelectorAll("form[method=post]").forEach(form => {
+    if (!form.elements.csrfmiddlewaretoken) form.insertAdjacentHTML("afterbegin", `<input type="hidden" name="csrfmiddlewaretoken" value="${csrf}">`);
+  });
+  const isSameRound = roundOf() === before;
+  state.querySelectorAll("input:not([type=hidden]), textarea").forEach(field => {
+    const key = keyOf(field);
+    if (isSameRound && key in kept) { if (field.type === "radio") field.checked = kept[key]; else field.value = kept[key]; }
+    if (isSameRound && key === focusKey) field.focus();
+  });
+  opened.forEach(id => { const part = document.getElementById(id); if (part) part.open = true; });
+  if (focusKey && document.activeElement === document.body) {
+    const again = [...state.querySelectorAll("button, a, summary")].find(part => keyOf(part) === focusKey);
+    if (again) again.focus({ preventScroll: true });
+  }
+  if (!isSameRound) scrollTo(0, 0);
+  announce((state.querySelector("[data-announce]") || { dataset: {} }).dataset.announce);
+}
+
+const roundOf = () => (state.querySelector("[data-round]") || { dataset: {} }).dataset.round;
+const keyOf = field => field.id || [field.name, field.type === "radio" || field.tagName === "BUTTON" ? field.value : ""].join("=");

@@ -1,0 +1,164 @@
+// A vote travels over the socket and falls back to a plain POST by itself. It stays on the screen as "nog niet
+// verzonden" until the server says that it is on disk.
+import { announce, csrf, isOpen, receive, say, send, start, words } from "./live.js";
+
+const root = document.getElementById("live");
+const PATIENCE = 3000;
+let own = { round: +root.dataset.ownRound, answer: root.dataset.ownAnswer || null };
+let pending = null, timer, lock;
+
+const form = () => root.querySelector("form.vote-form");
+
+function showOwn() {
+  const here = form(), round = here && +here.dataset.round;
+  const answer = own.round === (round || +((root.querySelector("[data-round]") || { dataset: {} }).dataset.round)) ? own.answer : null;
+  const line = root.querySelector("[data-own-line]");
+  if (line) line.hidden = !answer;
+  const chosen = here && answer && here.querySelector(`[value="${answer}"]`);
+  if (chosen) {
+    const copy = chosen.closest("label").cloneNode(true), slot = root.querySelector("[data-own-slot]");
+    const item = document.createElement("div");
+    copy.querySelector("input").remove();
+    item.className = "answer";
+    item.append(...copy.childNodes);
+    item.querySelector(".letter").classList.add("letter--leaf");
+    item.querySelector(".bubble").classList.add("bubble--own");
+    slot.replaceChildren(item);
+    if (!pending) chosen.checked = true;
+    here.querySelector("[data-own-letter]").textContent = ": " + item.querySelector(".letter").dataset.letter;
+  } else if (line && answer) {
+    const row = [...root.querySelectorAll("[data-answer]")].find(part => part.dataset.answer === answer);
+    if (row) line.querySelector("[data-own-letter]").textContent = row.dataset.letter;
+    else line.hidden = true;
+  } else if (here && answer && here.dataset.status !== "open") {
+    const row = here.querySelector(`[data-answer="${answer}"]`);
+    if (row) {
+      const copy = row.cloneNode(true);
+      copy.querySelector(".letter").classList.add("letter--leaf");
+      copy.querySelector(".bubble").classList.add("bubble--own");
+      root.querySelector("[data-own-slot]").replaceChildren(copy);
+      here.querySelector("[data-own-letter]").textContent = ": " + row.dataset.letter;
+    }
+  }
+  if (here) {
+    here.dataset.voted = answer ? "yes" : "no";
+    const choose = here.querySelector(".choose");
+    if (choose && !pending) choose.open = !answer;
+  }
+  showSending();
+  keepAwake(here && here.dataset.status === "open");
+}
+
+function showSending() {
+  const button = root.querySelector(".button--vote");
+  if (!button) return;
+  button.querySelector(".sending")?.remove();
+  button.toggleAttribute("data-sending", !!pending);
+  if (pending) {
+    button.setAttribute("aria-busy", "true");
+    button.insertAdjacentHTML("beforeend", '<span class="sending"></span>');
+    button.lastElementChild.textContent = pending.late ? words.unsent : words.sending;
+  } else button.removeAttribute("aria-busy");
+}
+
+function keepPending() {
+  try { pending ? sessionStorage.setItem("stem", JSON.stringify(pending)) : sessionStorage.removeItem("stem"); } catch { /* private window */ }
+}
+
+function cast(round, answer) {
+  pending = { type: "vote", id: Math.random().toString(36).slice(2), round, answer };
+  keepPending();
+  deliver();
+}
+
+function deliver() {
+  clearTimeout(timer);
+  if (!pending) return;
+  const { late, ...frame } = pending;
+  if (send(frame)) timer = setTimeout(post, PATIENCE);
+  else post();
+  showSending();
+}
+
+async function post() {
+  const mine = pending;
+  if (!mine) return;
+  try {
+    const body = new URLSearchParams({ id: mine.id, round: mine.round, answer: mine.answer, csrfmiddlewaretoken: csrf });
+    const answer = await fetch(root.dataset.voteUrl, { method: "POST", body, headers: { Accept: "application/json" } });
+    const frame = await answer.json();
+    if (pending === mine) receive(frame, isOpen());
+  } catch {
+    if (pending !== mine) return;
+    mine.late = true;
+    showSending();
+    clearTimeout(timer);
+    timer = setTimeout(deliver, PATIENCE);
+  }
+}
+
+function settle(frame) {
+  if (!pending || (frame.id && frame.id !== pending.id)) {
+    if (frame.type === "refused") say(frame.message, "banner--alarm");
+    return;
+  }
+  clearTimeout(timer);
+  if (frame.code === "busy") {
+    pending.late = true;
+    showSending();
+    timer = setTimeout(deliver, PATIENCE);
+    return;
+  }
+  const round = pending.round;
+  pending = null;
+  keepPending();
+  if (frame.type === "ack") {
+    own = { round: frame.round, answer: frame.answer };
+    say("");
+    showOwn();
+    if (form() && +form().dataset.round === round) {
+      const heading = root.querySelector(".vote-in h1");
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+      scrollTo(0, 0);
+      announce(heading.textContent);
+    }
+  } else {
+    say(frame.message, "banner--alarm");
+    showOwn();
+    send({ type: "state" });
+  }
+}
+
+async function keepAwake(wanted) {
+  if (!wanted) { lock?.release(); lock = null; return; }
+  if (lock || !navigator.wakeLock) return;
+  try {
+    lock = await navigator.wakeLock.request("screen");
+    lock.addEventListener("release", () => { lock = null; });
+  } catch { lock = null; }
+}
+
+root.addEventListener("submit", event => {
+  if (!event.target.matches(".vote-form")) return;
+  event.preventDefault();
+  const chosen = event.target.querySelector(":checked");
+  if (chosen && !(pending && pending.answer === chosen.value)) cast(+event.target.dataset.round, chosen.value);
+});
+
+start({
+  onState(frame) {
+    if (frame.own) own = frame.own;
+    if (pending && own.round === pending.round && own.answer === pending.answer) settle({ type: "ack", round: own.round, answer: own.answer });
+    else if (pending && frame.round !== pending.round) settle({ type: "refused", message: "" });
+    showOwn();
+    if (pending && pending.late) deliver();
+  },
+  onFrame: settle,
+  backText: () => form() && form().dataset.voted === "yes" ? words.backVoted : words.back,
+});
+
+try {
+  const left = JSON.parse(sessionStorage.getItem("stem"));
+  if (left && form() && left.round === +form().dataset.round && own.answer !== left.answer) cast(left.round, left.answer);
+} catch { /* nothing was left */ }

@@ -1,0 +1,69 @@
+"""What every test may use. Named people: Alice leads, Bob leads elsewhere, and there is always a stranger."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+PASSWORD = "een-lang-wachtwoord"
+
+
+@pytest.fixture(scope="session")
+def library():
+    """The content as shipped."""
+    from content.files import LIBRARY_FOLDER, load_library
+
+    return load_library(LIBRARY_FOLDER)
+
+
+@pytest.fixture
+def edition(db, library):
+    from content.editions import load_library, publish_library
+
+    load_library.cache_clear()  # ids start over in every test database
+    return publish_library(library)[0]
+
+
+@pytest.fixture
+def team(db):
+    from sessions.models import Team
+
+    return Team.objects.get(name="Ons team")
+
+
+@pytest.fixture
+def alice(team, django_user_model):
+    user = django_user_model.objects.create_user("alice", password=PASSWORD)
+    team.members.add(user)
+    return user
+
+
+@pytest.fixture
+def bob(db, django_user_model):
+    """Leads sessions too, in another team."""
+    from sessions.models import Team
+
+    user = django_user_model.objects.create_user("bob", password=PASSWORD)
+    Team.objects.create(name="Een ander team").members.add(user)
+    return user
+
+
+@pytest.fixture
+def session(edition, team, alice):
+    from sessions.commands import open_session
+
+    return open_session(team=team, facilitator=alice, title="Veilig oversteken", buurt="Vogelbuurt", phase="startfase")
+
+
+@pytest.fixture
+def client_of() -> Callable[..., Any]:
+    """A browser in which this user is logged in; without user a stranger's."""
+    from django.test import Client
+
+    def make(user: Any = None, **kwargs: Any) -> Client:
+        client = Client(**kwargs)
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return make

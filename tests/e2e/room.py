@@ -1,0 +1,239 @@
+"""The people of a room, as page objects: each does what a person does, by role and label."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.servers import App
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"width": 390, "height": 844}
+SMALL_PHONE = {"width": 360, "height": 740}
+LAPTOP = {"width": 1280, "height": 800}
+WALL = {"width": 1280, "height": 720}
+
+
+def find_violations(page: Page) -> list[str]:
+    """What axe finds on a page: rule and first place, one line each."""
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found["violations"]]
+
+
+class Screen:
+    """One browser window in the room."""
+
+    def __init__(self, room: "Room", name: str, **options: Any) -> None:
+        self.room, self.name = room, name
+        self.context: BrowserContext = room.browser.new_context(locale="nl-NL", **options)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.frames: list[dict[str, Any]] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: room.faults.append(f"{name}: {error}"))
+        self.page.on("request", self._watch_host)
+        self.page.on("websocket", lambda socket: socket.on("framereceived", self._keep_frame))
+        self.page.on("requestfailed", lambda _: None)
+
+    def _hear(self, message: Any) -> None:
+        # A refusal is an answer, not a fault of the page; a blocked style or script is one.
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            if self.may_lose_connection and re.search(r"WebSocket|ERR_|Failed to load", message.text):
+                return
+            self.room.faults.append(f"{self.name}: {message.text}")
+
+    may_lose_connection = False
+
+    def _watch_host(self, request: Any) -> None:
+        if not request.url.startswith((self.room.app.url, "data:")):
+            self.room.faults.append(f"{self.name} asked another host: {request.url}")
+
+    def _keep_frame(self, text: str | bytes) -> None:
+        self.frames.append(json.loads(text))
+
+    def check_access(self) -> None:
+        """Axe finds nothing here."""
+        assert find_violations(self.page) == [], f"{self.name} at {self.page.url}"
+
+    def shoot(self, path: Path) -> None:
+        self.page.screenshot(path=str(path))
+
+
+class Facilitator(Screen):
+    """Who leads, at a laptop."""
+
+    def __init__(self, room: "Room", user: str = "begeleider", **options: Any) -> None:
+        super().__init__(room, user, viewport=LAPTOP, **options)
+        self.user = user
+
+    def log_in(self) -> None:
+        self.page.goto(f"{self.room.app.url}/inloggen")
+        self.page.get_by_label("Naam", exact=True).fill(self.user)
+        self.page.get_by_label("Wachtwoord", exact=True).fill(self.room.password_of(self.user))
+        self.page.get_by_role("button", name="Inloggen").click()
+        expect(self.page.get_by_role("heading", name="Jouw bijeenkomsten")).to_be_visible()
+
+    def make_session(self, title: str, buurt: str, phase: str) -> str:
+        """Fill in the form; returns the code."""
+        form = self.page.locator("form", has=self.page.get_by_label("Fase"))
+        form.locator("[name=title]").fill(title)
+        form.locator("[name=buurt]").fill(buurt)
+        form.locator("[name=phase]").select_option(phase)
+        form.get_by_role("button", name=re.compile("klaar", re.I)).click()
+        self.page.wait_for_url("**/console")
+        return self.page.url.split("/")[-2]
+
+    def open_console(self, code: str) -> None:
+        self.page.goto(f"{self.room.app.url}/b/{code}/console")
+
+    def press(self, words: str) -> None:
+        """Press the big button, which must say these words."""
+        button = self.page.locator("#next")
+        expect(button).to_have_text(words)
+        button.click()
+        expect(self.page.locator("#next")).not_to_have_text(words)
+
+    def press_small(self, words: str) -> None:
+        self.page.get_by_role("button", name=words, exact=True).first.click()
+
+    def open_more(self) -> None:
+        more = self.page.locator("#more")
+        if more.get_attribute("open") is None:
+            more.locator("summary").first.click()
+
+    def decide(self, letter: str, why: str, how: str = "In gesprek", other: str = "") -> None:
+        self.page.locator(f"label:has(#decide-{letter})").click()
+        self.page.get_by_label(how, exact=True).check()
+        self.page.get_by_label("Waarom, in één zin").fill(why)
+        if other:
+            self.page.locator("#other").fill(other)
+        self.press("Leg het besluit vast")
+
+    def play_question(self, letter: str, why: str, voters: "list[tuple[Phone, str]]", **how: str) -> None:
+        """A whole question: read, vote, close, reveal, per role, decide."""
+        self.press("Open de stemming")
+        for phone, choice in voters:
+            phone.vote(choice)
+        self.press("Sluit de stemming")
+        self.press("Toon de uitslag")
+        self.press("Per rol")
+        self.decide(letter, why, **how)
+
+
+class Phone(Screen):
+    """A participant."""
+
+    def __init__(self, room: "Room", role: str, **options: Any) -> None:
+        super().__init__(room, role, **{"viewport": PHONE, "has_touch": True, "is_mobile": True, **options})
+        self.role = role
+
+    @property
+    def has_script(self) -> bool:
+        return True
+
+    def join(self, code: str) -> None:
+        self.page.goto(f"{self.room.app.url}/m/{code}")
+        self.choose_role(self.role)
+
+    def choose_role(self, role: str) -> None:
+        self.page.get_by_role("button", name=re.compile(role)).click()
+        self.page.wait_for_url(re.compile(r"/m/[A-Z0-9]+$"))
+
+    def choose(self, letter: str) -> None:
+        details = self.page.locator(".choose")
+        if details.get_attribute("open") is None:
+            details.locator("summary").click()
+        self.page.locator(f"label:has([data-letter={letter}])").first.click()
+
+    def vote(self, letter: str) -> None:
+        expect(self.page.locator("form[data-status=open]")).to_be_visible()
+        self.choose(letter)
+        self.page.locator(".button--vote").click()
+        self.sees_own_vote(letter)
+
+    def sees_own_vote(self, letter: str) -> None:
+        expect(self.page.locator(".vote-in h1")).to_have_text(f"Je stem is binnen: {letter}")
+
+    def sees(self, words: str) -> None:
+        expect(self.page.locator("h1:visible").first).to_have_text(words)
+
+
+class PlainPhone(Phone):
+    """A phone without script: every step is a page."""
+
+    def __init__(self, room: "Room", role: str, **options: Any) -> None:
+        super().__init__(room, role, java_script_enabled=False, **options)
+
+    def vote(self, letter: str) -> None:
+        self.page.reload()
+        super().vote(letter)
+
+    def sees(self, words: str) -> None:
+        self.page.reload()
+        super().sees(words)
+
+
+class SocketlessPhone(Phone):
+    """A phone behind a proxy that blocks websockets: it votes by POST and polls."""
+
+    may_lose_connection = True
+
+    def __init__(self, room: "Room", role: str, **options: Any) -> None:
+        super().__init__(room, role, **options)
+        self.page.route_web_socket(re.compile(".*"), lambda socket: socket.close())
+
+
+class Beamer(Screen):
+    """The wall."""
+
+    def __init__(self, room: "Room", leader: Facilitator, size: dict[str, int] | None = None) -> None:
+        super().__init__(room, "beamer", viewport=size or WALL, storage_state=leader.context.storage_state())
+
+    def show(self, code: str) -> None:
+        self.page.goto(f"{self.room.app.url}/b/{code}/beamer")
+
+    def sees(self, words: str) -> None:
+        expect(self.page.locator("h1")).to_have_text(words)
+
+
+class Room:
+    """A hall: one app, one browser, any number of screens."""
+
+    def __init__(self, app: App, browser: Browser) -> None:
+        self.app, self.browser = app, browser
+        self.faults: list[str] = []
+        self.screens: list[Screen] = []
+
+    def password_of(self, user: str) -> str:
+        passwords = self.app.__dict__.setdefault("passwords", {})
+        if user not in passwords:
+            passwords[user] = self.app.make_facilitator(user)
+        return passwords[user]
+
+    def leader(self, user: str = "begeleider", **options: Any) -> Facilitator:
+        leader = self._enter(Facilitator(self, user, **options))
+        leader.log_in()
+        return leader
+
+    def phone(self, role: str, code: str, kind: type[Phone] = Phone, **options: Any) -> Phone:
+        phone = self._enter(kind(self, role, **options))
+        phone.join(code)
+        return phone
+
+    def beamer(self, leader: Facilitator, code: str, size: dict[str, int] | None = None) -> Beamer:
+        beamer = self._enter(Beamer(self, leader, size))
+        beamer.show(code)
+        return beamer
+
+    def _enter(self, screen: Any) -> Any:
+        self.screens.append(screen)
+        return screen
+
+    def close(self) -> None:
+        for screen in self.screens:
+            screen.context.close()
