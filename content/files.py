@@ -112,7 +112,7 @@ def _read_text(path: Path, problems: list[Problem]) -> str | None:
         report("", f"Dit bestand is groter dan {MAX_BYTES // 1024} KiB.", "Maak het kleiner.")
         return None
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8")  # PyYAML passes over a byte order mark
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         report(f"regel {line}", "Dit is geen UTF-8.", "Bewaar het bestand opnieuw, met de codering UTF-8.")

@@ -33,7 +33,7 @@ class Place(NamedTuple):
         return f"{self.phase}/{self.node}"
 
 
-class Role(Frozen):
+class Role(Frozen, frozen=True):
     """Somebody's place in the neighbourhood. `tone` picks roof, pattern and colour in the look."""
 
     slug: str
@@ -44,49 +44,49 @@ class Role(Frozen):
     tone: Tone
 
 
-class ElementUse(Frozen):
+class ElementUse(Frozen, frozen=True):
     """A working element at an answer; `when` says when it works just here."""
 
     number: int
     when: str
 
 
-class InterventionUse(Frozen):
+class InterventionUse(Frozen, frozen=True):
     """An intervention at an answer; `why` says why it may help just here."""
 
     slug: str
     why: str
 
 
-class PlanPrompt(Frozen):
+class PlanPrompt(Frozen, frozen=True):
     """A line for the shared plan; `…` marks each blank the group fills in."""
 
     kind: PlanKind
     prompt: str
 
 
-class PicturePrompt(Frozen):
+class PicturePrompt(Frozen, frozen=True):
     """A line for the buurtbeeld, the picture of the neighbourhood."""
 
     kind: PictureKind
     prompt: str
 
 
-class Indicator(Frozen):
+class Indicator(Frozen, frozen=True):
     """Something to count or to tell in the evaluation."""
 
     kind: IndicatorKind
     text: str
 
 
-class FollowUp(Frozen):
+class FollowUp(Frozen, frozen=True):
     """A way on that an end node offers."""
 
     text: str
     next: str
 
 
-class Answer(Frozen):
+class Answer(Frozen, frozen=True):
     """A choice at a node, open to some roles or all, leading on. `next` is a node, or `fase:<phase>[/<node>]`."""
 
     slug: str
@@ -101,7 +101,7 @@ class Answer(Frozen):
     indicators: tuple[Indicator, ...] = ()
 
 
-class Node(Frozen):
+class Node(Frozen, frozen=True):
     """A question (central or deepening) with its answers, or the end of a tree with its ways on."""
 
     slug: str
@@ -140,7 +140,7 @@ class Node(Frozen):
         return tuple(answer.slug for answer in self.answers if role in answer.roles)
 
 
-class Tree(Frozen):
+class Tree(Frozen, frozen=True):
     """The decision tree of one phase."""
 
     schema: Literal[1]
@@ -163,14 +163,14 @@ class Tree(Frozen):
         return tuple(node for node in self.nodes if node.kind == "centraal")
 
 
-class Fact(Frozen):
+class Fact(Frozen, frozen=True):
     """What is known, in our own words, with the page it stands on."""
 
     text: str
     source: str
 
 
-class Element(Frozen):
+class Element(Frozen, frozen=True):
     """A working element: what works, when, and what to watch."""
 
     number: int
@@ -185,7 +185,7 @@ class Element(Frozen):
     source_title: str = ""
 
 
-class Evidence(Frozen):
+class Evidence(Frozen, frozen=True):
     """How well an intervention is founded; `level` and `year` stay empty where no recognition was found."""
 
     text: str
@@ -193,7 +193,7 @@ class Evidence(Frozen):
     year: int | None = None
 
 
-class Intervention(Frozen):
+class Intervention(Frozen, frozen=True):
     """An approach that exists already: for whom, how, under which conditions."""
 
     slug: str
@@ -219,7 +219,7 @@ class Occurrence(NamedTuple):
     answer: Answer
 
 
-class Library(Frozen):
+class Library(Frozen, frozen=True):
     """All content of one edition."""
 
     roles: tuple[Role, ...]

@@ -16,15 +16,15 @@ python=
 for candidate; do
   if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$candidate; break; fi
 done
-[ -n "$python" ] || stop "Buurtboom needs Python 3.11 or newer. Found: $("$1" -V 2>/dev/null || echo none). Choose another with PYTHON=."
-[ -w . ] || stop "This folder is read-only: put Buurtboom in a folder that you may write to."
+[ -n "$python" ] || stop "Buurtboom heeft Python 3.11 of nieuwer nodig. Gevonden: $("$1" -V 2>/dev/null || echo geen). Een andere kies je met PYTHON=…"
+[ -w . ] || stop "In deze map kunnen we niet schrijven. Zet Buurtboom in een eigen map."
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||
-  stop "$python has no venv module. On Debian or Ubuntu: apt install python3-venv."
+  stop "$python mist de module venv. Op Debian en Ubuntu: apt install python3-venv"
 
-say "Making the environment in .venv. The first time this takes about a minute."
-venv_works || "$python" -m venv --clear .venv || stop "$python could not make .venv: see the lines above."
+say "We zetten alles klaar in .venv. De eerste keer duurt dat ongeveer een minuut."
+venv_works || "$python" -m venv --clear .venv || stop "$python kon .venv niet maken: zie de regels hierboven."
 .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement "$lock" ||
-  stop "Installing $lock failed: see the lines above. Is there an internet connection?"
+  stop "Installeren van $lock lukte niet: zie de regels hierboven. Is er internet?"
 # dev.txt holds all of base.txt.
 cp requirements/base.txt .venv/base.lock
 cp "$lock" ".venv/$name.lock"

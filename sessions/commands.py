@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 import msgspec
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -35,7 +35,7 @@ class Ballot(NamedTuple):
 
 
 def open_session(
-    *, team: Team, facilitator: AbstractBaseUser | None, title: str, buurt: str, phase: str, practice: bool = False
+    *, team: Team, facilitator: User | None, title: str, buurt: str, phase: str, practice: bool = False
 ) -> GroupSession:
     """Make a session in its lobby, pinned to the newest edition. Raises Refused for an unknown phase."""
     edition = newest_edition()

@@ -30,7 +30,7 @@ class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
     """A value that never changes."""
 
 
-class Decision(Frozen):
+class Decision(Frozen, frozen=True):
     """What the group takes, how it came to it, and why. Apart from the vote, which only informs it."""
 
     answer: str
@@ -39,7 +39,7 @@ class Decision(Frozen):
     other: str = ""
 
 
-class Round(Frozen):
+class Round(Frozen, frozen=True):
     """One visit of a node with its votes. `attempt` counts the votes within one visit."""
 
     number: int
@@ -63,7 +63,7 @@ class Round(Frozen):
         return self.status in ("revealed", "decided")
 
 
-class State(Frozen):
+class State(Frozen, frozen=True):
     """Where a session is. `previous` is the state before the last command, for one undo."""
 
     phase: str
@@ -85,31 +85,31 @@ class State(Frozen):
         return tuple(round_ for round_ in self.rounds if not round_.withdrawn)
 
 
-class Command(Frozen, tag_field="command", tag=str.lower):
+class Command(Frozen, frozen=True, tag_field="command", tag=str.lower):
     """Something a facilitator asks for."""
 
 
-class Start(Command):
+class Start(Command, frozen=True):
     """Leave the lobby for the first question."""
 
 
-class Open(Command):
+class Open(Command, frozen=True):
     """Open the vote."""
 
 
-class Close(Command):
+class Close(Command, frozen=True):
     """Close the vote."""
 
 
-class Reveal(Command):
+class Reveal(Command, frozen=True):
     """Show the total."""
 
 
-class Split(Command):
+class Split(Command, frozen=True):
     """Show the result per role."""
 
 
-class Decide(Command):
+class Decide(Command, frozen=True):
     """Record what the group takes."""
 
     answer: str
@@ -118,55 +118,55 @@ class Decide(Command):
     other: str = ""
 
 
-class Next(Command):
+class Next(Command, frozen=True):
     """Walk on where the decided answer leads."""
 
 
-class Follow(Command):
+class Follow(Command, frozen=True):
     """Take one of the ways on that an end node offers; `choice` counts from 0."""
 
     choice: int
 
 
-class Return(Command):
+class Return(Command, frozen=True):
     """Go back to the question from which the group crossed to another phase."""
 
 
-class Back(Command):
+class Back(Command, frozen=True):
     """One step back: withdraw what came later, and stand at the question before once more."""
 
     why: str = ""
 
 
-class Again(Command):
+class Again(Command, frozen=True):
     """Vote once more on the same question; both rounds stay."""
 
 
-class Pause(Command):
+class Pause(Command, frozen=True):
     """Coffee: nobody can vote."""
 
 
-class Resume(Command):
+class Resume(Command, frozen=True):
     """After the coffee."""
 
 
-class Stop(Command):
+class Stop(Command, frozen=True):
     """Stop here. The path so far is the result."""
 
 
-class Reopen(Command):
+class Reopen(Command, frozen=True):
     """Go on with a session that was stopped."""
 
 
-class Undo(Command):
+class Undo(Command, frozen=True):
     """Take back the last command."""
 
 
-class Plan(Command):
+class Plan(Command, frozen=True):
     """Show the plan on the beamer."""
 
 
-class Walk(Command):
+class Walk(Command, frozen=True):
     """Show the walk on the beamer again."""
 
 

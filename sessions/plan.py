@@ -30,7 +30,7 @@ class Part(NamedTuple):
 
 def draft_lines(answer: Answer) -> tuple[Draft, ...]:
     """The lines an answer leaves behind for the group to fill in, in the order of the content."""
-    prompts = [(line.kind, line.prompt) for line in answer.plan]
+    prompts: list[tuple[str, str]] = [(line.kind, line.prompt) for line in answer.plan]
     prompts += [(line.kind, line.prompt) for line in answer.picture]
     prompts += [(line.kind, line.text) for line in answer.indicators]
     return tuple(Draft(position, kind, prompt) for position, (kind, prompt) in enumerate(prompts))

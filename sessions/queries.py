@@ -54,7 +54,7 @@ class Earlier(NamedTuple):
     withdrawn: bool
 
 
-class Voice(NamedTuple):
+class Voice(Frozen, frozen=True):
     """The votes of one group: for one answer, or in all."""
 
     roles: tuple[Role, ...]
@@ -156,7 +156,7 @@ class ConsoleStep(NamedTuple):
     state: str
 
 
-class Stage(Frozen):
+class Stage(Frozen, frozen=True):
     """What everybody in the room may see."""
 
     code: str
@@ -175,7 +175,7 @@ class Stage(Frozen):
     end: Node | None
 
 
-class PhoneView(Frozen):
+class PhoneView(Frozen, frozen=True):
     """For the phones of one role. Carries no counts of people and no turnout."""
 
     stage: Stage
@@ -183,7 +183,7 @@ class PhoneView(Frozen):
     choices: tuple[str, ...]  # the answers this role may give
 
 
-class BeamerView(Frozen):
+class BeamerView(Frozen, frozen=True):
     """For the wall: present people per role, and how many voted without saying of which role."""
 
     stage: Stage
@@ -193,7 +193,7 @@ class BeamerView(Frozen):
     plan: tuple["PlanSection", ...]
 
 
-class ConsoleView(Frozen):
+class ConsoleView(Frozen, frozen=True):
     """For the facilitator: turnout per role without names, the tip, and what can be done now."""
 
     stage: Stage
@@ -210,7 +210,7 @@ class ConsoleView(Frozen):
     screen: str
 
 
-class Walk(Frozen):
+class Walk(Frozen, frozen=True):
     """Everything one reading of a session brings up. Never shown itself: audiences get their own view of it."""
 
     session: GroupSession
@@ -286,7 +286,7 @@ def _show_steps(stage: Stage) -> tuple[ConsoleStep, ...]:
     )
 
 
-def read_own_vote(participant: Participant, round_number: int | None) -> str | None:
+def read_own_vote(participant: Participant, round_number: int) -> str | None:
     """The answer this participant chose in this round, for that participant alone."""
     return (
         Vote.objects.filter(participant=participant, round__session=participant.session_id, round__number=round_number)
@@ -391,8 +391,8 @@ def _show_result(library: Library, round_: machine.Round, votes: tuple[Votes, ..
             tuple(Voice(_roles(library, group.roles), group.voters) for group in tally.groups) if round_.split else ()
         ),
         voters=tally.voters,
-        phones=sum(vote.count for vote in votes),
-        hands=sum(hand.count for hand in hands),
+        phones=sum(vote.number for vote in votes),
+        hands=sum(hand.number for hand in hands),
         split=round_.split,
         tie=tuple(node.letter(slug) for slug in tally.leaders) if tally.is_tie else (),
         only_total=round_.split and tally.only_total,
@@ -435,7 +435,7 @@ def show_finds(library: Library, answer: Answer) -> tuple[Find, ...]:
             return Find(library.element(use.number), None, use.when)
         return Find(None, library.intervention(use.slug), use.why)
 
-    return tuple(show(use) for use in (*answer.elements, *answer.interventions))
+    return (*map(show, answer.elements), *map(show, answer.interventions))
 
 
 def show_openings(library: Library, node: Node) -> tuple[Opening, ...]:
@@ -466,8 +466,8 @@ def _count_present(session: GroupSession) -> dict[str, int]:
 
 def _turnout_per_role(walk: Walk) -> tuple[RoleTurnout, ...]:
     def count(role: Role) -> RoleTurnout:
-        phones = sum(vote.count for vote in walk.votes if vote.role == role.slug)
-        hands = sum(hand.count for hand in walk.hands if hand.role == role.slug)
+        phones = sum(vote.number for vote in walk.votes if vote.role == role.slug)
+        hands = sum(hand.number for hand in walk.hands if hand.role == role.slug)
         present = walk.present.get(role.slug, 0)
         # Somebody who voted and went home still counts; a counted hand is a person without a phone.
         return RoleTurnout(role, present, phones + hands, max(present, phones) + hands)
@@ -477,7 +477,7 @@ def _turnout_per_role(walk: Walk) -> tuple[RoleTurnout, ...]:
 
 def _turnout(walk: Walk) -> Turnout:
     roles = _turnout_per_role(walk)
-    phones, hands = sum(vote.count for vote in walk.votes), sum(hand.count for hand in walk.hands)
+    phones, hands = sum(vote.number for vote in walk.votes), sum(hand.number for hand in walk.hands)
     return Turnout(sum(role.voted for role in roles), sum(role.entitled for role in roles), phones, hands)
 
 
@@ -556,7 +556,7 @@ class Step(NamedTuple):
         return self.end is None and self.decided is None
 
 
-class Summary(Frozen):
+class Summary(Frozen, frozen=True):
     """A whole session to read back. Holds no counts of a round that was not revealed."""
 
     session: GroupSession

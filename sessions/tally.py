@@ -12,11 +12,11 @@ FLOOR = 3
 
 
 class Votes(NamedTuple):
-    """`count` votes of one role for one answer. Phones and counted hands may each give their own."""
+    """`number` votes of one role for one answer. Phones and counted hands may each give their own."""
 
     role: str
     answer: str
-    count: int
+    number: int
 
 
 class Group(NamedTuple):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRET_KEY = "a-key-for-tests-only-" + "x" * 32  # noqa: S105
+SECRET_KEY = "a-key-for-tests-only-" + "x" * 32
 
 
 class MissingComponent(Exception):  # noqa: N818

@@ -100,7 +100,7 @@ class PhoneConsumer(ScreenConsumer):
 
     def compose_state(self) -> str:
         # Asked afresh: the role may have changed in another tab since this socket opened.
-        person = Participant.objects.filter(pk=self.participant).first()
+        person = Participant.objects.filter(pk=self.participant).first() if self.participant else None
         if person is None:
             raise Refused("no-seat")
         self.audience = Audience("phone", person.role)

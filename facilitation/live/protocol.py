@@ -16,7 +16,7 @@ class In(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="typ
     """A frame from a client."""
 
 
-class Vote(In):
+class Vote(In, frozen=True):
     """Vote for `answer` in round `round`. `id` comes back in the answer."""
 
     id: str
@@ -24,11 +24,11 @@ class Vote(In):
     answer: str
 
 
-class Ping(In):
+class Ping(In, frozen=True):
     """Are you there?"""
 
 
-class State(In):
+class State(In, frozen=True):
     """Send the whole state again."""
 
 
@@ -43,7 +43,7 @@ class Own(msgspec.Struct, frozen=True):
     answer: str | None
 
 
-class Show(Out, tag="state"):
+class Show(Out, frozen=True, tag="state"):
     """What this audience sees now. `own` only travels to the phone it belongs to."""
 
     version: int
@@ -55,14 +55,14 @@ class Show(Out, tag="state"):
     own: Own | None = None
 
 
-class Counts(Out):
+class Counts(Out, frozen=True):
     """The part of a beamer or console that changes with every vote. Belongs to the state of `version`."""
 
     version: int
     html: str
 
 
-class Ack(Out):
+class Ack(Out, frozen=True):
     """The vote with this `id` is on disk."""
 
     id: str
@@ -70,7 +70,7 @@ class Ack(Out):
     answer: str
 
 
-class No(Out, tag="refused"):
+class No(Out, frozen=True, tag="refused"):
     """Refused, with the reason as a code and as a Dutch sentence."""
 
     code: str
@@ -78,7 +78,7 @@ class No(Out, tag="refused"):
     id: str = ""
 
 
-class Pong(Out):
+class Pong(Out, frozen=True):
     """Yes. `version` is the newest this server knows of: a client that has an older one asks for the state."""
 
     version: int

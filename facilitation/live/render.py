@@ -38,7 +38,7 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
         version=stage.version,
         scene=stage.scene,
         status=stage.status,
-        html=render_to_string(f"{audience.view}/_state.html", make_context(view)),
+        html=_render(f"{audience.view}/_state.html", view),
         round=stage.round,
         choices=view.choices if isinstance(view, PhoneView) else (),
         own=own,
@@ -47,6 +47,9 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
 
 def render_counts(audience: Audience, view: View) -> Counts:
     """The small part that changes with every vote."""
-    return Counts(
-        version=view.stage.version, html=render_to_string(f"{audience.view}/_counts.html", make_context(view))
-    )
+    return Counts(version=view.stage.version, html=_render(f"{audience.view}/_counts.html", view))
+
+
+def _render(template: str, view: View) -> str:
+    # Django's SafeString is not a plain str, and only a plain str travels.
+    return "" + render_to_string(template, make_context(view))

@@ -287,6 +287,12 @@ def pieces(view: LineView) -> list[Piece]:
 
 
 @register.filter
+def full_stop(text: str) -> str:
+    """A sentence somebody typed, closed, for there are words behind it."""
+    return f"{text}{_stop(text, '')}"
+
+
+@register.filter
 def ordinal(number: int) -> str:
     """`tweede`."""
     return gettext(ORDINALS[number - 1]) if 1 <= number <= len(ORDINALS) else gettext("%de") % number

@@ -205,7 +205,7 @@ def show_node(request: HttpRequest, library: Library, phase: str, node: str) -> 
     """A question with its answers, or the end of a tree with its ways on."""
     walker = read_walker(request, library)
     place = Place(phase, node)
-    tree, found = _find_place(library, place)
+    _, found = _find_place(library, place)
     context = _describe_place(walker, place, walker.address("alone-node", *place))
     if found.is_end:
         ways = [
@@ -216,8 +216,7 @@ def show_node(request: HttpRequest, library: Library, phase: str, node: str) -> 
     earlier = _chosen_before(walker, place)
     context |= {
         "answers": _link_answers(walker, place, found),
-        "earlier": [view for view in show_answers(library, found) if view.slug in earlier],
-        "central": len(tree.central),
+        "earlier": [view.letter for view in show_answers(library, found) if view.slug in earlier],
     }
     return render(request, "alone/question.html", context)
 

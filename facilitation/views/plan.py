@@ -115,9 +115,9 @@ def _read_initial(line: PlanLine) -> dict[str, str]:
 
 
 def _kinds_to_offer(view: ConsoleView) -> tuple[str, ...]:
-    """A plan may grow in every phase; a buurtbeeld and an evaluation in their own."""
-    own = {"startfase": PICTURE_KINDS, "evaluatiefase": INDICATOR_KINDS}
-    return own.get(view.stage.tree.phase, ()) + PLAN_KINDS
+    """What belongs to the phase; and an action, for somebody may take one on at any moment."""
+    own = {"startfase": (*PICTURE_KINDS, "actie"), "evaluatiefase": (*INDICATOR_KINDS, "actie")}
+    return own.get(view.stage.tree.phase, PLAN_KINDS)
 
 
 def _pick_heading(sections: tuple[PlanSection, ...]) -> str:

@@ -209,6 +209,11 @@ def test_anchors_aliases_and_merge_keys_are_refused_each_on_its_line(folder):
     )
 
 
+def test_what_is_refused_comes_in_the_order_of_the_lines(folder):
+    write_start(folder, "schema: 1\nschema: 1\norder: &een 1\norder: 1\n")
+    assert [found.place for found in load_problems(folder)[:3]] == ["regel 2", "regel 3", "regel 4"]
+
+
 def test_anchors_that_explode_are_refused_and_never_unfolded(folder):
     bomb = "a0: &a0 [boem, boem]\n"
     bomb += "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 40))

@@ -58,7 +58,8 @@ class Screen:
 
     def check_access(self) -> None:
         """Axe finds nothing here."""
-        assert find_violations(self.page) == [], f"{self.name} at {self.page.url}"
+        found = find_violations(self.page)
+        assert found == [], "\n".join([f"{self.name} at {self.page.url}", *found])
 
     def shoot(self, path: Path) -> None:
         self.page.screenshot(path=str(path))
@@ -73,9 +74,9 @@ class Facilitator(Screen):
 
     def log_in(self) -> None:
         self.page.goto(f"{self.room.app.url}/inloggen")
-        self.page.get_by_label("Naam", exact=True).fill(self.user)
+        self.page.get_by_label("Gebruikersnaam", exact=True).fill(self.user)
         self.page.get_by_label("Wachtwoord", exact=True).fill(self.room.password_of(self.user))
-        self.page.get_by_role("button", name="Inloggen").click()
+        self.page.get_by_role("button", name="Log in").click()
         expect(self.page.get_by_role("heading", name="Jouw bijeenkomsten")).to_be_visible()
 
     def make_session(self, title: str, buurt: str, phase: str) -> str:
@@ -97,6 +98,7 @@ class Facilitator(Screen):
         expect(button).to_have_text(words)
         button.click()
         expect(self.page.locator("#next")).not_to_have_text(words)
+        self.room.round = self.page.locator("#act").get_attribute("data-round") or ""
 
     def press_small(self, words: str) -> None:
         self.page.get_by_role("button", name=words, exact=True).first.click()
@@ -151,7 +153,8 @@ class Phone(Screen):
         self.page.locator(f"label:has([data-letter={letter}])").first.click()
 
     def vote(self, letter: str) -> None:
-        expect(self.page.locator("form[data-status=open]")).to_be_visible()
+        # A slow phone may still show the question before.
+        expect(self.page.locator(f"form[data-status=open][data-round='{self.room.round}']")).to_be_visible()
         self.choose(letter)
         self.page.locator(".button--vote").click()
         self.sees_own_vote(letter)
@@ -207,6 +210,7 @@ class Room:
     def __init__(self, app: App, browser: Browser) -> None:
         self.app, self.browser = app, browser
         self.faults: list[str] = []
+        self.round = ""  # the one that the facilitator opened last
         self.screens: list[Screen] = []
 
     def password_of(self, user: str) -> str:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         form = SessionForm(options, library=library)
         if not form.is_valid():
-            raise CommandError(" ".join(message for messages in form.errors.values() for message in messages))
+            raise CommandError(" ".join(str(message) for messages in form.errors.values() for message in messages))
         teams = Team.objects.order_by("pk")
         team = teams.filter(name=options["team"]).first() if options["team"] else teams.first()
         if team is None:

@@ -1,0 +1,156 @@
+"""A whole meeting, played in a real browser: from QR code to shared plan."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.room import PlainPhone, Room, SocketlessPhone
+
+GOAL = "kinderen lopen veilig naar school 🚸 <script>alert(1)</script>"
+
+
+def test_a_group_walks_all_of_startfase_and_into_richtfase_to_a_filled_plan_and_its_summary(room: Room) -> None:
+    lead = room.leader()
+    lead.check_access()
+    code = lead.make_session("Samen de Vogelbuurt in", "Vogelbuurt", "startfase")
+    wall = room.beamer(lead, code)
+    wall.sees("Doe mee met je telefoon")
+    expect(wall.page.locator(".lobby .qr")).to_be_visible()
+    wall.check_access()
+    lead.check_access()
+
+    ans = room.phone("Inwoner", code)
+    bas = room.phone("Inwoner", code, SocketlessPhone)
+    cor = room.phone("Inwoner", code, PlainPhone)
+    dia = room.phone("Wijkprofessional", code)
+    eef = room.phone("Wijkprofessional", code)
+    fay = room.phone("Beleidsambtenaar", code)
+    phones = [ans, bas, cor, dia, eef, fay]
+    ans.sees("Je bent binnen")
+    ans.check_access()
+    expect(wall.page.locator(".lobby-roles")).to_contain_text(re.compile(r"6\s*binnen"))
+    expect(lead.page.locator(".turnout-big")).to_have_text("6")
+
+    # Question 1: everybody reads, votes in their own role, one changes their mind.
+    lead.press("Begin met vraag 1")
+    wall.sees("Waarom beginnen we?")
+    ans.sees("Waarom beginnen we?")
+    ans.check_access()
+    wall.check_access()
+    lead.press("Open de stemming")
+    expect(fay.page.locator(".bubble--other").first).to_contain_text("Alleen voor inwoners")
+    ans.check_access()
+    for phone, letter in zip(phones, "ABADEC", strict=True):
+        phone.vote(letter if letter != "D" or phone.role == "Inwoner" else "A")
+    bas.vote("A")
+    ans.page.reload()
+    ans.sees_own_vote("A")
+    ans.check_access()
+    expect(wall.page.locator(".stage-progress")).to_contain_text("6 van 6 gestemd")
+    expect(lead.page.locator(".turnout-big")).to_have_text("6 van 6")
+    lead.press("Sluit de stemming")
+    lead.press("Toon de uitslag")
+    expect(wall.page.locator(".result-total")).to_have_text([re.compile(f"^{n}") for n in (4, 0, 1, 0, 1)])
+    expect(wall.page.locator(".stage .tone-brick")).to_have_count(0)
+    lead.check_access()
+    wall.check_access()
+    lead.press("Per rol")
+    expect(wall.page.locator(".who")).to_contain_text("3 professionals en ambtenaren samen")
+    wall.check_access()
+    lead.check_access()
+    ans.sees("Waarom beginnen we?")
+    ans.check_access()
+
+    # Vote again after the talk; both rounds stay.
+    lead.press_small("Stem nog een keer")
+    lead.press("Open de stemming")
+    for phone in phones:
+        phone.vote("A")
+    lead.press("Sluit de stemming")
+    lead.press("Toon de uitslag")
+    lead.press("Per rol")
+    lead.decide("A", "Veel mensen noemen het hard rijden.", other="Wij zijn al begonnen.")
+    expect(wall.page.locator("h1")).to_have_text("Er is een probleem dat we willen aanpakken.")
+    wall.check_access()
+    lead.check_access()
+    ans.sees("We kiezen A")
+    cor.sees("We kiezen A")
+    ans.check_access()
+    ans.page.get_by_text("Lees meer").first.click()
+    expect(ans.page.locator(".find-card:visible").first).to_contain_text("Let op")
+    ans.check_access()
+
+    # On to a deepening question, and one step back: the branch stays in the record.
+    lead.press("Volgende vraag")
+    wall.sees("Voor wie is dit een probleem?")
+    lead.open_more()
+    lead.page.get_by_label("Stap terug, met de reden erbij").fill("Er lag nog een wens.")
+    lead.page.get_by_role("button", name="Ga een stap terug").click()
+    wall.sees("Waarom beginnen we?")
+    expect(wall.page.locator(".earlier")).to_contain_text(
+        "Jullie waren hier al. Toen kozen jullie A en gingen jullie terug."
+    )
+    wall.check_access()
+    everybody = [(phone, "E") for phone in phones]
+    lead.play_question("E", "We weten nog te weinig.", everybody)
+    lead.press("Volgende vraag")
+
+    # The rest of startfase, along whatever the trees offer: always an answer that everybody may give.
+    for _ in range(12):
+        if lead.page.locator("#next").inner_text().strip() == "Rond af":
+            break
+        letter = _common_letter(lead)
+        lead.play_question(letter, "Daar zijn we het over eens.", [(phone, letter) for phone in phones])
+        primary = lead.page.locator("#next").inner_text().strip()
+        assert primary in ("Volgende vraag", "Naar de richtfase")
+        lead.press(primary)
+        if primary == "Naar de richtfase":
+            break
+    if lead.page.locator("#next").inner_text().strip() == "Rond af":
+        wall.check_access()
+        lead.check_access()
+        lead.page.get_by_role("button", name="Door naar het plan").click()
+
+    # Richtfase: a first goal, and the plan filled in on the beamer.
+    wall.sees("Wat willen we samen bereiken?")
+    lead.play_question("B", "Iedereen kent het zebrapad.", [(phone, "B") for phone in phones])
+    lead.page.get_by_role("link", name="Vul het plan in").click()
+    lead.check_access()
+    lead.page.get_by_role("button", name="Toon op de beamer").click()
+    wall.sees("Ons plan")
+    ans.sees("Ons plan")
+    lead.page.goto(f"{room.app.url}/b/{code}/plan")
+    goal = lead.page.get_by_label(re.compile("Dit is straks anders"))
+    goal.fill(GOAL)
+    goal.press("Enter")
+    expect(wall.page.locator(".stage-lines")).to_contain_text(
+        "kinderen lopen veilig naar school 🚸 <script>alert(1)</script>"
+    )
+    wall.check_access()
+    lead.check_access()
+
+    # Stop here; the summary holds the whole walk.
+    lead.open_console(code)
+    lead.open_more()
+    lead.press_small("Stop hier")
+    expect(lead.page.get_by_role("heading", name="Deze bijeenkomst is afgelopen")).to_be_visible()
+    lead.check_access()
+    ans.sees("Bedankt voor het meedoen")
+    wall.sees("Bedankt voor het meedoen")
+    lead.page.get_by_role("link", name="Lees het verslag").click()
+    lead.check_access()
+    summary = lead.page.locator("main")
+    for words in (
+        "Samen de Vogelbuurt in", GOAL,
+        "Veel mensen noemen het hard rijden.", "Wij zijn al begonnen.", "Er lag nog een wens.", "Teruggedraaid",
+        "We weten nog te weinig.", "Iedereen kent het zebrapad.",
+    ):  # fmt: skip
+        expect(summary).to_contain_text(words)
+
+
+def _common_letter(lead) -> str:
+    """The first letter on the console that is open to every role."""
+    for answer in lead.page.locator(".desk-left .answers .answer").all():
+        if answer.locator(".bubble-roles").count() == 0:
+            return answer.get_attribute("data-letter")
+    raise AssertionError("no answer for everybody")
