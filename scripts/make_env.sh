@@ -16,7 +16,8 @@ python=
 for candidate; do
   if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$candidate; break; fi
 done
-[ -n "$python" ] || stop "Buurtboom heeft Python 3.11 of nieuwer nodig. Gevonden: $("$1" -V 2>/dev/null || echo geen). Een andere kies je met PYTHON=…"
+found=$("$1" -V 2>/dev/null || echo geen Python)
+[ -n "$python" ] || stop "Buurtboom heeft Python 3.11 of nieuwer nodig en vond $found. Een andere kies je met PYTHON=…"
 [ -w . ] || stop "In deze map kunnen we niet schrijven. Zet Buurtboom in een eigen map."
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||
   stop "$python mist de module venv. Op Debian en Ubuntu: apt install python3-venv"

@@ -4,8 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# Every run tries other examples; a slow machine is not a failure.
+settings.register_profile("buurtboom", deadline=None, print_blob=True)
+settings.load_profile("buurtboom")
 
 PASSWORD = "een-lang-wachtwoord"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite as it runs at home: a file, not memory shared by threads."""
+    from django.conf import settings as django_settings
+
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(scope="session")

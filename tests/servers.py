@@ -184,7 +184,7 @@ def serve_postgres(folder: Path) -> Iterator[str]:
     become: list[str] = []
     if os.geteuid() == 0:
         # PostgreSQL refuses to run as root.
-        for place in (data, *folder.parents):
+        for place in (folder, *folder.parents):
             if place != Path("/") and place.stat().st_uid == 0:
                 place.chmod(place.stat().st_mode | 0o011)
         shutil.chown(data, "postgres")

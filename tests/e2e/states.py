@@ -1,0 +1,176 @@
+"""Every state of the whole library as the beamer and the phones show it, as JSON on standard output.
+
+Run as `python -m tests.e2e.states CODE`, with the settings of a served app: then the marks come from its static files.
+The snapshots are made by the real queries from walks that nobody walked, so no state needs a row in a database.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facilitation.settings")
+django.setup()
+
+import msgspec  # noqa: E402
+from django.template.loader import render_to_string  # noqa: E402
+
+from content.files import LIBRARY_FOLDER, load_library  # noqa: E402
+from content.graph import Node, Place, Tree  # noqa: E402
+from facilitation.live.render import make_context  # noqa: E402
+from sessions.machine import Decision, Round, State  # noqa: E402
+from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
+from sessions.plan import KINDS, fill_prompt  # noqa: E402
+from sessions.queries import LineView, PlanSection, Walk, show_beamer, show_phone  # noqa: E402
+from sessions.tally import Votes  # noqa: E402
+
+library = load_library(LIBRARY_FOLDER)
+ROLES = [role.slug for role in library.roles]
+
+WHY = "Veel mensen noemen het hard rijden. De buren die al begonnen zijn, doen mee."
+OTHER = "De ondernemers aan het plein zijn bang dat er minder klanten komen."
+LONG = (
+    "We hebben er lang over gepraat en we willen klein beginnen, met de mensen die er vanavond zijn. De school en de "
+    "wijkagent doen mee zodra zij dat kunnen, en de gemeente denkt mee over de verkeersborden en de drempels. "
+    "Verantwoordelijkheidsverdeling spreken we pas af als iedereen er is. Tot dan."
+)  # fmt: skip
+LONG = LONG.ljust(300, "!")
+
+# How many of each role came to vote.
+HALLS = {
+    "three groups": (12, 5, 4),
+    "pooled groups": (16, 4, 2),
+    "only a total": (2, 1, 0),
+    "forty voters": (24, 9, 7),
+    "two hundred voters": (140, 38, 24),
+}
+EARLIER = {"once before": (False,), "three times before": (True, False, True)}
+
+
+def make_walk(code: str, place: Place | None, *, practice: bool = False, **more: Any) -> Walk:
+    """A walk that stands at this place, in the given status."""
+    votes, earlier, paused = more.pop("votes", ()), more.pop("earlier", ()), more.pop("paused", False)
+    trajectory = Trajectory(buurt="Vogelbuurt-Noord en de Dichterswijk")
+    session = GroupSession(code=code, title="Samen de Vogelbuurt in", trajectory=trajectory, is_practice=practice)
+    rounds = []
+    if place:
+        answers = library.node(place).answers
+        for visit, withdrawn in enumerate(earlier, 1):
+            taken = Decision(answers[visit % len(answers)].slug, "talk", WHY)
+            rounds.append(Round(visit, place, visit=visit, status="decided", withdrawn=withdrawn, decision=taken))
+        rounds.append(Round(len(rounds) + 1, place, visit=len(rounds) + 1, **more))
+    phase = place.phase if place else "startfase"
+    state = State(phase=phase, rounds=tuple(rounds), paused=paused)
+    people = dict(zip(ROLES, (128, 24, 17), strict=True))
+    return Walk(session, library, state, tuple(votes), (Votes(*votes[0][:2], 4),) if votes else (), people)
+
+
+def vote(node: Node, hall: tuple[int, ...]) -> list[Votes]:
+    """Everybody votes, each role most for its own first answers."""
+    votes = []
+    for role, size in zip(ROLES, hall, strict=True):
+        answers = node.open_to(role)
+        shares = [size // 2, size // 4] + [0] * len(answers)
+        shares[2] = size - sum(shares)
+        votes += [Votes(role, answer, share) for answer, share in zip(answers, shares, strict=False) if share]
+    return votes
+
+
+def tie(node: Node) -> list[Votes]:
+    """Two answers get as many votes from everybody, and the rest a few less."""
+    return [
+        Votes(role, answer, 3 if place < 2 else 2)
+        for role in ROLES
+        for place, answer in enumerate(node.open_to(role))
+    ]  # fmt: skip
+
+
+def nodes(*, ends: bool) -> Iterator[tuple[Tree, Node]]:
+    for tree in library.trees:
+        for node in tree.nodes:
+            if node.is_end == ends:
+                yield tree, node
+
+
+def show_on_wall(walk: Walk, **replaced: Any) -> str:
+    view = show_beamer(walk)
+    return render_to_string("beamer/_state.html", make_context(msgspec.structs.replace(view, **replaced)))
+
+
+def walls(code: str) -> Iterator[tuple[str, str]]:
+    """What the beamer can show."""
+    for tree, node in nodes(ends=False):
+        name, place = f"{tree.phase}/{node.slug}", Place(tree.phase, node.slug)
+
+        def show(place: Place = place, **more: Any) -> str:
+            return show_on_wall(make_walk(code, place, **more))
+
+        yield f"{name}, reading", show()
+        yield f"{name}, open", show(status="open", votes=vote(node, (9, 3, 2)), practice=True)
+        yield f"{name}, closed, voting again", show(status="closed", attempt=2, votes=vote(node, (80, 40, 9)))
+        for times, withdrawn in EARLIER.items():
+            yield f"{name}, open, {times}", show(status="open", earlier=withdrawn, practice=True)
+        yield f"{name}, tie, total", show(status="revealed", votes=tie(node))
+        yield f"{name}, tie, per role", show(status="revealed", split=True, votes=tie(node), practice=True)
+        for hall, sizes in HALLS.items():
+            votes = vote(node, sizes)
+            if hall in ("three groups", "two hundred voters"):
+                yield f"{name}, {hall}, total", show(status="revealed", votes=votes)
+            yield f"{name}, {hall}, per role", show(status="revealed", split=True, votes=votes)
+        for number, answer in enumerate(node.answers):
+            decided = {"status": "decided", "split": True, "votes": vote(node, (12, 5, 4))}
+            here = f"{name}, decided {node.letter(answer.slug)}"
+            yield here, show(**decided, decision=Decision(answer.slug, "talk", WHY))
+            if number % 2:
+                yield f"{here}, long why", show(**decided, decision=Decision(answer.slug, "facilitator", LONG))
+            else:
+                other = Decision(answer.slug, "vote", WHY, OTHER)
+                yield f"{here}, another voice", show(**decided, decision=other, practice=True)
+    for tree, node in nodes(ends=True):
+        place = Place(tree.phase, node.slug)
+        yield f"{place}, end", show_on_wall(make_walk(code, place, practice=True))
+    start = library.start("startfase")
+    yield "lobby", show_on_wall(make_walk(code, None, practice=True))
+    yield "paused", show_on_wall(make_walk(code, start, paused=True))
+    for words, lines in {"empty": 0, "usual": 6, "full": 12}.items():
+        walk = make_walk(code, start)
+        stage = msgspec.structs.replace(show_beamer(walk).stage, scene="plan", is_practice=True)
+        yield f"plan, {words}", show_on_wall(walk, stage=stage, plan=make_plan(lines))
+
+
+def make_plan(lines: int) -> tuple[PlanSection, ...]:
+    """A plan with this many lines filled in, from prompts of the library."""
+    prompts = [prompt for found in library.occurrences() for prompt in found.answer.plan]
+    text = "elke dinsdagochtend bij het zebrapad staan"
+    sections: dict[str, list[LineView]] = {}
+    for number, prompt in enumerate(prompts[:: max(1, len(prompts) // max(lines, 1))][:lines]):
+        line = PlanLine(kind=prompt.kind, prompt=prompt.prompt, who="Fatma" if number % 2 else "")
+        sections.setdefault(prompt.kind, []).append(LineView(line, fill_prompt(prompt.prompt, [text])))
+    return tuple(PlanSection(kind, tuple(sections[kind])) for kind in KINDS if kind in sections)
+
+
+def phones(code: str, role: str) -> Iterator[tuple[str, str]]:
+    """What the phone of this role can show."""
+    for tree, node in nodes(ends=False):
+        name, place = f"{tree.phase}/{node.slug}", Place(tree.phase, node.slug)
+        mine = node.open_to(role)[-1]
+
+        def show(own: str | None = None, place: Place = place, **more: Any) -> str:
+            context = make_context(show_phone(make_walk(code, place, **more), role), own)
+            return render_to_string("phone/_state.html", context)
+
+        yield f"{name}, reading", show(earlier=EARLIER["once before"])
+        yield f"{name}, open", show(status="open", attempt=2, earlier=EARLIER["three times before"])
+        yield f"{name}, voted", show(mine, status="open")
+        yield f"{name}, closed", show(mine, status="closed")
+        yield f"{name}, result", show(mine, status="revealed", split=True, votes=vote(node, (24, 9, 7)))
+        decision = Decision(mine, "talk", LONG, OTHER)
+        yield f"{name}, decided", show(mine, status="decided", decision=decision, votes=tie(node))
+
+
+if __name__ == "__main__":
+    code = sys.argv[1]
+    json.dump({"beamer": dict(walls(code)), **{role: dict(phones(code, role)) for role in ROLES}}, sys.stdout)

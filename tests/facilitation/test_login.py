@@ -1,0 +1,113 @@
+"""Logging in, too many wrong guesses, and a new password."""
+
+import pytest
+from django.urls import reverse
+
+from tests.conftest import PASSWORD
+from tests.facilitation.walking import NASTY, NASTY_IN_HTML, is_bare, tag, words
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/inloggen"
+NEW = "een-heel-ander-wachtwoord"
+
+
+def test_a_facilitator_logs_in_and_sees_the_sessions(client, alice, edition):
+    response = client.post(LOGIN, {"username": "alice", "password": PASSWORD})
+    assert response.url == reverse("overview")
+    assert client.get(response.url).status_code == 200
+
+
+def test_the_page_that_was_asked_for_comes_after_logging_in(client, alice):
+    asked = client.get("/bijeenkomsten").url
+    assert 'value="/bijeenkomsten"' in tag(client.get(asked), "input", 'name="next"')
+    refused = client.post(LOGIN, {"username": "alice", "password": "mis", "next": "/bijeenkomsten"})
+    assert 'value="/bijeenkomsten"' in tag(refused, "input", 'name="next"')
+    response = client.post(LOGIN, {"username": "alice", "password": PASSWORD, "next": "/bijeenkomsten"})
+    assert response.url == "/bijeenkomsten"
+
+
+def test_logging_in_never_leads_to_another_site(client, alice):
+    response = client.post(LOGIN, {"username": "alice", "password": PASSWORD, "next": "https://elders.example/"})
+    assert response.url == reverse("overview")
+
+
+def test_a_wrong_password_is_told_and_the_name_stays(client, alice):
+    response = client.post(LOGIN, {"username": "alice", "password": "mis"})
+    assert 'value="alice"' in tag(response, "input", 'name="username"')
+    assert "Deze naam en dit wachtwoord horen niet bij elkaar." in words(response)
+    assert "mis" not in tag(response, "input", 'name="password"')
+
+
+def test_an_unknown_name_hears_the_same_as_a_wrong_password(client, alice):
+    known = words(client.post(LOGIN, {"username": "alice", "password": "mis"}))
+    assert words(client.post(LOGIN, {"username": "niemand", "password": "mis"})) == known
+
+
+def test_empty_fields_say_what_to_fill_in(client, db):
+    response = client.post(LOGIN, {})
+    assert 'aria-describedby="username-error"' in tag(response, "input", 'name="username"')
+    assert 'aria-describedby="password-error"' in tag(response, "input", 'name="password"')
+    assert words(response).count("Vul je wachtwoord in.") == 2  # above the form and at the field
+
+
+def test_a_password_manager_knows_the_fields(client, db):
+    response = client.get(LOGIN)
+    assert 'autocomplete="username"' in tag(response, "input", 'name="username"')
+    assert 'autocomplete="current-password"' in tag(response, "input", 'name="password"')
+    assert is_bare(response)
+
+
+def test_a_script_as_name_is_shown_as_text(client, db):
+    response = client.post(LOGIN, {"username": NASTY, "password": "mis"})
+    assert NASTY_IN_HTML in response.content.decode()
+    assert is_bare(response)
+
+
+def test_ten_wrong_guesses_close_the_door_for_that_name_alone(client, alice, bob, settings):
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        response = client.post(LOGIN, {"username": "alice", "password": "mis"})
+    assert response.status_code == 429
+    assert "Wacht een kwartier en probeer het dan opnieuw." in words(response)
+    assert client.post(LOGIN, {"username": "alice", "password": PASSWORD}).status_code == 429
+    assert client.post(LOGIN, {"username": "bob", "password": PASSWORD}).status_code == 302
+
+
+def test_the_overview_leads_to_a_new_password(client_of, alice, edition):
+    assert f'href="{reverse("password_change")}"' in client_of(alice).get("/bijeenkomsten").content.decode()
+
+
+def test_a_new_password_takes_over_and_the_facilitator_stays_logged_in(client_of, client, alice, edition):
+    browser = client_of(alice)
+    data = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    response = browser.post("/wachtwoord", data)
+    assert response.url == reverse("overview")
+    assert browser.get(response.url).status_code == 200
+    assert client.post(LOGIN, {"username": "alice", "password": NEW}).status_code == 302
+
+
+def test_a_wrong_old_password_changes_nothing(client_of, alice):
+    data = {"old_password": "mis", "new_password1": NEW, "new_password2": NEW}
+    response = client_of(alice).post("/wachtwoord", data)
+    assert "Dit is niet je wachtwoord van nu. Typ het nog een keer." in words(response)
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
+def test_two_different_new_passwords_change_nothing(client_of, alice):
+    data = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": "iets-anders-dan-dat"}
+    response = client_of(alice).post("/wachtwoord", data)
+    assert 'aria-invalid="true"' in tag(response, "input", 'name="new_password2"')
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
+def test_the_fields_of_a_new_password_are_known_too(client_of, alice):
+    response = client_of(alice).get("/wachtwoord")
+    assert 'autocomplete="current-password"' in tag(response, "input", 'name="old_password"')
+    assert 'autocomplete="new-password"' in tag(response, "input", 'name="new_password1"')
+    assert is_bare(response)
+
+
+def test_a_stranger_cannot_change_a_password(client, db):
+    assert client.get("/wachtwoord").url == "/inloggen?next=/wachtwoord"

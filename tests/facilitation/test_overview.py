@@ -1,0 +1,147 @@
+"""The sessions of a facilitator, and making a new one."""
+
+import pytest
+from django.urls import reverse
+
+from sessions import machine
+from sessions.commands import open_session
+from sessions.models import GroupSession
+from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, words
+
+pytestmark = pytest.mark.django_db
+
+OVERVIEW = "/bijeenkomsten"
+NEW = {"title": "Veilig oversteken", "buurt": "Vogelbuurt", "phase": "richtfase"}
+
+
+def test_a_stranger_logs_in_first(client, session):
+    assert client.get(OVERVIEW).url == "/inloggen?next=/bijeenkomsten"
+    assert client.post(OVERVIEW, NEW).url == "/inloggen?next=/bijeenkomsten"
+    assert GroupSession.objects.count() == 1
+
+
+def test_another_team_sees_nothing_of_a_session(client_of, bob, session):
+    GroupSession.objects.update(title="Stoeptegels")
+    page = client_of(bob).get(OVERVIEW)
+    assert "Nog geen bijeenkomsten. Maak hierboven je eerste bijeenkomst klaar." in words(page)
+    for secret in ("Stoeptegels", session.code, "Vogelbuurt"):
+        assert secret not in page.content.decode()
+
+
+def test_somebody_without_a_team_hears_what_to_do(client_of, django_user_model, edition):
+    response = client_of(django_user_model.objects.create_user("carol")).get(OVERVIEW)
+    assert response.status_code == 403
+    assert "Vraag de beheerder om je toe te voegen." in words(response)
+
+
+def test_a_new_session_leads_to_its_console(client_of, alice, team, edition):
+    response = client_of(alice).post(OVERVIEW, NEW)
+    session = GroupSession.objects.get()
+    assert response.url == reverse("console", args=[session.code])
+    assert (session.title, session.trajectory.buurt, session.phase, session.is_practice, session.facilitator) == (
+        "Veilig oversteken",
+        "Vogelbuurt",
+        "richtfase",
+        False,
+        alice,
+    )
+
+
+def test_a_practice_session_is_marked(client_of, alice, edition):
+    client_of(alice).post(OVERVIEW, {**NEW, "practice": "on"})
+    assert GroupSession.objects.get().is_practice
+    assert words(client_of(alice).get(OVERVIEW)).count("Oefenbijeenkomst") == 1
+
+
+def test_what_was_typed_stays_when_something_is_missing(client_of, alice, edition):
+    response = client_of(alice).post(
+        OVERVIEW, {"title": "Groen plein", "buurt": " ", "phase": "actiefase", "practice": "on"}
+    )
+    assert response.status_code == 422
+    assert 'value="Groen plein"' in tag(response, "input", 'name="title"')
+    assert "aria-invalid" not in tag(response, "input", 'name="title"')
+    assert 'aria-describedby="buurt-error buurt-hint"' in tag(response, "input", 'name="buurt"')
+    assert "selected" in tag(response, "option", 'value="actiefase"')
+    assert "checked" in tag(response, "input", 'name="practice"')
+    assert "Vul de naam van de buurt in." in words(response)
+    assert not GroupSession.objects.exists()
+
+
+def test_a_title_of_300_characters_is_refused_at_its_field_and_kept(client_of, alice, edition):
+    response = client_of(alice).post(OVERVIEW, {**NEW, "title": "z" * 300})
+    assert response.status_code == 422
+    assert f'value="{"z" * 300}"' in tag(response, "input", 'name="title"')
+    assert "Dat is te lang. Maak er 120 tekens van, of minder." in words(response)
+    assert not GroupSession.objects.exists()
+
+
+def test_an_unknown_phase_is_refused(client_of, alice, edition):
+    response = client_of(alice).post(OVERVIEW, {**NEW, "phase": "feestfase"})
+    assert response.status_code == 422
+    assert 'aria-invalid="true"' in tag(response, "select", 'name="phase"')
+    assert not GroupSession.objects.exists()
+
+
+def test_scripts_and_emoji_in_title_and_buurt_are_shown_as_text(client_of, alice, edition):
+    client_of(alice).post(OVERVIEW, {**NEW, "title": NASTY, "buurt": NASTY})
+    assert GroupSession.objects.get().title == NASTY
+    response = client_of(alice).get(OVERVIEW)
+    page = response.content.decode()
+    assert f"<h3>{NASTY_IN_HTML}</h3>" in page
+    assert f'<option value="{NASTY_IN_HTML}">' in page
+    assert is_bare(response)
+
+
+def test_a_session_that_waits_says_so_with_its_code(client_of, alice, session):
+    page = words(client_of(alice).get(OVERVIEW))
+    assert "Staat klaar" in page
+    assert f"Vogelbuurt, startfase. Nog niemand binnen. Code {session.code[:3]} {session.code[3:]}" in page
+
+
+def test_a_running_session_tells_how_many_are_in(client_of, alice, session):
+    Group(session, inwoner=3, wijkprofessional=1).do(machine.Start())
+    page = words(client_of(alice).get(OVERVIEW))
+    assert "Loopt nu" in page
+    assert "Vogelbuurt, startfase. 4 deelnemers." in page
+    assert "Hier komen de bijeenkomsten die klaar zijn." in page
+
+
+def test_a_stopped_session_moves_to_earlier_with_its_pages(client_of, alice, session):
+    group = Group(session, inwoner=1)
+    group.do(machine.Start())
+    group.reveal("A")
+    group.decide()
+    group.do(machine.Stop())
+    response = client_of(alice).get(OVERVIEW)
+    assert "Loopt nu" not in words(response)
+    assert "Vogelbuurt. 1 deelnemer, 1 besluit." in words(response)
+    for name in ("summary", "plan", "console"):
+        assert f'href="{reverse(name, args=[session.code])}"' in response.content.decode()
+
+
+def test_earlier_sessions_tell_of_actions_without_a_name(client_of, alice, session):
+    session.plan_lines.create(kind="actie", prompt="", texts=["auto's tellen"])
+    session.plan_lines.create(kind="actie", prompt="", texts=["borden vragen"], who="Fatma")
+    session.plan_lines.create(kind="actie", prompt="", texts=["een feest"], struck=True)
+    Group(session).do(machine.Stop())
+    assert "Het plan heeft 1 actie zonder naam." in words(client_of(alice).get(OVERVIEW))
+
+
+def test_known_buurten_are_offered_once(client_of, alice, team, session):
+    open_session(team=team, facilitator=alice, title="Nog een", buurt="Vogelbuurt", phase="startfase")
+    assert client_of(alice).get(OVERVIEW).content.decode().count('<option value="Vogelbuurt">') == 1
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_the_sessions(
+    client_of, alice, team, edition, item_count, django_assert_num_queries
+):
+    for number in range(item_count):
+        session = open_session(team=team, facilitator=alice, title="Plein", buurt=f"Buurt {number}", phase="startfase")
+        group = Group(session, inwoner=2)
+        group.do(machine.Start())
+        group.reveal("A", "A")
+        group.decide()
+    browser = client_of(alice)
+    with django_assert_num_queries(10):
+        browser.get(OVERVIEW)

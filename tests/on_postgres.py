@@ -1,0 +1,19 @@
+"""Run pytest on a PostgreSQL of our own: `python -m tests.on_postgres tests/sessions`."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.servers import SECRET_KEY, serve_postgres
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder, serve_postgres(Path(folder)) as address:
+        environment = {**os.environ, "DATABASE_URL": address, "SECRET_KEY": SECRET_KEY}
+        return subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]], env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

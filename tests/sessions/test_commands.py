@@ -1,0 +1,307 @@
+"""The only writers: one transaction each, nothing half applied, and the outside hears of it after the commit."""
+
+import threading
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from sessions import machine
+from sessions.commands import (
+    Ballot,
+    add_plan_line,
+    cast_vote,
+    cast_votes,
+    count_hands,
+    delete_old_practice,
+    mark_seen,
+    open_session,
+    read_state,
+    run_command,
+    take_seat,
+    write_plan_line,
+)
+from sessions.machine import Refused
+from sessions.models import Decision, GroupSession, HandCount, Participant, PlanLine, Round, Trajectory, Vote
+from sessions.signals import session_changed
+
+WHY = "Daar zijn we het over eens."
+
+
+def run(session, *commands):
+    """Carry out commands, each seeing the newest version."""
+    for command in commands:
+        session.refresh_from_db()
+        run_command(session.code, command, seen=session.version)
+    session.refresh_from_db()
+
+
+def decide(answer="probleem"):
+    return (
+        machine.Open(),
+        machine.Close(),
+        machine.Reveal(),
+        machine.Split(),
+        machine.Decide(answer=answer, how="talk", why=WHY),
+    )
+
+
+def sit(session, role="inwoner"):
+    return take_seat(session.code, uuid.uuid4(), role)
+
+
+@pytest.fixture
+def opened(session):
+    run(session, machine.Start(), machine.Open())
+    return session
+
+
+@pytest.fixture
+def told(session):
+    """What the outside hears."""
+    heard = []
+
+    def hear(sender, code, kind, **kwargs):
+        heard.append((code, kind))
+
+    session_changed.connect(hear)
+    yield heard
+    session_changed.disconnect(hear)
+
+
+def test_sessions_of_one_buurt_share_a_trajectory(team, alice, edition):
+    def make(title):
+        return open_session(team=team, facilitator=alice, title=title, buurt=" Vogelbuurt ", phase="startfase")
+
+    assert make("Een").trajectory == make("Twee").trajectory
+    assert list(Trajectory.objects.values_list("buurt", "team__name")) == [("Vogelbuurt", "Ons team")]
+
+
+def test_an_unknown_phase_opens_nothing(team, edition):
+    with pytest.raises(Refused, match="unknown-phase"):
+        open_session(team=team, facilitator=None, title="x", buurt="y", phase="winterfase")
+    assert GroupSession.objects.count() == Trajectory.objects.count() == 0
+
+
+def test_the_state_that_was_saved_is_the_state_that_is_read(session):
+    run(session, machine.Start(), *decide(), machine.Next(), machine.Back(why="Nog een wens."), machine.Open())
+    state = read_state(session)
+    assert [(r.place.node, r.visit, r.status, r.withdrawn, r.back_why) for r in state.rounds] == [
+        ("aanleiding", 1, "decided", True, "Nog een wens."),
+        ("probleem-onderzoeken", 1, "reading", True, ""),
+        ("aanleiding", 2, "open", False, ""),
+    ]
+    assert state.rounds[0].decision == machine.Decision(answer="probleem", how="talk", why=WHY)
+    assert state.previous.current.status == "reading"
+
+
+def test_a_late_command_changes_nothing(session):
+    run(session, machine.Start())
+    before = (session.version, list(session.rounds.values()))
+    with pytest.raises(Refused, match="late"):
+        run_command(session.code, machine.Open(), seen=session.version - 1)
+    session.refresh_from_db()
+    assert (session.version, list(session.rounds.values())) == before
+
+
+def test_undo_of_next_takes_the_empty_question_away_and_keeps_the_decision(session):
+    run(session, machine.Start(), *decide(), machine.Next(), machine.Undo())
+    assert list(session.rounds.values_list("node", "status")) == [("aanleiding", "decided")]
+    assert Decision.objects.get().why == WHY
+
+
+def test_undo_of_a_decision_takes_it_away_and_keeps_what_the_group_wrote(session):
+    run(session, machine.Start(), *decide())
+    line = session.plan_lines.get()
+    write_plan_line(session.code, line.pk, texts=["hard rijden"])
+    run(session, machine.Undo())
+    assert Decision.objects.count() == 0
+    assert PlanLine.objects.get().texts == ["hard rijden"]
+
+
+def test_the_outside_hears_of_a_change_after_the_commit_and_not_of_a_refusal(
+    session, told, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        run(session, machine.Start())
+        assert told == []
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Refused):
+        run_command(session.code, machine.Close(), seen=session.version)
+    assert told == [(session.code, "state")]
+
+
+def test_the_same_seat_stays_the_same_participant(session):
+    seat = uuid.uuid4()
+    first = take_seat(session.code, seat, "inwoner")
+    again = take_seat(session.code, seat, "wijkprofessional")
+    assert first.pk == again.pk
+    assert list(Participant.objects.values_list("role", flat=True)) == ["wijkprofessional"]
+
+
+def test_a_vote_in_the_old_role_goes_when_somebody_changes_role_while_it_is_open(opened):
+    person = sit(opened)
+    cast_vote(opened.pk, Ballot(person.pk, 1, "al-begonnen"))
+    take_seat(opened.code, person.seat, "beleidsambtenaar")
+    assert Vote.objects.count() == 0
+
+
+def test_a_vote_of_a_closed_round_stays_in_the_role_it_was_given_in(opened):
+    person = sit(opened)
+    cast_vote(opened.pk, Ballot(person.pk, 1, "al-begonnen"))
+    run(opened, machine.Close())
+    take_seat(opened.code, person.seat, "beleidsambtenaar")
+    assert list(Vote.objects.values_list("role", "answer")) == [("inwoner", "al-begonnen")]
+
+
+def test_a_vote_sent_twice_counts_once_and_a_changed_vote_counts_as_changed(opened):
+    person = sit(opened)
+    for answer in ("probleem", "probleem", "wens"):
+        cast_vote(opened.pk, Ballot(person.pk, 1, answer))
+    assert list(Vote.objects.values_list("participant", "answer", "role")) == [(person.pk, "wens", "inwoner")]
+
+
+def test_of_two_votes_of_one_person_in_one_batch_the_last_counts(opened):
+    person = sit(opened)
+    assert cast_votes(opened.pk, [Ballot(person.pk, 1, "probleem"), Ballot(person.pk, 1, "wens")]) == [None, None]
+    assert Vote.objects.get().answer == "wens"
+
+
+def test_one_bad_ballot_does_not_take_the_others_with_it(opened):
+    good, watcher = sit(opened), sit(opened, "")
+    ballots = [
+        Ballot(good.pk, 1, "probleem"),
+        Ballot(watcher.pk, 1, "probleem"),
+        Ballot(good.pk + 1000, 1, "probleem"),
+        Ballot(good.pk, 1, "opdracht"),
+        Ballot(good.pk, 1, "bestaat-niet"),
+        Ballot(good.pk, 7, "probleem"),
+    ]
+    assert cast_votes(opened.pk, ballots) == [
+        None, "watching", "no-seat", "other-role", "unknown-answer", "round-old",
+    ]  # fmt: skip
+    assert list(Vote.objects.values_list("participant", "answer")) == [(good.pk, "probleem")]
+
+
+@pytest.mark.parametrize(
+    ("commands", "code"),
+    [
+        ((machine.Undo(),), "round-reading"),
+        ((machine.Close(),), "round-closed"),
+        ((machine.Close(), machine.Reveal()), "round-closed"),
+        ((machine.Pause(),), "paused"),
+        ((machine.Stop(),), "ended"),
+    ],
+)
+def test_outside_an_open_round_no_vote_is_written(opened, commands, code):
+    person = sit(opened)
+    run(opened, *commands)
+    with pytest.raises(Refused, match=code):
+        cast_vote(opened.pk, Ballot(person.pk, 1, "probleem"))
+    assert Vote.objects.count() == 0
+
+
+def test_a_participant_of_another_session_cannot_vote_here(opened, team, alice):
+    other = open_session(team=team, facilitator=alice, title="Elders", buurt="Bomenbuurt", phase="startfase")
+    stranger = sit(other)
+    with pytest.raises(Refused, match="no-seat"):
+        cast_vote(opened.pk, Ballot(stranger.pk, 1, "probleem"))
+
+
+def test_the_database_itself_refuses_a_second_vote(opened):
+    person = sit(opened)
+    round_ = Round.objects.get()
+    values = {"round": round_, "participant": person, "role": "inwoner", "answer": "wens", "cast_at": timezone.now()}
+    Vote.objects.create(**values)
+    with pytest.raises(Exception, match="one_vote_per_participant|UNIQUE"), transaction.atomic():
+        Vote.objects.create(**values)
+
+
+def test_hands_are_kept_per_answer_and_role_and_counting_again_replaces_them(opened):
+    count_hands(opened.code, 1, {("inwoner", "probleem"): 4, ("inwoner", "wens"): 0})
+    count_hands(opened.code, 1, {("inwoner", "probleem"): 3})
+    assert list(HandCount.objects.values_list("role", "answer", "count")) == [("inwoner", "probleem", 3)]
+
+
+@pytest.mark.parametrize(
+    ("round_number", "hands", "code"),
+    [
+        (2, {}, "round-old"),
+        (1, {("inwoner", "opdracht"): 1}, "other-role"),
+        (1, {("inwoner", "bestaat-niet"): 1}, "unknown-answer"),
+        (1, {("inwoner", "probleem"): 1000}, "hands-number"),
+        (1, {("inwoner", "probleem"): -1}, "hands-number"),
+    ],
+)
+def test_hands_that_cannot_be_leave_what_was_counted(opened, round_number, hands, code):
+    count_hands(opened.code, 1, {("inwoner", "probleem"): 4})
+    with pytest.raises(Refused, match=code):
+        count_hands(opened.code, round_number, hands)
+    assert list(HandCount.objects.values_list("answer", "count")) == [("probleem", 4)]
+
+
+def test_hands_cannot_change_a_result_that_was_shown(opened):
+    run(opened, machine.Close(), machine.Reveal())
+    with pytest.raises(Refused, match="round-closed"):
+        count_hands(opened.code, 1, {("inwoner", "probleem"): 4})
+
+
+def test_a_plan_line_of_another_session_is_not_written(session, team, alice):
+    other = open_session(team=team, facilitator=alice, title="Elders", buurt="Bomenbuurt", phase="startfase")
+    line = add_plan_line(other.code, "actie")
+    with pytest.raises(Refused, match="unknown-line"):
+        write_plan_line(session.code, line.pk, texts=["mis"])
+    assert PlanLine.objects.get().texts == []
+
+
+def test_only_known_kinds_of_plan_lines_can_be_added(session):
+    with pytest.raises(Refused, match="unknown-line"):
+        add_plan_line(session.code, "wet")
+    assert PlanLine.objects.count() == 0
+
+
+def test_old_practice_goes_and_real_sessions_stay(session, team, alice):
+    practice = open_session(team=team, facilitator=alice, title="Oefenen", buurt="X", phase="startfase", practice=True)
+    young = open_session(team=team, facilitator=alice, title="Oefenen", buurt="X", phase="startfase", practice=True)
+    sit(practice)
+    old = timezone.now() - timedelta(hours=25)
+    GroupSession.objects.filter(pk__in=[practice.pk, session.pk]).update(created_at=old)
+    assert delete_old_practice(24) == 1
+    assert set(GroupSession.objects.values_list("pk", flat=True)) == {session.pk, young.pk}
+
+
+def test_somebody_seen_again_is_present_again(session):
+    person = sit(session)
+    Participant.objects.update(seen_at=timezone.now() - timedelta(hours=3))
+    mark_seen([person.pk])
+    assert Participant.objects.get().seen_at > timezone.now() - timedelta(minutes=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_votes_from_many_threads_while_the_round_closes_are_all_written_or_all_refused(edition, team, alice):
+    """Two writers at once: what was acknowledged is on disk, what was refused is not."""
+    session = open_session(team=team, facilitator=alice, title="Druk", buurt="Vogelbuurt", phase="startfase")
+    run(session, machine.Start(), machine.Open())
+    people = [sit(session) for _ in range(24)]
+    outcome = {}
+
+    def vote(person):
+        try:
+            outcome[person.pk] = cast_votes(session.pk, [Ballot(person.pk, 1, "probleem")])[0]
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=vote, args=(person,)) for person in people]
+    for thread in threads[:12]:
+        thread.start()
+    run(session, machine.Close())
+    for thread in threads[12:]:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    acknowledged = {person for person, refusal in outcome.items() if refusal is None}
+    assert set(Vote.objects.values_list("participant", flat=True)) == acknowledged
+    assert set(outcome.values()) <= {None, "round-closed"}
+    assert [outcome[person.pk] for person in people[12:]] == ["round-closed"] * 12
+    assert connection.vendor in ("sqlite", "postgresql")
