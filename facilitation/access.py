@@ -36,10 +36,12 @@ def find_session(code: str) -> GroupSession:
 
 def find_led_session(user: User, code: str) -> GroupSession:
     """The session with this code, for a facilitator of its team. Raises Refused, the same for unknown and foreign."""
+    try:
+        known = read_code(code)
+    except Refused as refusal:
+        raise Refused("unknown-session") from refusal
     session = (
-        GroupSession.objects.select_related("trajectory")
-        .filter(code=code.upper(), trajectory__team__members=user.pk)
-        .first()
+        GroupSession.objects.select_related("trajectory").filter(code=known, trajectory__team__members=user.pk).first()
         if user.is_authenticated
         else None
     )

@@ -12,6 +12,16 @@ from content.graph import Library, Node
 from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
 
 
+MOST_TYPED = 2000  # characters of a line as typed; what is longer is not folded first
+# Which refusal belongs to a field of a command that is missing or wrong.
+MISSING = {"answer": "answer-missing", "how": "how-missing", "why": "why-missing", "choice": "no-such-way"}
+
+
+def clean_line(text: str) -> str:
+    """One line: white space folded, control characters gone (PostgreSQL keeps no NUL, and nobody reads a bell)."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
+
+
 class LineField(forms.CharField):
     """One line of free text: white space folded, control characters gone, a clear message when it is too long."""
 
@@ -21,8 +31,7 @@ class LineField(forms.CharField):
         self.error_messages["null_characters_not_allowed"] = _("Er staat een teken in dat we niet kunnen lezen.")
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
+        return clean_line(super().to_python(value) or "")
 
 
 class SessionForm(forms.Form):
@@ -73,12 +82,16 @@ def read_command(data: QueryDict) -> tuple[Command, int]:
     if kind is None or not re.fullmatch(r"\d{1,9}", version):
         raise Refused("not-now")
     fields = {field.name: data[field.name] for field in msgspec.structs.fields(kind) if field.name in data}
-    if len(fields.get("why", "")) > 2000 or len(fields.get("other", "")) > 2000:
-        raise Refused("too-long")
+    for name in fields.keys() & {"why", "other"}:
+        if len(fields[name]) > MOST_TYPED:
+            raise Refused("too-long")
+        fields[name] = clean_line(fields[name])
     try:
         return msgspec.convert({"command": kind.__name__.lower(), **fields}, kind, strict=False), int(version)
     except msgspec.ValidationError as error:
-        raise Refused("how-missing" if "how" in str(error) else "answer-missing") from error
+        # msgspec names the first field that is missing or wrong, last in its message: `why`, or `$.choice`.
+        (*_, name) = re.findall(r"`(?:\$\.)?(\w+)`", str(error))
+        raise Refused(MISSING[name]) from error
 
 
 def read_hands(data: QueryDict, node: Node) -> dict[tuple[str, str], int]:

@@ -23,27 +23,47 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """A slow hash protects real accounts; here it would only cost minutes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
-def library():
+def shipped():
     """The content as shipped."""
     from content.files import LIBRARY_FOLDER, load_library
 
     return load_library(LIBRARY_FOLDER)
 
 
-@pytest.fixture
-def edition(db, library):
-    from content.editions import load_library, publish_library
+@pytest.fixture(scope="session")
+def library(shipped):
+    return shipped
 
-    load_library.cache_clear()  # ids start over in every test database
-    return publish_library(library)[0]
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, shipped):
+    """Publish the content once: checking all of it for every test would take most of the run."""
+    from content.editions import publish_library
+
+    with django_db_blocker.unblock():
+        publish_library(shipped)
+
+
+@pytest.fixture
+def edition(db, shipped):
+    from content.editions import publish_library
+    from content.models import Edition
+
+    return Edition.objects.first() or publish_library(shipped)[0]
 
 
 @pytest.fixture
 def team(db):
     from sessions.models import Team
 
-    return Team.objects.get(name="Ons team")
+    return Team.objects.get_or_create(name="Ons team")[0]  # a test that flushes takes the one of the migration
 
 
 @pytest.fixture

@@ -20,31 +20,41 @@ logger = logging.getLogger(__name__)
 # Close codes: a client that gets one of these asks for the page again instead of for the socket.
 NO_SEAT = 4401
 NOT_HERE = 4404
+TRY_LATER = 1013  # the standard's own "try again later": the client keeps trying
 
 
 class ScreenConsumer(AsyncWebsocketConsumer):
     """A screen that is shown the state of its session."""
 
+    code: str
     audience: Audience
     participant: int | None = None
     session_id: int
     room: Room | None = None
 
     async def connect(self) -> None:
-        self.code = self.scope["url_route"]["kwargs"]["code"].upper()
         await self.accept()
         try:
             await database_sync_to_async(self.authorise)()
+            self.room = await switchboard.enter(self.code, self)
+            await self.show_state()
         except Refused as refusal:
+            self.leave()
             await self.send_text(write_frame(refuse(refusal.code)))
             await self.close(NO_SEAT if refusal.code == "no-seat" else NOT_HERE)
-            return
-        self.room = await switchboard.enter(self.code, self)
-        await self.show_state()
+        except Exception:
+            # The database is away, say. A screen that was never let in may not stay behind in the room.
+            logger.exception("A screen could not be let in.")
+            self.leave()
+            await self.close(TRY_LATER)
 
     async def disconnect(self, code: int) -> None:
+        self.leave()
+
+    def leave(self) -> None:
         if self.room:
             switchboard.leave(self.code, self)
+            self.room = None
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         frame_id = ""
@@ -79,8 +89,13 @@ class ScreenConsumer(AsyncWebsocketConsumer):
         raise Refused("bad-frame")  # only phones vote
 
     def authorise(self) -> None:
-        """Set `audience` and `session_id`, or raise Refused. Runs in the thread of the database."""
+        """Set `code`, `session_id` and `audience`, or raise Refused. Runs in the thread of the database."""
         raise NotImplementedError
+
+    @property
+    def asked_code(self) -> str:
+        """The code as it stands in the address; `authorise` finds the session's own."""
+        return self.scope["url_route"]["kwargs"]["code"]
 
     def compose_state(self) -> str:
         walk = load_walk(self.code)
@@ -91,11 +106,11 @@ class PhoneConsumer(ScreenConsumer):
     """A participant's phone. It is shown the state of its role, and its own vote beside it."""
 
     def authorise(self) -> None:
-        session = access.find_session(self.code)
+        session = access.find_session(self.asked_code)
         person = access.find_participant(self.scope["cookies"], session.code)
         if person is None:
             raise Refused("no-seat")
-        self.session_id, self.participant = session.pk, person.pk
+        self.code, self.session_id, self.participant = session.code, session.pk, person.pk
         self.audience = Audience("phone", person.role)
 
     def compose_state(self) -> str:
@@ -122,7 +137,8 @@ class LedConsumer(ScreenConsumer):
     view: str
 
     def authorise(self) -> None:
-        self.session_id = access.find_led_session(self.scope["user"], self.code).pk
+        session = access.find_led_session(self.scope["user"], self.asked_code)
+        self.code, self.session_id = session.code, session.pk
         self.audience = Audience(self.view)
 
 

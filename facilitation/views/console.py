@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
 
 from content.editions import load_library
 from facilitation.forms import read_command, read_hands
@@ -12,7 +11,7 @@ from facilitation.live.render import Audience, make_context, make_view, render_s
 from facilitation.messages import explain
 from facilitation.views.answers import answer_frame, status_of, wants_json
 from facilitation.views.beamer import poll
-from facilitation.views.gate import for_team
+from facilitation.views.gate import for_team, reads, writes
 from sessions.commands import count_hands, read_state, run_command
 from sessions.machine import Refused
 from sessions.models import GroupSession
@@ -21,20 +20,20 @@ from sessions.queries import load_walk
 CONSOLE = Audience("console")
 
 
-@require_safe
+@reads
 @for_team
 def show_console(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return _show(request, session)
 
 
-@require_safe
+@reads
 @for_team
 def poll_console(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """The state for a console whose socket is blocked."""
     return poll(request, session, CONSOLE)
 
 
-@require_POST
+@writes("console")
 @for_team
 def command(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Carry out what a button of the console asks. A script gets the new state, a form gets the page."""
@@ -46,7 +45,7 @@ def command(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return _answer(request, session)
 
 
-@require_POST
+@writes("console")
 @for_team
 def keep_hands(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Raised hands and paper cards, counted by the facilitator."""

@@ -1,5 +1,7 @@
 """Pages for when something is wrong: what happened, what to do, and a way on."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -26,6 +28,14 @@ def show_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def show_bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     message = gettext("Dit verzoek begrijpen we niet. Ga een stap terug en probeer het opnieuw.")
     return render(request, "error.html", {"message": message}, status=400)
+
+
+def refuse_method(request: HttpRequest, allowed: Iterable[str]) -> HttpResponse:
+    """An address asked in a way it does not know. Nobody comes here by a link or a form of ours."""
+    message = gettext("Dit verzoek begrijpen we niet. Ga een stap terug en probeer het opnieuw.")
+    response = render(request, "error.html", {"message": message}, status=405)
+    response["Allow"] = ", ".join(allowed)
+    return response
 
 
 def show_fault(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The gate in front of every page of a facilitator."""
+"""The gates in front of the views: who may come in, and with which method."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,10 +6,11 @@ from typing import Concatenate
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from facilitation import access
-from facilitation.views.errors import show_refusal
+from facilitation.views.errors import refuse_method, show_refusal
 from sessions.machine import Refused
 from sessions.models import GroupSession
 
@@ -29,3 +30,32 @@ def for_team(view: LedView) -> Callable[..., HttpResponse]:
             return show_refusal(request, refusal)
 
     return gated
+
+
+def reads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view only shows something."""
+
+    @wraps(view)
+    def reading(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return refuse_method(request, ("GET", "HEAD"))
+        return view(request, *args, **kwargs)
+
+    return reading
+
+
+def writes(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """The view takes a POST. A refused form stays at this address: reloading it, or coming back, leads to `page`."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def writing(request: HttpRequest, code: str, **kwargs: object) -> HttpResponse:
+            if request.method in ("GET", "HEAD"):
+                return redirect(page, code=code)
+            if request.method != "POST":
+                return refuse_method(request, ("POST",))
+            return view(request, code=code, **kwargs)
+
+        return writing
+
+    return decorate

@@ -5,7 +5,6 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
 from content.editions import load_library
 from facilitation import access
@@ -14,6 +13,7 @@ from facilitation.live.render import Audience, make_context, make_view, render_s
 from facilitation.messages import explain
 from facilitation.views.answers import answer_frame, answer_state, status_of, wants_json
 from facilitation.views.errors import show_refusal
+from facilitation.views.gate import reads, writes
 from sessions.commands import Ballot, cast_vote, mark_seen, take_seat
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
@@ -21,7 +21,7 @@ from sessions.queries import load_walk, read_own_vote
 
 
 @never_cache
-@require_safe
+@reads
 def show_phone(request: HttpRequest, code: str) -> HttpResponse:
     """Where this phone belongs now: the roles, or the question of the moment."""
     try:
@@ -58,7 +58,7 @@ def choose_role(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@writes("phone")
 def vote(request: HttpRequest, code: str) -> HttpResponse:
     """The vote of a phone without script or without sockets: the same command as over the socket."""
     frame_id = request.POST.get("id", "")[:64]
@@ -83,7 +83,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@reads
 def poll_state(request: HttpRequest, code: str) -> HttpResponse:
     """The state for a phone whose socket is blocked: the frame that the socket would carry."""
     try:
@@ -106,8 +106,10 @@ def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
     answer, round_ = request.POST.get("answer", ""), request.POST.get("round", "")
     if not answer:
         raise Refused("no-answer")
-    if not round_.isdecimal() or len(round_) > 6 or len(answer) > 80:
+    if len(answer) > 80:
         raise Refused("unknown-answer")
+    if not round_.isdecimal() or len(round_) > 6:
+        raise Refused("round-old")
     return Ballot(person.pk, int(round_), answer)
 
 

@@ -78,6 +78,7 @@ async function poll() {
   try {
     const answer = await fetch(root.dataset.poll, { headers: { Accept: "application/json", "If-None-Match": etag }, cache: "no-store" });
     if (isOpen()) return;
+    if (answer.redirected) return location.reload(); // logged out meanwhile
     if (answer.status === 200) { etag = answer.headers.get("ETag"); receive(await answer.json(), false); }
     else if (answer.status === 304) arrive(false);
     else if (answer.status === 403 || answer.status === 404) return setTimeout(() => location.reload(), 1000);

@@ -4,6 +4,7 @@ import { announce, csrf, isOpen, receive, say, send, start, words } from "./live
 
 const root = document.getElementById("live");
 const PATIENCE = 3000;
+const KEEP = "stem " + root.dataset.socket; // a vote that waits belongs to this session, not to the next one
 let own = { round: +root.dataset.ownRound, answer: root.dataset.ownAnswer || null };
 let pending = null, timer, lock;
 
@@ -62,7 +63,7 @@ function showSending() {
 }
 
 function keepPending() {
-  try { pending ? sessionStorage.setItem("stem", JSON.stringify(pending)) : sessionStorage.removeItem("stem"); } catch { /* private window */ }
+  try { pending ? sessionStorage.setItem(KEEP, JSON.stringify(pending)) : sessionStorage.removeItem(KEEP); } catch { /* private window */ }
 }
 
 function cast(round, answer) {
@@ -159,6 +160,6 @@ start({
 });
 
 try {
-  const left = JSON.parse(sessionStorage.getItem("stem"));
+  const left = JSON.parse(sessionStorage.getItem(KEEP));
   if (left && form() && left.round === +form().dataset.round && own.answer !== left.answer) cast(left.round, left.answer);
 } catch { /* nothing was left */ }

@@ -118,9 +118,7 @@ def test_before_the_start_the_summary_is_there_already(read, session):
 def test_it_tells_who_took_part_per_role_without_those_who_watched(read, session):
     Group(session, inwoner=9, wijkprofessional=2, beleidsambtenaar=1)
     Group(session, **{"": 3})
-    assert "9 inwoners2 wijkprofessionals1 beleidsambtenaar" in words(read(session)).replace(" 2", "2").replace(
-        " 1", "1"
-    )
+    assert "9 inwoners 2 wijkprofessionals 1 beleidsambtenaar Deze bijeenkomst" in words(read(session))
 
 
 def test_it_says_whether_the_session_still_runs(read, session):
@@ -197,7 +195,7 @@ def test_a_branch_that_was_turned_back_stays_with_its_reason(read, session):
     group.do(machine.Start())
     group.reveal("A", "A", "A")
     group.decide("A", why="eerst dit")
-    group.do(machine.Next(), machine.Back(why="dat was te snel"), machine.Back(why="we kozen de verkeerde"))
+    group.do(machine.Next(), machine.Back(why="dat was te snel"))
     page = read(session)
     assert page.content.decode().count('<li class="withdrawn">') == 2
     assert "Centrale vraag. Teruggedraaid." in words(page)
@@ -232,7 +230,7 @@ def test_crossing_to_another_phase_is_in_the_path(read, richt, library):
             assert f"Door naar de {phase}." in page
             assert f"Verslag van de richtfase en {phase}" in page
             return
-    pytest.skip("no answer on this way leads to another phase")
+    pytest.fail("no answer on this way leads to another phase")
 
 
 def test_elements_and_interventions_that_were_met_open_in_place(read, session):
@@ -317,5 +315,5 @@ def test_the_number_of_queries_does_not_grow_with_the_path(
         group.decide()
         group.do(machine.Next())
     browser = client_of(alice)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         browser.get(reverse("summary", args=[session.code]))

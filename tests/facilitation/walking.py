@@ -15,6 +15,9 @@ NASTY = "<script>alert('buurt')</script> 🌳 & \"samen\""
 NASTY_IN_HTML = "&lt;script&gt;alert(&#x27;buurt&#x27;)&lt;/script&gt; 🌳 &amp; &quot;samen&quot;"
 
 
+BLOCKS = {"li", "p", "div", "section", "h1", "h2", "h3", "label", "button", "option"}
+
+
 class Group:
     """Phones in their roles, and a facilitator who gives the commands."""
 
@@ -64,6 +67,7 @@ class _Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         self.skipping += tag in ("svg", "head")
+        self.found.append(" " if tag in BLOCKS else "")
 
     def handle_endtag(self, tag: str) -> None:
         self.skipping -= tag in ("svg", "head")
