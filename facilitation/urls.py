@@ -27,6 +27,7 @@ urlpatterns = [
     path("b/<str:code>/plan/nieuw", plan.add_line, name="plan-add"),
     path("b/<str:code>/plan/<int:line>", plan.write_line, name="plan-line"),
     path("b/<str:code>/verslag", review.show_summary, name="summary"),
+    path("b/<str:code>/verslag.txt", review.export_text, name="summary-text"),
     # Everybody
     path("alleen", alone.choose_phase, name="alone"),
     path("alleen/<slug:phase>/<slug:node>", alone.show_node, name="alone-node"),

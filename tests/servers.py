@@ -121,11 +121,14 @@ class App:
         try:
             wait_until(self.is_healthy, "a healthy server")
         except TimeoutError as error:
+            self.process.kill()
             raise TimeoutError(f"{error}\n{self.read_log()}") from error
 
     def is_healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+            host = self.env["ALLOWED_HOSTS"].partition(",")[0]
+            request = urllib.request.Request(f"{self.url}/healthz", headers={"Host": host})
+            with urllib.request.urlopen(request, timeout=2) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 COUNT_SECONDS = 0.1  # between two frames with counts
 HEARTBEAT_SECONDS = 240  # keeps everybody who is connected on the list of people present
+SUBSCRIPTION_SECONDS = 12 * 3600  # the layer forgets a subscription after a day
 SOCKETS_PER_BREATH = 100  # an acknowledgement must not wait behind a whole fan-out
 
 
@@ -179,12 +180,13 @@ class Switchboard:
                 subscribed.set()
                 for room in self.rooms.values():
                     room.refresh("state")
-                while time.monotonic() - joined < layer.group_expiry / 2:
+                while time.monotonic() - joined < SUBSCRIPTION_SECONDS:
                     try:
                         change = await asyncio.wait_for(layer.receive(channel), 600)
                     except TimeoutError:
                         continue
                     self.pass_on(change)
+                await layer.group_discard(CHANGES, channel)
             except asyncio.CancelledError:
                 raise
             except Exception:

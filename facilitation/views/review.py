@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from content.models import Edition
 from facilitation.views.gate import for_team
+from sessions.exports.text import write_text
 from sessions.models import GroupSession
 from sessions.queries import read_summary
 
@@ -19,3 +20,12 @@ def show_summary(request: HttpRequest, session: GroupSession) -> HttpResponse:
         "edition": Edition.objects.defer("document").get(pk=session.edition_id),
     }
     return render(request, "review/summary.html", context)
+
+
+@require_safe
+@for_team
+def export_text(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """The summary as a text file, for a mail or a note."""
+    response = HttpResponse(write_text(read_summary(session)), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="verslag-{session.code}.txt"'
+    return response

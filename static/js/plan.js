@@ -2,14 +2,17 @@
 // Without this script every form and link here works as it is.
 
 const FIELDS = "input:not([type=hidden])";
+const sending = new Set();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const isCommand = form.matches("[data-command]");
   if (!isCommand && !form.closest("[data-live=plan]")) return;
   event.preventDefault();
-  if (isCommand) tell(form, event.submitter);
-  else keep(form, event.submitter);
+  if (sending.has(form)) return; // a double click
+  sending.add(form);
+  const done = isCommand ? tell(form, event.submitter) : keep(form, event.submitter);
+  done.finally(() => sending.delete(form));
 });
 
 document.addEventListener("click", (event) => {
@@ -26,10 +29,9 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 function keep(form, button) {
-  const body = new FormData(form);
-  if (button?.name) body.append(button.name, button.value);
+  const body = read(form, button);
   const line = form.closest("[data-line]")?.dataset.line;
-  follow(
+  return follow(
     () => fetch(form.action, { method: "POST", body }),
     (response) => show(line ?? new URL(response.url).searchParams.get("wijzig")),
     line,
@@ -37,9 +39,8 @@ function keep(form, button) {
 }
 
 function tell(form, button) {
-  const body = new FormData(form);
-  body.append(button.name, button.value);
-  follow(
+  const body = read(form, button);
+  return follow(
     async () => {
       const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
       if (answer.ok) return fetch(location.pathname);
@@ -54,6 +55,15 @@ function tell(form, button) {
   );
 }
 
+function read(form, button) {
+  const body = new FormData(form);
+  if (button?.name) body.append(button.name, button.value);
+  // Who logged in again in another tab has a new token there.
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (token) body.set("csrfmiddlewaretoken", token);
+  return body;
+}
+
 // Ask the server for the page as it is now, take over the parts that live, and set the focus.
 async function follow(ask, then, sent) {
   const button = document.activeElement;
@@ -63,7 +73,7 @@ async function follow(ask, then, sent) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const parts = [...page.querySelectorAll("[data-live]")];
     if (!parts.length) {
-      location.assign(response.url); // logged out, or gone: the page that says so
+      say(document.querySelector("[data-elsewhere]").dataset.elsewhere); // logged out meanwhile
       return;
     }
     say("");

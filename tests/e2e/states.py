@@ -108,8 +108,8 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
         def show(place: Place = place, **more: Any) -> str:
             return show_on_wall(make_walk(code, place, **more))
 
-        yield f"{name}, reading", show()
-        yield f"{name}, open", show(status="open", votes=vote(node, (9, 3, 2)), practice=True)
+        yield f"{name}, reading", show(practice=True)
+        yield f"{name}, open", show(status="open", votes=vote(node, (9, 3, 2)))
         yield f"{name}, closed, voting again", show(status="closed", attempt=2, votes=vote(node, (80, 40, 9)))
         for times, withdrawn in EARLIER.items():
             yield f"{name}, open, {times}", show(status="open", earlier=withdrawn, practice=True)
@@ -124,11 +124,11 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
             decided = {"status": "decided", "split": True, "votes": vote(node, (12, 5, 4))}
             here = f"{name}, decided {node.letter(answer.slug)}"
             yield here, show(**decided, decision=Decision(answer.slug, "talk", WHY))
-            if number % 2:
-                yield f"{here}, long why", show(**decided, decision=Decision(answer.slug, "facilitator", LONG))
-            else:
-                other = Decision(answer.slug, "vote", WHY, OTHER)
-                yield f"{here}, another voice", show(**decided, decision=other, practice=True)
+            long = Decision(answer.slug, "facilitator", LONG)
+            other = Decision(answer.slug, "vote", WHY, OTHER)
+            both = Decision(answer.slug, "talk", LONG, OTHER)
+            words, decision = [("long why", long), ("another voice", other), ("long why, another voice", both)][number % 3]
+            yield f"{here}, {words}", show(**decided, decision=decision, practice=True)
     for tree, node in nodes(ends=True):
         place = Place(tree.phase, node.slug)
         yield f"{place}, end", show_on_wall(make_walk(code, place, practice=True))

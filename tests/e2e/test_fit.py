@@ -29,23 +29,23 @@ MOST_AT_STEP_3 = 12
 
 # Puts one state after the other in place of the live one and measures what a person in the room would see.
 MEASURE = """states => {
-  const region = document.querySelector("[data-live=state]"), root = document.documentElement;
+  const page = document.getElementById("live"), region = page.querySelector("[data-live=state]"), root = document.documentElement;
   const isWall = root.classList.contains("beamer"), found = [];
   const near = 1.5;
 
   // Letters are lower than their line; without this, two lines that merely stand close would count as one.
   const core = box => ({ left: box.left, right: box.right, top: box.top + box.height * 0.2, bottom: box.bottom - box.height * 0.2 });
-  const isSeen = box => box.width > 0 && box.height > 0;
+  const hasSize = box => box.width > 0 && box.height > 0;
   const short = text => text.trim().replace(/\\s+/g, " ").slice(0, 40);
 
   function wordsOf() {
-    const words = [], walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT);
+    const words = [], walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
     for (let node; node = walker.nextNode();) {
       const parent = node.parentElement;
-      if (!node.data.trim() || parent.closest(".hidden-text, template, noscript, option, textarea")) continue;
+      if (!node.data.trim() || !parent.checkVisibility() || parent.closest(".hidden-text")) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
-      const boxes = [...range.getClientRects()].filter(isSeen);
+      const boxes = [...range.getClientRects()].filter(hasSize);
       let block = parent;
       while (getComputedStyle(block).display === "inline") block = block.parentElement;
       if (boxes.length) words.push({ name: short(node.data), boxes, block, parent });
@@ -58,13 +58,13 @@ MEASURE = """states => {
     if (root.scrollWidth > innerWidth) faults.push(`${root.scrollWidth} wide`);
     if (isWall && root.scrollHeight > innerHeight) faults.push(`${root.scrollHeight} high`);
     const things = words.flatMap(word => word.boxes.map(box => ({ name: word.name, of: word.block, box: core(box) })));
-    region.querySelectorAll("svg:not(.letter svg)").forEach(drawing => {
+    page.querySelectorAll("svg:not(.letter svg)").forEach(drawing => {
       const box = drawing.getBoundingClientRect();
-      if (isSeen(box)) things.push({ name: drawing.getAttribute("class") || "svg", of: drawing, box });
+      if (hasSize(box) && drawing.checkVisibility()) things.push({ name: drawing.getAttribute("class") || "svg", of: drawing, box });
     });
-    region.querySelectorAll(".letter").forEach(letter => {
+    page.querySelectorAll(".letter").forEach(letter => {
       const box = letter.getBoundingClientRect();
-      if (isSeen(box)) things.push({ name: "letter " + letter.textContent, of: letter, box });
+      if (hasSize(box) && letter.checkVisibility()) things.push({ name: "letter " + letter.textContent, of: letter, box });
     });
     for (const { name, box } of things) {
       if (box.left < -near || box.right > innerWidth + near) faults.push(`outside the screen: ${name}`);
@@ -75,18 +75,18 @@ MEASURE = """states => {
       if (boxes.map(core).some(box => box.left < around.left - near || box.right > around.right + near || box.top < around.top - near || box.bottom > around.bottom + near)) faults.push(`outside its box: ${name}`);
       if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") faults.push(`shortened: ${name}`);
     }
-    region.querySelectorAll("*").forEach(part => {
+    page.querySelectorAll("*").forEach(part => {
       if (part.clientWidth && getComputedStyle(part).overflowX !== "visible" && !part.closest("svg, .hidden-text") && (part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1)) faults.push(`cut: ${short(part.textContent)}`);
     });
     for (let one = 0; one < things.length; one++) for (let other = one + 1; other < things.length; other++) {
       const a = things[one], b = things[other];
-      if (a.of === b.of || a.of.contains(b.of) && b.name.startsWith("letter") && a.of.closest(".letter") || b.of.closest && a.of.closest(".letter") === b.of.closest(".letter") && a.of.closest(".letter")) continue;
+      const inLetter = a.of.closest(".letter");
+      if (a.of === b.of || inLetter && inLetter === b.of.closest(".letter")) continue;
       const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
       const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
       if (wide > near && high > near) faults.push(`${a.name} over ${b.name}`);
     }
-    const missing = region.querySelector("h1");
-    if (!missing || !isSeen(missing.getBoundingClientRect())) faults.push("no heading");
+    if (![...page.querySelectorAll("h1")].some(heading => heading.checkVisibility())) faults.push("no heading");
     return faults;
   }
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.graph import Place
+from content.models import Edition
 from facilitation.views.alone import MOST_STEPS, AddressError, Step, find_next, read_trail, write_trail
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,7 @@ def test_a_path_goes_along_to_another_phase(visitor):
 
 
 def test_without_content_the_page_says_so(db):
+    Edition.objects.all().delete()
     response = Client().get("/alleen")
     assert response.status_code == 503
     assert "Hier staat nog geen inhoud" in response.content.decode()
