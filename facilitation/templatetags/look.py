@@ -305,6 +305,12 @@ def shown(attempts: Iterable[Attempt]) -> list[Attempt]:
 
 
 @register.filter
+def is_crowded(attempts: Iterable[Attempt]) -> bool:
+    """Whether the houses are too many to stand behind the words."""
+    return any(attempt.result.density != "l" for attempt in attempts if attempt.result)
+
+
+@register.filter
 def compare(attempts: Iterable[Attempt]) -> list[Compared]:
     """The revealed votes of one visit, answer by answer, so that they stand under each other."""
     revealed = shown(attempts)

@@ -4,10 +4,13 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import axe_playwright_python
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from facilitation.simulator import join
 from tests.servers import App
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
@@ -191,6 +194,30 @@ class SocketlessPhone(Phone):
         self.page.route_web_socket(re.compile(".*"), lambda socket: socket.close())
 
 
+class Crowd:
+    """People whose screens nobody looks at: they join and vote over the same doors, without a browser."""
+
+    def __init__(self, room: "Room", code: str, roles: dict[str, int]) -> None:
+        self.room, self.code = room, code
+        self.people = [
+            (role, join(room.app.url, code, role.lower())) for role, number in roles.items() for _ in range(number)
+        ]
+
+    def vote(self, answers: dict[str, list[str]]) -> None:
+        """Vote with the slugs of answers, role by role, in the order in which people came in."""
+        left = {role: list(slugs) for role, slugs in answers.items()}
+        for role, cookies in self.people:
+            if left.get(role):
+                self._post(cookies, left[role].pop(0))
+
+    def _post(self, cookies: str, answer: str) -> None:
+        token = re.search(r"csrftoken=([^;]+)", cookies)[1]
+        body = urlencode({"round": self.room.round, "answer": answer, "csrfmiddlewaretoken": token}).encode()
+        headers = {"Cookie": cookies, "Accept": "application/json", "Origin": self.room.app.url}
+        with urlopen(Request(f"{self.room.app.url}/m/{self.code}/stem", body, headers), timeout=20) as answer_:
+            assert json.load(answer_)["type"] == "ack"
+
+
 class Beamer(Screen):
     """The wall."""
 
@@ -227,6 +254,16 @@ class Room:
     def phone(self, role: str, code: str, kind: type[Phone] = Phone, **options: Any) -> Phone:
         phone = self._enter(kind(self, role, **options))
         phone.join(code)
+        return phone
+
+    def late_phone(self, role: str, code: str, **options: Any) -> Phone:
+        """Somebody who types the code from the wall, as people say it: in two groups, in small letters."""
+        phone = self._enter(Phone(self, role, **options))
+        phone.page.goto(self.app.url)
+        phone.check_access()
+        phone.page.get_by_label("De code op het scherm").fill(f"{code[:3]} {code[3:]}".lower())
+        phone.page.get_by_role("button", name="Doe mee").click()
+        phone.choose_role(role)
         return phone
 
     def beamer(self, leader: Facilitator, code: str, size: dict[str, int] | None = None) -> Beamer:

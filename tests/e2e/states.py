@@ -53,6 +53,7 @@ EARLIER = {"once before": (False,), "three times before": (True, False, True)}
 def make_walk(code: str, place: Place | None, *, practice: bool = False, **more: Any) -> Walk:
     """A walk that stands at this place, in the given status."""
     votes, earlier, paused = more.pop("votes", ()), more.pop("earlier", ()), more.pop("paused", False)
+    hands = (Votes(*votes[0][:2], 4),) if votes and more.pop("hands", True) else ()
     trajectory = Trajectory(buurt="Vogelbuurt-Noord en de Dichterswijk")
     session = GroupSession(code=code, title="Samen de Vogelbuurt in", trajectory=trajectory, is_practice=practice)
     rounds = []
@@ -65,7 +66,7 @@ def make_walk(code: str, place: Place | None, *, practice: bool = False, **more:
     phase = place.phase if place else "startfase"
     state = State(phase=phase, rounds=tuple(rounds), paused=paused)
     people = dict(zip(ROLES, (128, 24, 17), strict=True))
-    return Walk(session, library, state, tuple(votes), (Votes(*votes[0][:2], 4),) if votes else (), people)
+    return Walk(session, library, state, tuple(votes), hands, people)
 
 
 def vote(node: Node, hall: tuple[int, ...]) -> list[Votes]:
@@ -79,13 +80,13 @@ def vote(node: Node, hall: tuple[int, ...]) -> list[Votes]:
     return votes
 
 
-def tie(node: Node) -> list[Votes]:
-    """Two answers get as many votes from everybody, and the rest a few less."""
+def tie(node: Node, first: int) -> list[Votes]:
+    """The first answers get six votes each, the others three, shared by the roles that may give them."""
     return [
-        Votes(role, answer, 3 if place < 2 else 2)
-        for role in ROLES
-        for place, answer in enumerate(node.open_to(role))
-    ]  # fmt: skip
+        Votes(role, answer.slug, (6 if place < first else 3) // len(answer.roles))
+        for place, answer in enumerate(node.answers)
+        for role in answer.roles
+    ]
 
 
 def nodes(*, ends: bool) -> Iterator[tuple[Tree, Node]]:
@@ -113,8 +114,11 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
         yield f"{name}, closed, voting again", show(status="closed", attempt=2, votes=vote(node, (80, 40, 9)))
         for times, withdrawn in EARLIER.items():
             yield f"{name}, open, {times}", show(status="open", earlier=withdrawn, practice=True)
-        yield f"{name}, tie, total", show(status="revealed", votes=tie(node))
-        yield f"{name}, tie, per role", show(status="revealed", split=True, votes=tie(node), practice=True)
+        yield f"{name}, tie, total", show(status="revealed", votes=tie(node, 2), hands=False)
+        even = tie(node, len(node.answers))
+        yield f"{name}, tie of all, per role", show(
+            status="revealed", split=True, votes=even, hands=False, practice=True
+        )
         for hall, sizes in HALLS.items():
             votes = vote(node, sizes)
             if hall in ("three groups", "two hundred voters"):
@@ -135,7 +139,7 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
     start = library.start("startfase")
     yield "lobby", show_on_wall(make_walk(code, None, practice=True))
     yield "paused", show_on_wall(make_walk(code, start, paused=True))
-    for words, lines in {"empty": 0, "usual": 6, "full": 12}.items():
+    for words, lines in {"empty": 0, "usual": 6, "full": 9}.items():
         walk = make_walk(code, start)
         stage = msgspec.structs.replace(show_beamer(walk).stage, scene="plan", is_practice=True)
         yield f"plan, {words}", show_on_wall(walk, stage=stage, plan=make_plan(lines))
@@ -168,7 +172,7 @@ def phones(code: str, role: str) -> Iterator[tuple[str, str]]:
         yield f"{name}, closed", show(mine, status="closed")
         yield f"{name}, result", show(mine, status="revealed", split=True, votes=vote(node, (24, 9, 7)))
         decision = Decision(mine, "talk", LONG, OTHER)
-        yield f"{name}, decided", show(mine, status="decided", decision=decision, votes=tie(node))
+        yield f"{name}, decided", show(mine, status="decided", decision=decision, votes=tie(node, 2))
 
 
 if __name__ == "__main__":

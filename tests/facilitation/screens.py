@@ -39,7 +39,8 @@ class _Inspector(HTMLParser):
         self.faults += [
             f"<{tag} {name}={value}>"
             for name, value in attrs
-            if name in ("href", "src", "action", "formaction") and (value or "").strip().lower().startswith("javascript:")
+            if name in ("href", "src", "action", "formaction")
+            and (value or "").strip().lower().startswith("javascript:")
         ]
 
 
