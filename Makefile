@@ -23,8 +23,9 @@ demo: env ## The same, with a practice session and 24 simulated phones
 	@exec $(python) manage.py start --demo --port $(PORT)
 
 test: tools check ## Every check and every test: what CI runs
-	$(python) -m pytest -q
-	$(python) -m pytest -q --database=postgres tests/content tests/sessions tests/facilitation
+	$(python) -m pytest -q --ignore tests/e2e
+	$(python) -m tests.on_postgres -q tests/content/test_editions.py tests/sessions tests/facilitation
+	$(python) -m pytest -q tests/e2e
 
 check: env-dev ## The checks alone, without the tests
 	$(python) -m ruff check

@@ -14,7 +14,7 @@ urlpatterns = [
     # A facilitator
     path("inloggen", auth.LoginView.as_view(), name="login"),
     path("uitloggen", auth.LogoutView.as_view(), name="logout"),
-    path("wachtwoord", auth.PasswordChangeView.as_view(success_url="/bijeenkomsten"), name="password_change"),
+    path("wachtwoord", overview.ChangePassword.as_view(), name="password_change"),
     path("bijeenkomsten", overview.show_overview, name="overview"),
     path("b/<str:code>/console", console.show_console, name="console"),
     path("b/<str:code>/console/stand", console.poll_console, name="console-state"),

@@ -211,7 +211,7 @@ def add_plan_line(code: str, kind: str) -> PlanLine:
         session = _lock(code)
         if kind not in KINDS:
             raise Refused("unknown-line")
-        if session.plan_lines.count() >= MOST_PLAN_LINES:
+        if session.plan_lines.filter(struck=False).count() >= MOST_PLAN_LINES:
             raise Refused("too-many-lines")
         line = session.plan_lines.create(kind=kind, prompt="")
         _tell(session, "state")

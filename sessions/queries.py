@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from content.editions import load_library
@@ -87,10 +87,14 @@ class Result(NamedTuple):
     is_pooled: bool
 
     @property
+    def most(self) -> int:
+        """The votes of the answer that has most: the longest street."""
+        return max((row.total for row in self.rows), default=0)
+
+    @property
     def density(self) -> str:
         """How close the houses stand: l to 12 in a row, m to 24, s to 48, bar above."""
-        most = max((row.total for row in self.rows), default=0)
-        return "l" if most <= 12 else "m" if most <= 24 else "s" if most <= 48 else "bar"
+        return "l" if self.most <= 12 else "m" if self.most <= 24 else "s" if self.most <= 48 else "bar"
 
 
 class Find(NamedTuple):
@@ -513,7 +517,9 @@ def read_plan(session: GroupSession) -> tuple[PlanSection, ...]:
     """The lines to fill in: those of standing decisions, and whatever the group wrote before it turned back."""
     lines = [
         LineView(line, fill_prompt(line.prompt, line.texts))
-        for line in session.plan_lines.select_related("round__decision").order_by("round__number", "position", "pk")
+        for line in session.plan_lines.select_related("round__decision").order_by(
+            F("round__number").asc(nulls_last=True), "position", "pk"
+        )
     ]
     shown = [view for view in lines if view.is_filled or _stands(view.line)]
     return tuple(

@@ -68,14 +68,18 @@ def house(role: Role) -> SafeString:
 
 
 @register.simple_tag
-def street(voice: Voice) -> SafeString:
-    """One house for each vote of a group."""
+def street(voice: Voice, most: int = 0) -> SafeString:
+    """One house for each vote of a group. `most` is the longest street of the result: above 48 all become bars."""
+    if most > MOST_HOUSES:
+        return _draw_bar(voice.count, most, _tone(voice))
     return _draw_street(_tone(voice), voice.count, 0)
 
 
 @register.simple_tag
-def total_street(count: int, still: int = 0) -> SafeString:
-    """One block for each vote, whoever gave it; `still` open ones for who has not voted."""
+def total_street(count: int, still: int = 0, most: int = 0) -> SafeString:
+    """One block for each vote, whoever gave it; `still` open ones for who has not voted. `most` as for a street."""
+    if most > MOST_HOUSES:
+        return _draw_bar(count, most)
     return _draw_street("ink", count, still)
 
 
@@ -148,7 +152,7 @@ def _draw_street(tone: str, count: int, still: int) -> SafeString:
     if not houses:
         return SafeString("")
     if houses > MOST_HOUSES:
-        return _draw_bar(count, houses)
+        return _draw_bar(count, houses, tone)
     width = STEP * (houses - 1) + WIDTH
     symbol = _symbol(f"roof-{ROOFS[tone]}")
     filled = format_html_join(
@@ -170,10 +174,11 @@ def _draw_street(tone: str, count: int, still: int) -> SafeString:
     )
 
 
-def _draw_bar(count: int, of: int) -> SafeString:
+def _draw_bar(count: int, of: int, tone: str = "ink") -> SafeString:
     return format_html(
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="bar-all" width="100" height="8"/><rect class="bar-part" width="{}" height="8"/></svg>',
+        '<rect class="bar-all" width="100" height="8"/><rect class="bar-part tone-{}" width="{}" height="8"/></svg>',
+        tone,
         round(100 * count / of),
     )
 

@@ -2,8 +2,12 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import PasswordChangeView
+from django.contrib.messages.views import SuccessMessageMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from content.editions import load_library, newest_edition
@@ -12,6 +16,13 @@ from facilitation.messages import explain
 from sessions.commands import delete_old_practice, open_session
 from sessions.models import Trajectory
 from sessions.queries import list_sessions
+
+
+class ChangePassword(SuccessMessageMixin, PasswordChangeView):
+    """A facilitator chooses a password of their own."""
+
+    success_url = reverse_lazy("overview")
+    success_message = gettext_lazy("Je wachtwoord is gewijzigd.")
 
 
 @never_cache

@@ -131,7 +131,8 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
             long = Decision(answer.slug, "facilitator", LONG)
             other = Decision(answer.slug, "vote", WHY, OTHER)
             both = Decision(answer.slug, "talk", LONG, OTHER)
-            words, decision = [("long why", long), ("another voice", other), ("long why, another voice", both)][number % 3]
+            kinds = [("long why", long), ("another voice", other), ("long why, another voice", both)]
+            words, decision = kinds[number % 3]
             yield f"{here}, {words}", show(**decided, decision=decision, practice=True)
     for tree, node in nodes(ends=True):
         place = Place(tree.phase, node.slug)

@@ -24,8 +24,9 @@ WALLS = {
 ROLES = {"inwoner": "Inwoner", "wijkprofessional": "Wijkprofessional", "beleidsambtenaar": "Beleidsambtenaar"}
 # A hall's own address, as `make run` prints it, is longer than most names.
 ADDRESS = "http://192.168.178.115:8000"
-# Of all states at one size, so many may need smaller letters (step 3); none may need the smallest (step 4).
-MOST_AT_STEP_3 = 12
+# What seldom happens may need smaller letters than the rest: step 3 of fit() in beamer.js, and step 4 for a full plan.
+SELDOM = ("long why", "three times before", "tie of all", "two hundred voters", "plan, full")
+MOST_SMALLER, MOST_SMALLER_OF_THE_REST, MOST_SMALLEST = 70, 10, 1
 
 # Puts one state after the other in place of the live one and measures what a person in the room would see.
 MEASURE = """states => {
@@ -75,8 +76,9 @@ MEASURE = """states => {
       if (boxes.map(core).some(box => box.left < around.left - near || box.right > around.right + near || box.top < around.top - near || box.bottom > around.bottom + near)) faults.push(`outside its box: ${name}`);
       if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") faults.push(`shortened: ${name}`);
     }
-    page.querySelectorAll("*").forEach(part => {
-      if (part.clientWidth && getComputedStyle(part).overflowX !== "visible" && !part.closest("svg, .hidden-text") && (part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1)) faults.push(`cut: ${short(part.textContent)}`);
+    page.querySelectorAll("*:not(svg, svg *)").forEach(part => {
+      const isOver = part.clientWidth && (part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1);
+      if (isOver && getComputedStyle(part).overflow !== "visible" && !part.closest(".hidden-text")) faults.push(`cut: ${short(part.textContent)}`);
     });
     for (let one = 0; one < things.length; one++) for (let other = one + 1; other < things.length; other++) {
       const a = things[one], b = things[other];
@@ -97,8 +99,7 @@ MEASURE = """states => {
       region.querySelectorAll("[data-voted=no] .choose").forEach(part => { part.open = true; });
       scrollTo(0, root.scrollHeight); // what floats at the bottom may cover an answer on the way, never at the end
     }
-    let faults = faultsOf();
-    found.push({ name, step: +root.dataset.fit || 0, faults: faults.slice(0, 4), letters: parseFloat(getComputedStyle(root).fontSize) });
+    found.push({ name, step: +root.dataset.fit || 0, faults: faultsOf().slice(0, 4) });
   }
   return found;
 }"""
@@ -135,11 +136,14 @@ def test_everything_in_the_library_fits_on_a_beamer_of(
 ) -> None:
     wall: Beamer = room.beamer(room.leader(), practice, WALLS[size])
     found = measure(wall.page, states["beamer"])
-    steps = Counter(state["step"] for state in found)
-    print(f"{size}: {len(found)} states, steps {dict(sorted(steps.items()))}")
     assert list_faults(found) == ""
-    assert steps[3] <= MOST_AT_STEP_3
-    assert steps[4] == 0
+    steps = Counter(state["step"] for state in found)
+    print(f"{size}: {len(found)} states, steps of fit(): {dict(sorted(steps.items()))}")
+    smaller = [state["name"] for state in found if state["step"] >= 3]
+    assert len(smaller) <= MOST_SMALLER
+    rest = [name for name in smaller if not any(words in name for words in SELDOM)]
+    assert len(rest) <= MOST_SMALLER_OF_THE_REST, rest
+    assert steps[4] <= MOST_SMALLEST
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -148,5 +152,5 @@ def test_every_question_result_and_decision_fits_on_a_small_phone_of_an(
 ) -> None:
     phone: Phone = room.phone(ROLES[role], practice, viewport=SMALL_PHONE)
     found = measure(phone.page, states[role])
-    print(f"{role}: {len(found)} states")
+    assert found
     assert list_faults(found) == ""
