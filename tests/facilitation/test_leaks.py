@@ -2,7 +2,7 @@
 
 The tests compare worlds. In two worlds the same people vote, but they choose something else; then every payload of
 every audience must be the same to the last byte. Whatever stood in any of them, a number, a width, an order or an ETag,
-nobody can compute from it what differs. Beside each comparison stands its control: a difference that may be seen, and is.
+nobody can compute from it what differs. Beside each comparison stands its control: a difference that may be seen.
 """
 
 import html
