@@ -1,0 +1,195 @@
+"""The first README command: what a newcomer gets, and one clear line when something is in the way."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener, urlopen
+
+import pytest
+
+from tests.servers import ROOT, App, Process, free_port, wait_until
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**keep, "BUURTBOOM_DATA": str(data), **more}
+
+
+def start_in_vain(data: Path, port: int) -> str:
+    """The words of a start that cannot succeed."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "start", "--port", str(port)],
+        env=environment(data), capture_output=True, text=True, check=False, cwd=ROOT, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    return done.stderr.strip()
+
+
+class Started:
+    """`manage.py start` on a fresh data folder, and a browser that is not one."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = folder
+        command = [sys.executable, str(ROOT / "manage.py"), "start", "--port", str(self.port), *options]
+        self.process = Process(command, folder / "start.log", environment(folder / "data"))
+        self.browser = build_opener(HTTPCookieProcessor(CookieJar()))
+        wait_until(self.is_up, "an answer")
+
+    def is_up(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return json.load(answer) == {"status": "ok"}
+        except OSError:
+            return False
+
+    @property
+    def words(self) -> str:
+        return (self.folder / "start.log").read_text(encoding="utf-8")
+
+    def get(self, path: str) -> str:
+        with self.browser.open(self.url + path, timeout=10) as answer:
+            return answer.read().decode()
+
+    def post(self, path: str, page: str, **fields: str) -> str:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        body = urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
+        with self.browser.open(self.url + path, body, timeout=10) as answer:
+            return answer.read().decode()
+
+    def log_in(self, words: str) -> str:
+        password = re.search(r"Wachtwoord:\s+(\S+)", words)[1]
+        return self.post("/inloggen", self.get("/inloggen"), username="begeleider", password=password)
+
+
+@pytest.fixture
+def started(tmp_path: Path):
+    begun = Started(tmp_path)
+    yield begun
+    begun.process.stop()
+
+
+def test_a_newcomer_gets_an_address_an_account_and_a_first_session(started: Started) -> None:
+    assert f"Op deze computer:             http://localhost:{started.port}" in started.words
+    assert "Jouw bijeenkomsten" in started.log_in(started.words)
+    page = started.get("/bijeenkomsten")
+    console = started.post("/bijeenkomsten", page, title="Mijn eerste", buurt="Vogelbuurt", phase="startfase")
+    assert "Laat iedereen binnen" in console
+    assert "Begin met vraag 1" in console
+
+
+def test_the_second_start_keeps_everything_and_shows_no_password_again(started: Started, tmp_path: Path) -> None:
+    first = started.words
+    started.log_in(first)
+    started.post("/bijeenkomsten", started.get("/bijeenkomsten"), title="Blijft", buurt="Vogelbuurt", phase="richtfase")
+    started.process.stop()
+    (tmp_path / "start.log").unlink()
+    again = Started(tmp_path)
+    try:
+        assert "Wachtwoord:" not in again.words
+        assert "Blijft" in again.log_in(first)
+    finally:
+        again.process.stop()
+
+
+def test_the_qr_on_the_beamer_never_says_localhost(started: Started) -> None:
+    started.log_in(started.words)
+    page = started.get("/bijeenkomsten")
+    console = started.post("/bijeenkomsten", page, title="QR", buurt="Vogelbuurt", phase="startfase")
+    code = re.search(r"/b/([A-Z0-9]{6})/beamer", console)[1]
+    beamer = started.get(f"/b/{code}/beamer")
+    assert "localhost" not in beamer
+    assert "127.0.0.1" not in beamer
+
+
+def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert start_in_vain(tmp_path, port) == (
+            f"CommandError: Poort {port} is bezet. Kies een andere: make run PORT={port + 1}"
+        )
+
+
+def test_a_place_where_we_cannot_write_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert start_in_vain(tmp_path / "file" / "data", free_port()) == (
+        f"CommandError: In {tmp_path}/file/data kunnen we niet schrijven (Not a directory). "
+        "Kies een andere map met BUURTBOOM_DATA=… of maak ruimte."
+    )
+
+
+def test_a_port_that_does_not_exist_is_one_clear_line(tmp_path: Path) -> None:
+    assert start_in_vain(tmp_path, 70000) == (
+        "CommandError: Poort 70000 bestaat niet. Kies er een tussen 1024 en 65535."
+    )
+
+
+def test_the_demo_is_a_living_room_within_a_minute(tmp_path: Path) -> None:
+    demo = Started(tmp_path, "--demo")
+    try:
+        demo.log_in(demo.words)
+        code = re.search(r"/b/([A-Z0-9]{6})/console", demo.words)[1]
+
+        def console() -> str:
+            return " ".join(demo.get(f"/b/{code}/console").split())
+
+        def press(command: str) -> None:
+            page = demo.get(f"/b/{code}/console")
+            version = re.search(r'name="version" value="(\d+)"', page)[1]
+            demo.post(f"/b/{code}/opdracht", page, command=command, version=version)
+
+        wait_until(lambda: '<p class="turnout-big">24</p>' in console(), "24 pretend phones in the room", seconds=40)
+        assert "Oefening" in console()
+        press("start")
+        press("open")
+        wait_until(lambda: '<p class="turnout-big">24 <small>van 24</small></p>' in console(), "24 votes", seconds=60)
+    finally:
+        demo.process.stop()
+
+
+def test_pretend_phones_are_kept_out_of_a_real_session(tmp_path: Path) -> None:
+    app = App(tmp_path, tmp_path / "static")
+    app.prepare()
+    code = app.open_session()["code"]
+    with pytest.raises(RuntimeError, match="alleen in een oefening"):
+        app.manage("simulate", code)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"phase": "winterfase"}, "Die fase kennen we niet"),
+        ({"title": "a" * 121}, "Dat is te lang"),
+        ({"facilitator": "niemand"}, "Die begeleider is er niet"),
+        ({"team": "niemand"}, "Dat team is er niet"),
+    ],
+)
+def test_open_session_says_what_is_wrong_in_one_line(tmp_path: Path, options: dict[str, str], words: str) -> None:
+    app = App(tmp_path, tmp_path / "static")
+    app.prepare()
+    with pytest.raises(RuntimeError, match=words):
+        app.open_session(**options)
+
+
+def test_wrong_settings_stop_the_start_with_one_clear_line(tmp_path: Path) -> None:
+    wrong = {
+        "DEBUG": ("misschien", "DEBUG must be 0 or 1"),
+        "DATABASE_URL": ("mysql://x/y", "DATABASE_URL must be"),
+        "REDIS_URL": ("http://x", "REDIS_URL must be"),
+        "PUBLIC_URL": ("ftp://x", "PUBLIC_URL must begin with"),
+        "PRACTICE_HOURS": ("0", "PRACTICE_HOURS must be a whole number from 1"),
+        "SECRET_KEY": ("kort", "SECRET_KEY is too short"),
+    }
+    for name, (value, words) in wrong.items():
+        app = App(tmp_path, tmp_path / "static", **{name: value})
+        with pytest.raises(RuntimeError, match=f"manage.py check:\n{words}[^\n]*\n$"):
+            app.manage("check")
