@@ -12,11 +12,12 @@ from typing import Protocol
 
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
+from django.conf import settings
 
 from facilitation.live.groups import CHANGES, Change
 from facilitation.live.protocol import refuse, write_frame
 from facilitation.live.render import Audience, make_view, render_counts, render_state
-from sessions.commands import mark_seen
+from sessions.commands import delete_old_practice, mark_seen
 from sessions.models import GroupSession
 from sessions.queries import load_walk
 
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 COUNT_SECONDS = 0.1  # between two frames with counts
 HEARTBEAT_SECONDS = 240  # keeps everybody who is connected on the list of people present
-SUBSCRIPTION_SECONDS = 12 * 3600  # the layer forgets a subscription after a day
+HOUSE_SECONDS = 3600
 SOCKETS_PER_BREATH = 100  # an acknowledgement must not wait behind a whole fan-out
 
 
@@ -132,6 +133,8 @@ class Switchboard:
     def __init__(self) -> None:
         self.rooms: dict[str, Room] = {}
         self._listener: asyncio.Task[None] | None = None
+        self._house: asyncio.Task[None] | None = None
+        self._channel = ""
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def enter(self, code: str, member: Member) -> Room:
@@ -143,6 +146,7 @@ class Switchboard:
             self._loop = loop
             subscribed = asyncio.Event()
             self._listener = loop.create_task(self._listen(subscribed))
+            self._house = loop.create_task(self._keep_house())
             await asyncio.wait_for(asyncio.shield(subscribed.wait()), 5)
         room = self.rooms.get(code)
         if room is None:
@@ -174,25 +178,30 @@ class Switchboard:
         layer = get_channel_layer()
         while True:
             try:
-                channel = await layer.new_channel()
-                await layer.group_add(CHANGES, channel)
-                joined = time.monotonic()
+                self._channel = await layer.new_channel()
+                await layer.group_add(CHANGES, self._channel)
                 subscribed.set()
                 for room in self.rooms.values():
                     room.refresh("state")
-                while time.monotonic() - joined < SUBSCRIPTION_SECONDS:
-                    try:
-                        change = await asyncio.wait_for(layer.receive(channel), 600)
-                    except TimeoutError:
-                        continue
-                    self.pass_on(change)
-                await layer.group_discard(CHANGES, channel)
+                while True:
+                    # Without a time limit: a cancelled receive ends the subscription on Redis.
+                    self.pass_on(await layer.receive(self._channel))
             except asyncio.CancelledError:
                 raise
             except Exception:
                 logger.warning("The channel layer does not answer; we ask again in a second.", exc_info=True)
                 subscribed.set()  # screens still get their state, and ask for it again themselves
                 await asyncio.sleep(1)
+
+    async def _keep_house(self) -> None:
+        """Every hour: let the layer remember our subscription, and let old practice go."""
+        while True:
+            await asyncio.sleep(HOUSE_SECONDS)
+            try:
+                await get_channel_layer().group_add(CHANGES, self._channel)
+                await database_sync_to_async(delete_old_practice)(settings.PRACTICE_HOURS)
+            except Exception:
+                logger.warning("Housekeeping failed; we try again in an hour.", exc_info=True)
 
 
 switchboard = Switchboard()

@@ -102,8 +102,9 @@ def test_every_route_of_a_phone_takes_a_code_in_small_letters(session):
 
 
 @pytest.mark.parametrize("code", ["BCDFGH", "xx", "%00", "🌳", "%3Cscript%3E", "K" * 500, "KR7%204WN%0A"])
-@pytest.mark.parametrize(("path", "method"), [("", "get"), ("/rol", "get"), ("/rol", "post"), ("/stem", "post"), ("/stand", "get")])  # fmt: skip
-def test_an_unknown_code_says_where_to_look(db, code, path, method):
+@pytest.mark.parametrize("asked", ["get ", "get /rol", "post /rol", "post /stem", "get /stand"])
+def test_an_unknown_code_says_where_to_look(db, code, asked):
+    method, path = asked.split(" ")
     response = getattr(CarefulClient(), method)(f"/m/{code}{path}", {})
     assert response.status_code == 404
     if path == "/stand":
@@ -207,7 +208,7 @@ def test_two_votes_at_the_same_moment_are_one_vote(session):
 # ---- Cookies ----
 
 
-FORGED = ["", "x", "🌳", "x" * 6000, "a:b:c", '"; drop table"', "<script>"]
+FORGED = ["", "x", "é", "x" * 6000, "a:b:c", '"; drop table"', "<script>"]
 
 
 @pytest.mark.parametrize("value", FORGED, ids=lambda value: value[:8])

@@ -1,0 +1,141 @@
+"""The wall, without a socket: one thing at a time, and nothing that is not for the whole room."""
+
+import uuid
+from hashlib import sha256
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from sessions import machine
+from sessions.commands import open_session, run_command, take_seat
+from sessions.models import GroupSession
+from tests.facilitation.screens import CarefulClient, Phone
+from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
+
+INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def wall(session, alice):
+    return Wall(session, alice)
+
+
+class Wall:
+    def __init__(self, session, user) -> None:
+        self.session = session
+        self.client = CarefulClient()
+        self.client.force_login(user)
+
+    def page(self):
+        return self.client.get(f"/b/{self.session.code}/beamer")
+
+    def poll(self, **headers: str):
+        return self.client.get(f"/b/{self.session.code}/beamer/stand", headers=headers)
+
+    def do(self, *names: str, **fields: str) -> None:
+        for name in names:
+            seen = GroupSession.objects.get(pk=self.session.pk).version
+            run_command(self.session.code, machine.COMMANDS[name](**fields), seen=seen)
+
+
+def test_the_lobby_shows_the_code_and_who_is_in_per_role(wall, session, settings):
+    settings.PUBLIC_URL = "http://192.168.1.7:8000"
+    for role in (INW, INW, PRO, ""):
+        Phone(session.code, role)
+    shown = words(wall.page())
+    assert f"{session.code[:3]} {session.code[3:]}" in shown
+    assert "192.168.1.7:8000" in shown
+    assert "3 binnen 2 inwoners 1 professionals 0 ambtenaren" in shown
+
+
+def test_the_qr_never_leads_to_this_machine_itself(wall, settings):
+    settings.PUBLIC_URL = ""
+    assert "Er is geen netwerk. Telefoons kunnen nu niet meedoen." in words(wall.page())
+    assert '<svg role="img"' not in wall.page().content.decode()
+
+
+def test_an_open_vote_shows_only_how_many_voted(wall, session):
+    phones = [Phone(session.code, role) for role in (INW, INW, PRO)]
+    wall.do("start", "open")
+    phones[0].vote("wens")
+    assert "1 van 3 gestemd" in words(wall.page())
+    phones[0].vote("probleem")
+    assert "1 van 3 gestemd" in words(wall.page())
+
+
+def test_each_scene_says_what_it_is(wall):
+    said = []
+    for step in ((), ("start",), ("open",), ("close",), ("reveal",), ("pause",), ("resume", "plan"), ("walk", "stop")):
+        wall.do(*step)
+        frame = wall.poll().json()
+        said.append((frame["scene"], frame["status"], frame.get("round")))
+    assert said == [
+        ("lobby", "lobby", None), ("question", "reading", 1), ("question", "open", 1), ("question", "closed", 1),
+        ("result", "revealed", 1), ("paused", "revealed", 1), ("plan", "revealed", 1), ("ended", "revealed", 1),
+    ]  # fmt: skip
+
+
+def test_coming_back_to_a_question_is_told(wall):
+    wall.do("start", "open", "close", "reveal")
+    wall.do("decide", answer="probleem", how="talk", why="Omdat.")
+    wall.do("back")
+    assert "Jullie waren hier al. Toen kozen jullie A en gingen jullie terug." in words(wall.page())
+
+
+def test_the_frame_of_a_poll_is_the_state_without_anything_of_one_phone(wall):
+    wall.do("start", "open")
+    frame = wall.poll().json()
+    assert set(frame) == {"type", "version", "scene", "status", "html", "round"}
+    assert frame["html"].strip() in wall.page().content.decode()
+
+
+def test_a_poll_says_nothing_twice_and_speaks_again_after_every_change(wall, session):
+    phone = Phone(session.code, INW)
+    wall.do("start", "open")
+    fresh = wall.poll()
+    again = wall.poll(**{"If-None-Match": fresh.headers["ETag"]})
+    assert (fresh.status_code, again.status_code, again.content) == (200, 304, b"")
+    phone.vote("wens")  # a count changes, the version does not
+    assert wall.poll(**{"If-None-Match": fresh.headers["ETag"]}).status_code == 200
+
+
+def test_a_tag_is_the_same_in_every_process(wall):
+    """Behind a proxy each poll may come to another process; Python's own hash differs in each."""
+    first = wall.poll().headers["ETag"]
+    assert first.strip('"') == sha256(wall.poll().content).hexdigest()[:16]
+
+
+def test_markup_and_emoji_reach_the_wall_as_text(team, alice, edition):
+    session = open_session(team=team, facilitator=alice, title=NASTY, buurt=NASTY, phase="startfase")
+    wall = Wall(session, alice)
+    wall.do("start", "open", "close", "reveal")
+    wall.do("decide", answer="probleem", how="talk", why=NASTY, other=NASTY)
+    page = wall.page().content.decode()
+    assert page.count(NASTY_IN_HTML) == 3  # the title of the window, the why and the other sound
+    assert "<script>alert" not in page
+
+
+def test_a_practice_is_marked_as_one(team, alice, edition):
+    session = open_session(team=team, facilitator=alice, title="x", buurt="y", phase="startfase", practice=True)
+    assert "Oefening" in words(Wall(session, alice).page())
+
+
+def test_a_reload_shows_the_same(wall):
+    wall.do("start", "open")
+    assert words(wall.page()) == words(wall.page())
+
+
+def test_thirty_people_cost_no_more_queries_than_one(wall, session):
+    def count(ask) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert ask().status_code == 200
+        return len(queries)
+
+    take_seat(session.code, uuid.UUID(int=1), INW)
+    alone = [count(ask) for ask in (wall.page, wall.poll)]
+    for number in range(2, 31):
+        take_seat(session.code, uuid.UUID(int=number), (INW, PRO, AMB)[number % 3])
+    assert [count(ask) for ask in (wall.page, wall.poll)] == alone

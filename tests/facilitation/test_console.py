@@ -1,0 +1,462 @@
+"""The facilitator's console without a socket: buttons are forms, and two devices never undo each other's work."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from content.editions import load_library
+from sessions import machine
+from sessions.commands import read_state, run_command, take_seat
+from sessions.models import Decision, GroupSession, HandCount, Participant, Round, Vote
+from sessions.queries import load_walk
+from tests.facilitation.screens import CarefulClient, Phone, refusal
+from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
+
+INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
+JSON = {"Accept": "application/json"}
+
+pytestmark = pytest.mark.django_db
+
+
+class Desk:
+    """A facilitator's device."""
+
+    def __init__(self, user, code: str) -> None:
+        self.code = code
+        self.client = CarefulClient()
+        self.client.force_login(user)
+
+    @property
+    def version(self) -> int:
+        return GroupSession.objects.get(code=self.code).version
+
+    def page(self):
+        return self.client.get(f"/b/{self.code}/console")
+
+    def poll(self, **headers: str):
+        return self.client.get(f"/b/{self.code}/console/stand", headers=headers)
+
+    def ask(self, command: str, *, seen: object = None, as_json: bool = False, **fields: str):
+        """Press a button: the form of a page that shows this version, by default the newest."""
+        fields = {"command": command, "version": str(self.version if seen is None else seen), **fields}
+        return self.client.post(f"/b/{self.code}/opdracht", fields, headers=JSON if as_json else {})
+
+    def press(self, *names: str) -> None:
+        for name in names:
+            assert self.ask(name).status_code == 302
+
+    def count(self, round_: object = 1, *, as_json: bool = False, **hands: str):
+        fields = {"round": str(round_), **{key.replace("__", ":").replace("_", "-"): n for key, n in hands.items()}}
+        return self.client.post(f"/b/{self.code}/handen", fields, headers=JSON if as_json else {})
+
+
+@pytest.fixture
+def desk(session, alice) -> Desk:
+    return Desk(alice, session.code)
+
+
+def record() -> list[object]:
+    """Everything that a command can change."""
+    models = (GroupSession, Round, Decision, HandCount, Vote, Participant)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def state(session) -> machine.State:
+    return read_state(GroupSession.objects.get(pk=session.pk))
+
+
+def decide_fields(**changes: str) -> dict[str, str]:
+    return {"answer": "probleem", "how": "talk", "why": "Omdat het moet.", "other": "", **changes}
+
+
+# ---- The buttons ----
+
+
+def test_the_big_button_walks_through_a_whole_question(desk, session):
+    seen = []
+    for step in ("start", "open", "close", "reveal", "split"):
+        assert f'value="{step}" id="next"' in desk.page().content.decode()
+        response = desk.ask(step)
+        assert (response.status_code, response.url) == (302, f"/b/{session.code}/console")
+        seen.append(state(session).current.status)
+    assert seen == ["reading", "open", "closed", "revealed", "revealed"]
+    assert 'value="decide" id="next"' in desk.page().content.decode()
+    desk.ask("decide", **decide_fields(other="Er was ook twijfel."))
+    assert state(session).current.decision == machine.Decision(
+        answer="probleem", how="talk", why="Omdat het moet.", other="Er was ook twijfel."
+    )
+    assert 'value="next" id="next"' in desk.page().content.decode()
+
+
+def test_a_script_gets_the_new_state_of_the_console(desk):
+    response = desk.ask("start", as_json=True)
+    frame = response.json()
+    assert (response.status_code, set(frame)) == (200, {"type", "version", "scene", "status", "html", "round"})
+    assert (frame["type"], frame["version"], frame["scene"], frame["status"], frame["round"]) == (
+        "state", 1, "question", "reading", 1,
+    )  # fmt: skip
+    assert frame == desk.poll().json()
+
+
+def test_a_reload_shows_the_same_console(desk):
+    desk.press("start", "open")
+    assert words(desk.page()) == words(desk.page())
+
+
+def test_the_address_of_a_button_leads_to_the_console(desk, session):
+    """A refused form stays at its own address; who reloads that, or logs in there again, comes back."""
+    for path in ("opdracht", "handen"):
+        response = desk.client.get(f"/b/{session.code}/{path}")
+        assert (response.status_code, response.url) == (302, f"/b/{session.code}/console")
+
+
+# ---- Two devices ----
+
+
+LATE = "Iemand anders was net eerder. Dit is de stand van nu."
+
+
+def test_a_second_device_takes_over_the_running_session(desk, session, alice):
+    desk.press("start", "open")
+    second = Desk(alice, session.code)
+    assert 'value="close" id="next"' in second.page().content.decode()
+    second.press("close")
+    assert state(session).current.status == "closed"
+
+
+def test_a_colleague_of_the_team_takes_over_as_well(desk, session, team, django_user_model):
+    desk.press("start")
+    colleague = django_user_model.objects.create_user("carol")
+    team.members.add(colleague)
+    Desk(colleague, session.code).press("open")
+    assert state(session).current.status == "open"
+
+
+@pytest.mark.parametrize("command", ["open", "close", "undo", "stop", "back", "plan"])
+def test_a_button_of_an_older_page_is_refused_and_changes_nothing(desk, session, alice, command):
+    desk.press("start")
+    old = desk.version
+    Desk(alice, session.code).press("open")
+    before = record()
+    page = desk.ask(command, seen=old)
+    assert (page.status_code, LATE in words(page)) == (409, True)
+    assert refusal(desk.ask(command, seen=old, as_json=True)) == (409, "late", LATE)
+    assert record() == before
+    assert 'value="close" id="next"' in page.content.decode()  # and the page is that of now
+
+
+def test_a_double_click_on_the_big_button_is_one_step(desk, session):
+    desk.press("start")
+    seen = desk.version
+    assert [desk.ask("open", seen=seen).status_code for _ in range(2)] == [302, 409]
+    assert state(session).current.status == "open"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_devices_at_the_same_moment_are_one_step(session, alice):
+    Desk(alice, session.code).press("start")
+    desks = [Desk(alice, session.code) for _ in range(4)]
+    together, answers = threading.Barrier(4), []
+
+    def click(one: Desk) -> None:
+        together.wait(10)
+        try:
+            answers.append(one.ask("open", seen=1).status_code)
+        finally:
+            connection.close()
+
+    clicks = [threading.Thread(target=click, args=(one,)) for one in desks]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join(30)
+    assert sorted(answers) == [302, 409, 409, 409]
+    assert (state(session).version, state(session).current.status) == (2, "open")
+
+
+def test_a_version_of_the_future_is_late_too(desk):
+    assert desk.ask("start", seen=7).status_code == 409
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "1.5", "0x1", "9" * 40, "\x00", " 0", "0 ", NASTY])
+def test_a_version_that_is_no_number_is_refused_and_changes_nothing(desk, version):
+    before = record()
+    response = desk.ask("start", seen=version)
+    sentence = "Dat kan nu niet. Kies de grote knop voor de volgende stap."
+    assert (response.status_code, sentence in words(response)) == (422, True)
+    assert record() == before
+
+
+# ---- Commands that do not fit ----
+
+
+REFUSED = {
+    "a step that does not fit": (("start",), "close", {}, "not-now", "Dat kan nu niet. Kies de grote knop voor de volgende stap."),
+    "a step that does not exist": (("start",), "hack", {}, "not-now", "Dat kan nu niet. Kies de grote knop voor de volgende stap."),
+    "no step": (("start",), "", {}, "not-now", "Dat kan nu niet. Kies de grote knop voor de volgende stap."),
+    "a step in capitals": ((), "START", {}, "not-now", "Dat kan nu niet. Kies de grote knop voor de volgende stap."),
+    "back at the first question": (("start",), "back", {}, "first-question", "Dit is de eerste vraag. Een stap terug kan hier niet."),
+    "undo twice": (("start", "undo"), "undo", {}, "nothing-to-undo", "Er is niets om terug te draaien."),
+    "open in a break": (("start", "pause"), "open", {}, "paused", "Even pauze. We gaan zo verder."),
+    "open after the end": (("start", "stop"), "open", {}, "ended", "Deze bijeenkomst is al afgelopen. Vraag de begeleider om het verslag."),
+    "a way without a choice": (("start",), "follow", {}, "no-such-way", "Die weg is er niet. Kies een van de knoppen."),
+    "a way that is no number": (("start",), "follow", {"choice": "links"}, "no-such-way", "Die weg is er niet. Kies een van de knoppen."),
+    "a way where there is none": (("start",), "follow", {"choice": "0"}, "not-now", "Dat kan nu niet. Kies de grote knop voor de volgende stap."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("way", "command", "fields", "code", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_a_command_that_does_not_fit_is_answered_clearly_and_changes_nothing(
+    desk, way, command, fields, code, sentence
+):
+    desk.press(*way)
+    before = record()
+    page = desk.ask(command, **fields)
+    assert (page.status_code, sentence in words(page)) == (422, True)
+    assert refusal(desk.ask(command, as_json=True, **fields)) == (422, code, sentence)
+    assert record() == before
+
+
+WRONG_DECISIONS = {
+    "without an answer": ({"answer": None}, "answer-missing", "Kies eerst wat de groep kiest."),
+    "for an unknown answer": ({"answer": NASTY}, "unknown-answer", "Dat antwoord kennen we niet. Kies een antwoord uit de lijst."),
+    "without how": ({"how": None}, "how-missing", "Kies hoe dit is besloten."),
+    "by dice": ({"how": "dobbelsteen"}, "how-missing", "Kies hoe dit is besloten."),
+    "with an empty why": ({"why": ""}, "why-missing", "Vul een zin in bij Waarom."),
+    "with a blank why": ({"why": " \t\r\n \x00\x07"}, "why-missing", "Vul een zin in bij Waarom."),
+    "without a why": ({"why": None}, "why-missing", "Vul een zin in bij Waarom."),
+    "with a why of 301 characters": ({"why": "x" * 301}, "too-long", "Die zin is te lang. Maak er 300 tekens van, of minder."),
+    "with 301 trees": ({"why": "🌳" * 301}, "too-long", "Die zin is te lang. Maak er 300 tekens van, of minder."),
+    "with an endless why": ({"why": "x " * 20_000}, "too-long", "Die zin is te lang. Maak er 300 tekens van, of minder."),
+    "with another sound of 301 characters": ({"other": "x" * 301}, "too-long", "Die zin is te lang. Maak er 300 tekens van, of minder."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "code", "sentence"), WRONG_DECISIONS.values(), ids=WRONG_DECISIONS)
+def test_a_wrong_decision_is_answered_clearly_and_changes_nothing(desk, changes, code, sentence):
+    desk.press("start", "open", "close", "reveal", "split")
+    before = record()
+    fields = {name: text for name, text in decide_fields(**changes).items() if text is not None}
+    page = desk.ask("decide", **fields)
+    assert (page.status_code, sentence in words(page)) == (422, True)
+    assert refusal(desk.ask("decide", as_json=True, **fields)) == (422, code, sentence)
+    assert record() == before
+
+
+def test_what_was_typed_stays_on_the_page_of_a_refusal(desk):
+    desk.press("start", "open", "close", "reveal", "split")
+    page = desk.ask("decide", **decide_fields(why="", how="facilitator", other=NASTY)).content.decode()
+    assert page.count(NASTY_IN_HTML) == 1
+    assert 'id="how-facilitator" checked' in page
+    assert 'id="decide-A" required checked' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("x" * 300, "x" * 300),
+        ("🌳" * 300, "🌳" * 300),
+        ("  Het   is\r\n\tdruk.  ", "Het is druk."),
+        ("Bel\x07 en\x00 nul\x1b", "Bel en nul"),
+        (NASTY, NASTY),
+    ],
+    ids=["300 characters", "300 trees", "white space", "control characters", "markup"],
+)
+def test_a_why_is_kept_as_one_clean_line(desk, typed, kept):
+    desk.press("start", "open", "close", "reveal", "split")
+    assert desk.ask("decide", **decide_fields(why=typed, other=typed)).status_code == 302
+    decision = Decision.objects.get()
+    assert (decision.why, decision.other) == (kept, kept)
+
+
+def test_markup_in_a_why_is_only_text_on_the_console(desk):
+    desk.press("start", "open", "close", "reveal", "split")
+    desk.ask("decide", **decide_fields(why=NASTY))
+    page = desk.page().content.decode()
+    assert NASTY_IN_HTML in page
+    assert "<script>alert" not in page
+
+
+def test_a_step_back_keeps_its_reason(desk):
+    desk.press("start", "open", "close", "reveal", "split")
+    desk.ask("decide", **decide_fields())
+    desk.press("next")
+    desk.ask("back", why=" Er lag\x00 nog een wens. ")
+    assert list(Round.objects.order_by("number").values_list("number", "withdrawn", "back_why")) == [
+        (1, True, "Er lag nog een wens."), (2, True, ""), (3, False, ""),
+    ]  # fmt: skip
+
+
+def test_a_reason_to_go_back_of_301_characters_changes_nothing(desk):
+    desk.press("start", "open", "close", "reveal", "split")
+    desk.ask("decide", **decide_fields())
+    before = record()
+    response = desk.ask("back", why="x" * 301)
+    assert (response.status_code, "Die zin is te lang. Maak er 300 tekens van, of minder." in words(response)) == (
+        422,
+        True,
+    )
+    assert record() == before
+
+
+def test_a_way_on_from_an_end_that_is_not_there_changes_nothing(desk, session):
+    library = load_library(session.edition_id)
+    end = next(node for tree in library.trees if tree.phase == "startfase" for node in tree.nodes if node.is_end)
+    desk.press("start")
+    Round.objects.update(node=end.slug)
+    before = record()
+    sentence = "Die weg is er niet. Kies een van de knoppen."
+    for choice in (str(len(end.follow_up)), "-1", "99999999999999999999", "9" * 3000):
+        assert refusal(desk.ask("follow", as_json=True, choice=choice)) == (422, "no-such-way", sentence)
+    assert record() == before
+    desk.press("stop")
+
+
+# ---- Counted hands ----
+
+
+def hands() -> dict[tuple[str, str], int]:
+    return {(row.answer, row.role): row.count for row in HandCount.objects.all()}
+
+
+@pytest.mark.parametrize("way", [("start",), ("start", "open"), ("start", "open", "close")], ids=lambda way: way[-1])
+def test_hands_are_kept_and_replace_what_was_counted_before(desk, way):
+    desk.press(*way)
+    assert desk.count(probleem__inwoner="7", wens__wijkprofessional="2").status_code == 302
+    assert desk.count(probleem__inwoner=" 9 ", wens__wijkprofessional="").status_code == 302
+    assert hands() == {("probleem", INW): 9}
+    assert 'name="probleem:inwoner" value="9"' in desk.page().content.decode()
+
+
+def test_a_script_that_counts_hands_gets_the_new_state(desk):
+    desk.press("start", "open")
+    frame = desk.count(as_json=True, probleem__inwoner="3").json()
+    assert (frame["type"], 'name="probleem:inwoner" value="3"' in frame["html"]) == ("state", True)
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "1000", "drie", "1e2", "٣٣", "²", "\x007", NASTY, "9" * 4000])
+def test_hands_that_are_no_small_number_are_refused_and_change_nothing(desk, text):
+    desk.press("start", "open")
+    desk.count(probleem__inwoner="7")
+    before = record()
+    sentence = "Vul bij de handen hele getallen in, van 0 tot 999."
+    page = desk.count(probleem__inwoner="1", wens__inwoner=text)
+    assert (page.status_code, sentence in words(page)) == (422, True)
+    assert refusal(desk.count(as_json=True, wens__inwoner=text)) == (422, "hands-number", sentence)
+    assert record() == before
+
+
+@pytest.mark.parametrize("round_", ["", "0", "2", "-1", "een", "1.0", "9" * 4000])
+def test_hands_for_another_round_are_refused_and_change_nothing(desk, round_):
+    desk.press("start", "open")
+    before = record()
+    sentence = "We zijn al verder. Kijk naar de vraag van nu."
+    assert refusal(desk.count(round_, as_json=True, probleem__inwoner="7")) == (422, "round-old", sentence)
+    assert record() == before
+
+
+def test_hands_in_the_lobby_are_refused(desk):
+    assert refusal(desk.count(as_json=True, probleem__inwoner="7"))[:2] == (422, "round-old")
+
+
+@pytest.mark.parametrize("way", [("reveal",), ("reveal", "split")], ids=len)
+def test_hands_after_the_reveal_are_refused_and_change_nothing(desk, way):
+    desk.press("start", "open")
+    desk.count(probleem__inwoner="7")
+    desk.press("close", *way)
+    before = record()
+    page = desk.count(probleem__inwoner="8")
+    assert (page.status_code, "Dat lukte niet. De stemming was al dicht." in words(page)) == (422, True)
+    assert record() == before
+
+
+def test_hands_for_an_answer_of_other_roles_are_not_counted(desk):
+    """The form has no such field; who sends one all the same is not heard."""
+    desk.press("start", "open")
+    assert desk.count(opdracht__inwoner="7", geen__inwoner="3", probleem__burgemeester="4").status_code == 302
+    assert hands() == {}
+
+
+# ---- What the console shows ----
+
+
+def test_who_voted_is_shown_per_role_and_without_names(desk, session):
+    desk.press("start", "open")
+    voters = [Phone(session.code, role) for role in (INW, INW, PRO)]
+    Phone(session.code, AMB)
+    voters[0].vote("wens")
+    voters[2].vote("wens")
+    assert "Gestemd 2 van 4 Inwoners 1 van 2 Wijkprofessionals 1 van 1 Beleidsambtenaren 0 van 1" in words(desk.page())
+
+
+def test_who_watches_is_counted_apart(desk, session):
+    Phone(session.code, "")
+    Phone(session.code, INW)
+    assert "Binnen 1 " in words(desk.page())
+    assert "1 kijkt mee" in words(desk.page())
+
+
+def test_a_tie_is_told(desk, session):
+    desk.press("start", "open")
+    for answer in ("probleem", "wens"):
+        Phone(session.code, INW).vote(answer)
+    desk.press("close", "reveal", "split")
+    assert "A en B zijn gelijk. We praten verder en kiezen samen." in words(desk.page())
+
+
+def test_a_poll_says_nothing_twice_and_speaks_again_when_somebody_votes(desk, session):
+    desk.press("start", "open")
+    phone = Phone(session.code, INW)
+    fresh = desk.poll()
+    again = desk.poll(**{"If-None-Match": fresh.headers["ETag"]})
+    assert (fresh.status_code, again.status_code, again.content) == (200, 304, b"")
+    phone.vote("wens")
+    assert desk.poll(**{"If-None-Match": fresh.headers["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("way", [(), ("start", "open"), ("start", "open", "close", "reveal", "split")], ids=len)
+def test_thirty_participants_cost_no_more_queries_than_one(desk, session, way):
+    desk.press(*way)
+    round_ = Round.objects.filter(session=session).first()
+
+    def join(role: str, seat) -> None:
+        person = take_seat(session.code, seat, role)
+        if round_:
+            Vote.objects.create(round=round_, participant=person, role=role, answer="wens", cast_at=timezone.now())
+
+    def count(ask) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            ask()
+        return len(queries)
+
+    asks = (lambda: load_walk(session.code), desk.page, desk.poll)
+    join(INW, SEATS[0])
+    alone = [count(ask) for ask in asks]
+    for place, seat in enumerate(SEATS[1:]):
+        join((INW, PRO, AMB)[place % 3], seat)
+    assert [count(ask) for ask in asks] == alone
+    assert alone[0] <= 6
+
+
+SEATS = [uuid.UUID(int=number) for number in range(1, 31)]
+
+
+def test_a_command_costs_the_same_with_thirty_votes_as_with_one(desk, session):
+    desk.press("start", "open")
+    run_command(session.code, machine.Close(), seen=desk.version)
+    round_ = Round.objects.get()
+
+    def reveal_and_undo() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            desk.press("reveal", "undo")
+        return len(queries)
+
+    alone = reveal_and_undo()
+    for seat in SEATS:
+        person = take_seat(session.code, seat, INW)
+        Vote.objects.create(round=round_, participant=person, role=INW, answer="wens", cast_at=timezone.now())
+    assert reveal_and_undo() == alone
