@@ -79,12 +79,13 @@ class Album:
         page = screen.page if isinstance(screen, Screen) else screen
         page.evaluate("document.fonts.ready")
         page.wait_for_timeout(120)
-        options: dict[str, Any] = {}
+        size = page.viewport_size
         if whole:
+            # A taller window, not a longer picture: what floats at the bottom belongs at the bottom.
             height = page.evaluate("document.documentElement.scrollHeight")
-            width = page.viewport_size["width"]
-            options = {"full_page": True, "clip": {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST)}}
-        self.keep(page.screenshot(**options), name)
+            page.set_viewport_size({"width": size["width"], "height": min(height, TALLEST)})
+        self.keep(page.screenshot(), name)
+        page.set_viewport_size(size)
 
     def keep(self, picture: bytes, name: str) -> None:
         small = self.darkroom.evaluate(PICK_COLOURS, address_of(picture))
@@ -154,32 +155,30 @@ class Meeting:
 
 
 class ShakyPhone(Phone):
-    """The phone of a wijkprofessional that loses its connection while somebody is choosing."""
+    """A phone that loses its connection while somebody is choosing."""
 
     may_lose_connection = True
 
-    @classmethod
-    def enter(cls, room: Room, code: str) -> "ShakyPhone":
-        phone = cls(room, "Wijkprofessional", viewport=PHONE)
-        room.screens.append(phone)
-        phone.sockets = []
-        phone.page.route_web_socket("**/ws/**", phone._connect)
-        phone.join(code)
-        return phone
+    def __init__(self, room: Room, role: str, **options: Any) -> None:
+        super().__init__(room, role, **options)
+        self.is_away, self.sockets = False, []
+        self.page.route_web_socket("**/ws/**", self._connect)
 
     def _connect(self, socket: Any) -> None:
-        if self.page.evaluate("navigator.onLine"):
+        if self.is_away:
+            socket.close()
+        else:
             socket.connect_to_server()
             self.sockets.append(socket)
-        else:
-            socket.close()
 
     def lose_connection(self) -> None:
+        self.is_away = True
         self.context.set_offline(True)
         self.sockets[-1].close()
         expect(self.page.locator("#banner")).to_contain_text("Verbinding weg", timeout=20_000)
 
     def find_connection(self) -> None:
+        self.is_away = False
         self.context.set_offline(False)
         self.page.reload()
 
@@ -230,7 +229,7 @@ def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
     album.take(newcomer, "phone-role-360")
     newcomer.choose_role("Inwoner")
     ans = room.phone("Inwoner", code)
-    dia = ShakyPhone.enter(room, code)
+    dia = room.phone("Wijkprofessional", code, ShakyPhone)
     crowd = Crowd(room, code, {"Inwoner": 10, "Wijkprofessional": 3, "Beleidsambtenaar": 2})
     expect(lead.page.locator(".turnout-big")).to_have_text("18", timeout=30_000)
     album.take(ans, "phone-lobby")

@@ -42,9 +42,7 @@ def _people(people: Iterable[Voice]) -> str:
 
 
 def _plan(title: str, sections: Iterable[PlanSection]) -> Iterable[str]:
-    lines = [
-        _bullet(_line(line), section.kind.capitalize() + ": ") for section in sections for line in section.filled
-    ]
+    lines = [_bullet(_line(line), section.kind.capitalize() + ": ") for section in sections for line in section.filled]
     return [_heading(title, "-"), "\n".join(lines)] if lines else []
 
 

@@ -69,6 +69,11 @@ class CarefulClient(Client):
         return response
 
 
+def spaced(response: Any) -> str:
+    """What a page says, with a space wherever a mark stood: for numbers in elements of their own."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
 class Phone:
     """A participant's phone. It takes its seat as a browser does: get the page with the roles, post the form."""
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from sessions import machine
 from sessions.commands import open_session, run_command, take_seat
 from sessions.models import GroupSession
-from tests.facilitation.screens import CarefulClient, Phone
+from tests.facilitation.screens import CarefulClient, Phone, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
@@ -45,7 +45,7 @@ def test_the_lobby_shows_the_code_and_who_is_in_per_role(wall, session, settings
     settings.PUBLIC_URL = "http://192.168.1.7:8000"
     for role in (INW, INW, PRO, ""):
         Phone(session.code, role)
-    shown = words(wall.page())
+    shown = spaced(wall.page())
     assert f"{session.code[:3]} {session.code[3:]}" in shown
     assert "192.168.1.7:8000" in shown
     assert "3 binnen 2 inwoners 1 professionals 0 ambtenaren" in shown

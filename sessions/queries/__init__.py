@@ -1,0 +1,54 @@
+"""Snapshots to show. One kind per audience, each unable to carry what that audience may not see.
+
+`load_walk` reads a session once; `show_phone`, `show_beamer` and `show_console` make the snapshot of an audience from
+it, so one reading serves a whole room. Counts of a round enter a snapshot only after its reveal.
+"""
+
+from sessions.queries.answers import show_answers, show_finds
+from sessions.queries.overview import list_sessions
+from sessions.queries.plan import read_plan
+from sessions.queries.shapes import (
+    AnswerView,
+    Attempt,
+    BeamerView,
+    ConsoleView,
+    Find,
+    LineView,
+    PhoneView,
+    PlanSection,
+    ResultRow,
+    Stage,
+    Step,
+    Summary,
+    Voice,
+    Walk,
+)
+from sessions.queries.summary import read_summary
+from sessions.queries.walk import load_walk, read_own_vote, show_beamer, show_console, show_phone
+
+__all__ = [
+    "AnswerView",
+    "Attempt",
+    "BeamerView",
+    "ConsoleView",
+    "Find",
+    "LineView",
+    "PhoneView",
+    "PlanSection",
+    "ResultRow",
+    "Stage",
+    "Step",
+    "Summary",
+    "Voice",
+    "Walk",
+    "list_sessions",
+    "load_walk",
+    "read_own_vote",
+    "read_plan",
+    "read_summary",
+    "show_answers",
+    "show_beamer",
+    "show_console",
+    "show_finds",
+    "show_phone",
+]

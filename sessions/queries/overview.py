@@ -1,0 +1,39 @@
+"""The list of sessions of a team."""
+
+from django.db.models import Count, Q, QuerySet
+
+from content.editions import load_library
+from sessions.models import GroupSession, PlanLine, Round, Team
+from sessions.queries.shapes import SessionCard
+
+
+def list_sessions(teams: QuerySet[Team]) -> tuple[SessionCard, ...]:
+    """All sessions of these teams, newest first, with what their cards tell. A fixed number of queries."""
+    sessions = list(
+        GroupSession.objects.filter(trajectory__team__in=teams)
+        .select_related("trajectory", "edition")
+        .defer("edition__document")
+        .annotate(
+            people=Count("participants", filter=~Q(participants__role=""), distinct=True),
+        )
+    )
+    rounds: dict[int, list[Round]] = {}
+    for round_ in Round.objects.filter(session__in=sessions, withdrawn=False):
+        rounds.setdefault(round_.session_id, []).append(round_)
+    nameless: dict[int, int] = {}
+    for line in PlanLine.objects.filter(session__in=sessions, kind="actie", who="", struck=False):
+        if any(line.texts):
+            nameless[line.session_id] = nameless.get(line.session_id, 0) + 1
+    return tuple(_show_card(session, rounds.get(session.pk, []), nameless.get(session.pk, 0)) for session in sessions)
+
+
+def _show_card(session: GroupSession, rounds: list[Round], nameless: int) -> SessionCard:
+    library = load_library(session.edition_id)
+    return SessionCard(
+        session=session,
+        tree=library.tree(rounds[-1].phase if rounds else session.phase),
+        trees=library.trees,
+        people=session.people,  # type: ignore[attr-defined]
+        questions=len({(row.phase, row.node) for row in rounds if row.decided_at}),
+        actions_without_name=nameless,
+    )

@@ -1,0 +1,288 @@
+"""What the snapshots are made of: plain values, safe to hand to a template."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from content.graph import Element, Intervention, Library, Node, Role, Tree
+from sessions import machine
+from sessions.models import GroupSession, PlanLine
+from sessions.plan import Part
+from sessions.tally import Votes
+
+
+class Frozen(msgspec.Struct, frozen=True):
+    """A value that never changes."""
+
+
+class AnswerView(NamedTuple):
+    """An answer as every screen shows it. `roles` is empty when it is open to everybody."""
+
+    slug: str
+    letter: str
+    text: str
+    roles: tuple[Role, ...]
+
+
+class Question(NamedTuple):
+    """A question as every screen shows it; `earlier` holds what the group chose on earlier visits."""
+
+    tree: Tree
+    node: Node
+    answers: tuple[AnswerView, ...]
+    visit: int
+    attempt: int
+    earlier: tuple["Earlier", ...]
+
+
+class Earlier(NamedTuple):
+    """An earlier visit of the same question."""
+
+    answer: AnswerView | None
+    at: datetime | None
+    withdrawn: bool
+
+
+class Voice(Frozen, frozen=True):
+    """The votes of one group: for one answer, or in all."""
+
+    roles: tuple[Role, ...]
+    count: int
+
+    @property
+    def is_pooled(self) -> bool:
+        """Roles that were too small to show apart."""
+        return len(self.roles) > 1
+
+
+class ResultRow(NamedTuple):
+    answer: AnswerView
+    total: int
+    voices: tuple[Voice, ...]  # empty as long as, or because, only the total shows
+    leads: bool
+
+
+class Result(NamedTuple):
+    """A revealed result. `groups` and the voices of the rows are filled once it is shown per role."""
+
+    rows: tuple[ResultRow, ...]
+    groups: tuple[Voice, ...]
+    voters: int
+    phones: int
+    hands: int
+    split: bool
+    tie: tuple[str, ...]  # the letters that share the first place
+    only_total: bool
+    is_pooled: bool
+
+    @property
+    def most(self) -> int:
+        """The votes of the answer that has most: the longest street."""
+        return max((row.total for row in self.rows), default=0)
+
+    @property
+    def density(self) -> str:
+        """How close the houses stand: l to 12 in a row, m to 24, s to 48, bar above."""
+        return "l" if self.most <= 12 else "m" if self.most <= 24 else "s" if self.most <= 48 else "bar"
+
+
+class Find(NamedTuple):
+    """A working element (diamond) or an intervention (shovel) with why it stands here."""
+
+    element: Element | None
+    intervention: Intervention | None
+    why: str
+
+
+class Opening(NamedTuple):
+    """An answer to open: what it can bring and cost, and what helps."""
+
+    answer: AnswerView
+    reflection: str
+    finds: tuple[Find, ...]
+
+
+class Decided(NamedTuple):
+    """A decision with what it opens."""
+
+    answer: AnswerView
+    how: str
+    why: str
+    other: str
+    reflection: str
+    finds: tuple[Find, ...]
+    leads_to: Tree | None  # the tree of the next phase, when the answer leads there
+
+
+class Turnout(NamedTuple):
+    """How many voted of how many could, phones and hands together."""
+
+    voted: int
+    entitled: int
+    phones: int
+    hands: int
+
+    @property
+    def still(self) -> int:
+        """Who could vote and has not."""
+        return self.entitled - self.voted
+
+
+class RoleTurnout(NamedTuple):
+    """The people of one role: here, and how many of them voted."""
+
+    role: Role
+    present: int
+    voted: int
+    entitled: int
+
+    @property
+    def still(self) -> int:
+        """Who could vote and has not."""
+        return self.entitled - self.voted
+
+
+class ConsoleStep(NamedTuple):
+    """A step of a question, for the bar on the console: done, now or to come."""
+
+    name: str
+    state: str
+
+
+class Stage(Frozen, frozen=True):
+    """What everybody in the room may see."""
+
+    code: str
+    title: str
+    buurt: str
+    is_practice: bool
+    version: int
+    scene: str  # lobby, question, result, decided, end, plan, paused, ended
+    tree: Tree
+    round: int | None
+    status: str
+    question: Question | None
+    result: Result | None
+    openings: tuple[Opening, ...]  # of all answers, once the result is there
+    decided: Decided | None
+    end: Node | None
+
+
+class PhoneView(Frozen, frozen=True):
+    """For the phones of one role. Carries no counts of people and no turnout."""
+
+    stage: Stage
+    role: Role | None
+    choices: tuple[str, ...]  # the answers this role may give
+
+
+class BeamerView(Frozen, frozen=True):
+    """For the wall: present people per role, and how many voted without saying of which role."""
+
+    stage: Stage
+    present: tuple[RoleTurnout, ...]
+    people: int
+    turnout: Turnout | None
+    plan: tuple["PlanSection", ...]
+
+
+class ConsoleView(Frozen, frozen=True):
+    """For the facilitator: turnout per role without names, the tip, and what can be done now."""
+
+    stage: Stage
+    people: int
+    watching: int
+    turnout: Turnout | None
+    roles: tuple[RoleTurnout, ...]
+    allowed: frozenset[str]
+    next_step: str
+    tip: str
+    crossing: Question | None
+    steps: tuple[ConsoleStep, ...]
+    hands: dict[str, int]  # "answer:role" -> counted hands
+    screen: str
+
+
+class LineView(NamedTuple):
+    """A line of the plan with what the group wrote."""
+
+    line: PlanLine
+    parts: tuple[Part, ...]
+
+    @property
+    def is_filled(self) -> bool:
+        return any(part.text for part in self.parts)
+
+    @property
+    def lacks_name(self) -> bool:
+        """An action that nobody has taken on yet."""
+        return self.line.kind == "actie" and self.is_filled and not self.line.who and not self.line.struck
+
+
+class PlanSection(NamedTuple):
+    kind: str
+    lines: tuple[LineView, ...]
+
+    @property
+    def filled(self) -> tuple[LineView, ...]:
+        return tuple(line for line in self.lines if line.is_filled and not line.line.struck)
+
+
+class Attempt(NamedTuple):
+    number: int
+    result: Result | None  # None as long as it was not revealed
+
+
+class Step(NamedTuple):
+    """One visit of a node on the walked path."""
+
+    question: Question | None
+    end: Node | None
+    tree: Tree
+    round: int
+    visit: int
+    withdrawn: bool
+    back_why: str
+    attempts: tuple[Attempt, ...]
+    decided: Decided | None
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.end is None and self.decided is None
+
+
+class Summary(Frozen, frozen=True):
+    """A whole session to read back. Holds no counts of a round that was not revealed."""
+
+    session: GroupSession
+    stage: Stage
+    trees: tuple[Tree, ...]  # the phases the group was in
+    people: tuple[Voice, ...]
+    path: tuple[Step, ...]
+    plan: tuple[PlanSection, ...]
+    picture: tuple[PlanSection, ...]
+    indicators: tuple[PlanSection, ...]
+    finds: tuple[Find, ...]
+
+
+class SessionCard(NamedTuple):
+    """A session in the list of a facilitator."""
+
+    session: GroupSession
+    tree: Tree
+    trees: tuple[Tree, ...]
+    people: int
+    questions: int
+    actions_without_name: int
+
+
+class Walk(Frozen, frozen=True):
+    """Everything one reading of a session brings up. Never shown itself: audiences get their own view of it."""
+
+    session: GroupSession
+    library: Library
+    state: machine.State
+    votes: tuple[Votes, ...]
+    hands: tuple[Votes, ...]
+    present: dict[str, int]  # role -> people here; "" for those who watch along

@@ -1,0 +1,130 @@
+"""One reading of a session, and from it the snapshot of each audience."""
+
+from django.db.models import Q
+
+from content.editions import load_library
+from content.graph import Node
+from sessions import machine
+from sessions.commands import read_state
+from sessions.models import GroupSession, HandCount, Participant, Vote
+from sessions.queries.answers import show_openings
+from sessions.queries.counts import count_present, count_rows, read_hands, show_turnout, show_turnout_per_role
+from sessions.queries.plan import read_plan
+from sessions.queries.rounds import show_decision, show_question, show_result
+from sessions.queries.shapes import BeamerView, ConsoleStep, ConsoleView, PhoneView, Stage, Walk
+from sessions.tally import Votes
+
+
+def load_walk(code: str) -> Walk:
+    """Read a session with the votes of its current round. Raises GroupSession.DoesNotExist."""
+    session = GroupSession.objects.select_related("trajectory").get(code=code)
+    state = read_state(session)
+    votes: tuple[Votes, ...] = ()
+    hands: tuple[Votes, ...] = ()
+    if state.current:
+        here = Q(round__session=session, round__number=state.current.number)
+        votes = count_rows(Vote.objects.filter(here))
+        hands = read_hands(HandCount.objects.filter(here))
+    return Walk(session, load_library(session.edition_id), state, votes, hands, count_present(session))
+
+
+def show_phone(walk: Walk, role: str) -> PhoneView:
+    stage = show_stage(walk)
+    node = stage.question.node if stage.question else None
+    return PhoneView(
+        stage=stage,
+        role=walk.library.role(role) if role else None,
+        choices=node.open_to(role) if node else (),
+    )
+
+
+def show_beamer(walk: Walk) -> BeamerView:
+    stage = show_stage(walk)
+    return BeamerView(
+        stage=stage,
+        present=show_turnout_per_role(walk) if stage.scene == "lobby" else (),
+        people=sum(count for role, count in walk.present.items() if role),
+        turnout=show_turnout(walk) if stage.question else None,
+        plan=read_plan(walk.session) if stage.scene == "plan" else (),
+    )
+
+
+def show_console(walk: Walk) -> ConsoleView:
+    stage = show_stage(walk)
+    crossing = machine.find_crossing(walk.state, walk.library)
+    allowed = machine.allowed(walk.state, walk.library)
+    return ConsoleView(
+        stage=stage,
+        people=sum(count for role, count in walk.present.items() if role),
+        watching=walk.present.get("", 0),
+        turnout=show_turnout(walk) if stage.question else None,
+        roles=show_turnout_per_role(walk),
+        allowed=allowed,
+        next_step=machine.next_step(walk.state, walk.library),
+        tip=stage.question.node.facilitator if stage.question else "",
+        crossing=show_question(walk.library, walk.state, crossing) if crossing and "return" in allowed else None,
+        steps=_show_steps(stage),
+        hands={f"{answer}:{role}": count for role, answer, count in walk.hands},
+        screen=walk.state.screen,
+    )
+
+
+def _show_steps(stage: Stage) -> tuple[ConsoleStep, ...]:
+    now = {"reading": 0, "open": 1, "closed": 2, "revealed": 2, "decided": 4}.get(stage.status, 0)
+    if stage.result and stage.result.split and stage.status == "revealed":
+        now = 3
+    names = ("read", "vote", "result", "decide", "on")
+    return tuple(
+        ConsoleStep(name, "done" if place < now else "now" if place == now else "to-come")
+        for place, name in enumerate(names)
+    )
+
+
+def read_own_vote(participant: Participant, round_number: int) -> str | None:
+    """The answer this participant chose in this round, for that participant alone."""
+    return (
+        Vote.objects.filter(participant=participant, round__session=participant.session_id, round__number=round_number)
+        .values_list("answer", flat=True)
+        .first()
+    )
+
+
+def show_stage(walk: Walk) -> Stage:
+    state, library, session = walk.state, walk.library, walk.session
+    current = state.current
+    node = library.node(current.place) if current else None
+    is_question = current is not None and node is not None and not node.is_end
+    return Stage(
+        code=session.code,
+        title=session.title,
+        buurt=session.trajectory.buurt,
+        is_practice=session.is_practice,
+        version=state.version,
+        scene=_pick_scene(state, node),
+        tree=library.tree(current.place.phase if current else state.phase),
+        round=current.number if current and is_question else None,
+        status=current.status if current else "lobby",
+        question=show_question(library, state, current) if current and is_question else None,
+        result=(
+            show_result(library, current, walk.votes, walk.hands)
+            if current and is_question and current.was_revealed
+            else None
+        ),
+        openings=show_openings(library, node) if node and current and is_question and current.was_revealed else (),
+        decided=show_decision(library, current) if current and current.decision else None,
+        end=node if node and node.is_end else None,
+    )
+
+
+def _pick_scene(state: machine.State, node: Node | None) -> str:
+    if state.ended:
+        return "ended"
+    if state.paused:
+        return "paused"
+    if state.screen == "plan":
+        return "plan"
+    if state.current is None or node is None:
+        return "lobby"
+    if node.is_end:
+        return "end"
+    return {"revealed": "result", "decided": "decided"}.get(state.current.status, "question")

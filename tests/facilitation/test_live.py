@@ -1,0 +1,665 @@
+"""Sockets and rooms: who is let in, what each screen hears, and what happens when something breaks."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import InMemoryChannelLayer, channel_layers
+from django.db import OperationalError
+
+from facilitation import messages
+from facilitation.live import ballots, consumers, groups, room
+from facilitation.live.protocol import MOST_BYTES
+from facilitation.live.room import switchboard
+from sessions import commands, machine
+from sessions.commands import add_plan_line, run_command, take_seat
+from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.queries import load_walk
+from tests.facilitation.screens import CarefulClient, Phone, open_socket
+
+INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
+OPEN_TO_ALL, FOR_INW, FOR_OTHERS = "probleem", "al-begonnen", "opdracht"
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_thread(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The database may not be asked from the loop itself."""
+    return sync_to_async(function)
+
+
+@in_thread
+def do(session: GroupSession, *names: str, **fields: Any) -> None:
+    for name in names:
+        seen = GroupSession.objects.get(pk=session.pk).version
+        run_command(session.code, machine.COMMANDS[name](**fields), seen=seen)
+
+
+make_phone = in_thread(Phone)
+
+
+@in_thread
+def log_in(user: Any) -> CarefulClient:
+    client = CarefulClient()
+    client.force_login(user)
+    return client
+
+
+@in_thread
+def votes() -> list[tuple[int, str, str]]:
+    return list(Vote.objects.order_by("round__number", "pk").values_list("round__number", "role", "answer"))
+
+
+def beamer(session: GroupSession) -> str:
+    return f"/ws/b/{session.code}/beamer"
+
+
+def console(session: GroupSession) -> str:
+    return f"/ws/b/{session.code}/console"
+
+
+def phone_path(session: GroupSession) -> str:
+    return f"/ws/m/{session.code}"
+
+
+# ---- Who is let in ----
+
+
+async def test_a_phone_with_a_seat_gets_the_state_with_its_own_vote_at_once(session):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, INW)
+    await in_thread(phone.vote)(FOR_INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        frame = await socket.frame()
+    assert (frame["type"], frame["version"], frame["scene"], frame["status"], frame["round"]) == (
+        "state", 2, "question", "open", 1,
+    )  # fmt: skip
+    assert frame["choices"] == [OPEN_TO_ALL, "wens", FOR_INW, "eerst-luisteren"]
+    assert frame["own"] == {"round": 1, "answer": FOR_INW}
+
+
+@pytest.mark.parametrize("way", ["{}", "{} ", "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}"])
+@pytest.mark.parametrize("case", [str.lower, str.upper])
+async def test_a_code_typed_in_another_way_hears_every_change_too(session, way, case):
+    phone = await make_phone(session.code, INW)
+    async with open_socket(f"/ws/m/{case(way.format(session.code))}", phone.client) as socket:
+        assert (await socket.frame())["scene"] == "lobby"
+        await do(session, "start")
+        assert (await socket.until(type="state", version=1))["scene"] == "question"
+
+
+REFUSALS = {
+    "no-seat": (4401, "We kennen je plek niet meer. Kies opnieuw je rol. Dan doe je weer mee."),
+    "unknown-code": (4404, "Deze code kennen we niet. Kijk nog eens op het scherm."),
+    "unknown-session": (
+        4404,
+        "Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten.",
+    ),
+}
+
+
+async def turned_away(path: str, client: Any) -> str:
+    """The code of the refusal, told in one frame before the socket closes with the code that belongs to it."""
+    async with open_socket(path, client) as socket:
+        closed = await socket.close_code()
+    (frame,) = socket.heard
+    code = frame["code"]
+    assert frame == {"type": "refused", "code": code, "message": REFUSALS[code][1]}
+    assert closed == REFUSALS[code][0]
+    assert switchboard.rooms == {}
+    return code
+
+
+async def test_a_phone_without_a_seat_is_turned_away(session):
+    phone = await make_phone(session.code, None)
+    assert await turned_away(phone_path(session), phone.client) == "no-seat"
+    await in_thread(phone.page)()  # a seat, but no role was chosen
+    assert await turned_away(phone_path(session), phone.client) == "no-seat"
+
+
+async def test_a_phone_with_a_forged_seat_or_one_of_another_session_is_turned_away(session, team, alice):
+    other = await in_thread(commands.open_session)(
+        team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase"
+    )
+    phone = await make_phone(other.code, INW)
+    phone.client.cookies[f"plek_{session.code}"] = phone.client.cookies[f"plek_{other.code}"].value
+    assert await turned_away(phone_path(session), phone.client) == "no-seat"
+    phone.client.cookies[f"plek_{session.code}"] = "x:y:z"
+    assert await turned_away(phone_path(session), phone.client) == "no-seat"
+
+
+@pytest.mark.parametrize("code", ["BCDFGH", "xx", "%00", "%F0%9F%8C%B3", "K" * 400])
+async def test_an_unknown_code_is_turned_away(session, alice, code):
+    phone = await make_phone(session.code, INW)
+    assert await turned_away(f"/ws/m/{code}", phone.client) == "unknown-code"
+    leader = await log_in(alice)
+    assert await turned_away(f"/ws/b/{code}/console", leader) == "unknown-session"
+
+
+@pytest.mark.parametrize("path", [beamer, console], ids=["beamer", "console"])
+@pytest.mark.parametrize("who", ["stranger", "participant", "bob"])
+async def test_only_the_team_gets_the_wall_and_the_desk(session, bob, path, who):
+    if who == "participant":
+        client = (await make_phone(session.code, INW)).client
+    else:
+        client = await log_in(bob) if who == "bob" else CarefulClient()
+    assert await turned_away(path(session), client) == "unknown-session"
+
+
+@pytest.mark.parametrize("origin", [None, "http://elders.example", "null", "http://localhost.elders.example"])
+async def test_another_site_cannot_open_a_socket_with_our_cookies(session, origin):
+    phone = await make_phone(session.code, INW)
+    with pytest.raises(ConnectionRefusedError):
+        async with open_socket(phone_path(session), phone.client, origin=origin):
+            pass
+
+
+# ---- Voting ----
+
+
+async def test_a_vote_is_acknowledged_when_it_is_on_disk_and_stays_after_a_reload(session):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await socket.send(type="vote", id="k3x9", round=1, answer=FOR_INW)
+        assert await socket.until(type="ack") == {"type": "ack", "id": "k3x9", "round": 1, "answer": FOR_INW}
+        assert await votes() == [(1, INW, FOR_INW)]
+    async with open_socket(phone_path(session), phone.client) as socket:
+        assert (await socket.frame())["own"] == {"round": 1, "answer": FOR_INW}
+
+
+async def test_a_vote_that_is_sent_again_or_changed_counts_once(session):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        for number, answer in enumerate((FOR_INW, FOR_INW, "wens")):
+            await socket.send(type="vote", id=str(number), round=1, answer=answer)
+        for number in range(3):
+            await socket.until(type="ack", id=str(number))
+    assert await votes() == [(1, INW, "wens")]
+
+
+async def test_two_tabs_and_a_post_of_one_phone_are_one_vote_and_the_last_one_counts(session):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, INW)
+    async with (
+        open_socket(phone_path(session), phone.client) as one,
+        open_socket(phone_path(session), phone.client) as two,
+    ):
+        await one.send(type="vote", id="1", round=1, answer=FOR_INW)
+        await one.until(type="ack")
+        await two.send(type="vote", id="2", round=1, answer="wens")
+        await two.until(type="ack")
+        await in_thread(phone.vote)(OPEN_TO_ALL)
+        await one.send(type="state")
+        assert (await one.until(type="state", own={"round": 1, "answer": OPEN_TO_ALL}))["version"] == 2
+    assert await votes() == [(1, INW, OPEN_TO_ALL)]
+
+
+REFUSED_VOTES = {
+    "for another role": (("start", "open"), 1, FOR_OTHERS, "other-role"),
+    "for an answer that is not there": (("start", "open"), 1, "geen", "unknown-answer"),
+    "while reading": (("start",), 1, OPEN_TO_ALL, "round-reading"),
+    "after closing": (("start", "open", "close"), 1, OPEN_TO_ALL, "round-closed"),
+    "in the lobby": ((), 1, OPEN_TO_ALL, "round-old"),
+    "in an old round": (("start", "open", "close", "again", "open"), 1, OPEN_TO_ALL, "round-old"),
+    "in a break": (("start", "open", "pause"), 1, OPEN_TO_ALL, "paused"),
+    "after the end": (("start", "open", "stop"), 1, OPEN_TO_ALL, "ended"),
+}
+
+
+@pytest.mark.parametrize(("way", "number", "answer", "code"), REFUSED_VOTES.values(), ids=REFUSED_VOTES)
+async def test_a_vote_that_cannot_count_is_answered_with_its_id_and_changes_nothing(session, way, number, answer, code):
+    await do(session, *way)
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await socket.send(type="vote", id="7", round=number, answer=answer)
+        assert await socket.until(type="refused") == {
+            "type": "refused",
+            "code": code,
+            "message": messages.REFUSALS[code],  # the same sentences as over HTTP, see test_phone
+            "id": "7",
+        }
+        await socket.send(type="ping")  # the socket is still good
+        await socket.until(type="pong")
+    assert await votes() == []
+
+
+async def test_who_watches_cannot_vote(session):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, "")
+    async with open_socket(phone_path(session), phone.client) as socket:
+        assert "choices" not in await socket.frame()
+        await socket.send(type="vote", id="1", round=1, answer=OPEN_TO_ALL)
+        assert (await socket.until(type="refused"))["code"] == "watching"
+    assert await votes() == []
+
+
+@pytest.mark.parametrize("path", [beamer, console], ids=["beamer", "console"])
+async def test_the_wall_and_the_desk_cannot_vote(session, alice, path):
+    await do(session, "start", "open")
+    leader = await log_in(alice)
+    async with open_socket(path(session), leader) as socket:
+        await socket.send(type="vote", id="1", round=1, answer=OPEN_TO_ALL)
+        refused = await socket.until(type="refused")
+    assert (refused["code"], refused["id"]) == ("bad-frame", "1")
+    assert await votes() == []
+
+
+async def test_who_changed_role_in_another_tab_votes_and_sees_as_that_role(session):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await socket.frame()
+        await in_thread(phone.choose)(PRO)
+        await socket.send(type="vote", id="1", round=1, answer=FOR_INW)
+        assert (await socket.until(type="refused"))["code"] == "other-role"
+        await socket.send(type="state")
+        assert FOR_OTHERS in (await socket.until(type="state"))["choices"]
+        await do(session, "close")  # and from then on it is told as that role too
+        assert FOR_OTHERS in (await socket.until(type="state", status="closed"))["choices"]
+
+
+async def test_votes_that_arrive_together_are_written_in_few_transactions(session, monkeypatch):
+    await do(session, "start", "open")
+    phones = [await make_phone(session.code, INW) for _ in range(12)]
+    batches = []
+    cast = ballots.cast_votes
+
+    def watch(session_id, waiting):
+        batches.append(len(list(waiting)))
+        return cast(session_id, waiting)
+
+    monkeypatch.setattr(ballots, "cast_votes", watch)
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(open_socket(phone_path(session), phone.client)) for phone in phones]
+        await asyncio.gather(*(socket.send(type="vote", id="1", round=1, answer="wens") for socket in sockets))
+        await asyncio.gather(*(socket.until(type="ack", id="1") for socket in sockets))
+    assert sum(batches) == 12
+    assert len(batches) <= 4
+    assert await votes() == [(1, INW, "wens")] * 12
+
+
+async def test_a_bad_vote_in_a_batch_does_not_take_the_good_ones_along(session):
+    await do(session, "start", "open")
+    phones = [await make_phone(session.code, INW) for _ in range(6)]
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(open_socket(phone_path(session), phone.client)) for phone in phones]
+        answers = ["wens", FOR_OTHERS] * 3
+        await asyncio.gather(
+            *(s.send(type="vote", id="1", round=1, answer=answer) for s, answer in zip(sockets, answers, strict=True))
+        )
+        for socket, answer in zip(sockets, answers, strict=True):
+            frame = await socket.until(id="1")
+            assert frame["type"] == ("ack" if answer == "wens" else "refused")
+    assert await votes() == [(1, INW, "wens")] * 3
+
+
+async def test_no_vote_slips_in_behind_a_close(session):
+    """Many votes and a close at once: whoever got an acknowledgement is counted, and nobody else."""
+    await do(session, "start", "open")
+    phones = [await make_phone(session.code, INW) for _ in range(10)]
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(open_socket(phone_path(session), phone.client)) for phone in phones]
+
+        async def vote(socket) -> str:
+            await socket.send(type="vote", id="1", round=1, answer="wens")
+            return (await socket.until(id="1"))["type"]
+
+        kinds, _ = await asyncio.gather(asyncio.gather(*map(vote, sockets)), do(session, "close"))
+    assert len(await votes()) == kinds.count("ack")
+    assert set(kinds) <= {"ack", "refused"}
+
+
+# ---- Frames that make no sense ----
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x", "[]", "null", '{"type":"hack"}', '{"type":"vote"}', "[" * 3000, "x" * (MOST_BYTES + 1),
+     "y" * 1_000_000, '{"type":"vote","id":"\\ud800","round":1,"answer":"wens"}', '{"type":"vote","id":"1","round":"1","answer":"wens"}'],
+    ids=lambda text: text[:24],
+)  # fmt: skip
+async def test_a_frame_that_makes_no_sense_is_refused_and_the_socket_stays_good(session, text):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await socket.frame()
+        await socket.send_text(text)
+        assert await socket.until(type="refused") == {
+            "type": "refused",
+            "code": "bad-frame",
+            "message": "Dat bericht begrijpen we niet. Ververs de pagina en probeer het opnieuw.",
+        }
+        await socket.send(type="vote", id="1", round=1, answer="wens")
+        await socket.until(type="ack")
+
+
+async def test_a_binary_frame_is_refused(session):
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await socket.send_bytes(b"\x00\xff" * 100)
+        assert (await socket.until(type="refused"))["code"] == "bad-frame"
+
+
+# ---- What every screen hears ----
+
+
+async def test_a_change_reaches_every_screen_once_in_its_own_words(session, alice):
+    phones = {role: await make_phone(session.code, role) for role in (INW, PRO, "")}
+    leader = await log_in(alice)
+    async with AsyncExitStack() as stack:
+        paths = {role: (phone_path(session), phone.client) for role, phone in phones.items()}
+        paths |= {"beamer": (beamer(session), leader), "console": (console(session), leader)}
+        sockets = {n: await stack.enter_async_context(open_socket(path, client)) for n, (path, client) in paths.items()}
+        for socket in sockets.values():
+            await socket.frame()
+        await do(session, "start", "open")
+        frames = {name: await socket.until(type="state", version=2) for name, socket in sockets.items()}
+    choices = {name: frame.get("choices", []) for name, frame in frames.items()}
+    assert choices == {
+        INW: [OPEN_TO_ALL, "wens", FOR_INW, "eerst-luisteren"],
+        PRO: [OPEN_TO_ALL, "wens", FOR_OTHERS, "eerst-luisteren"],
+        "": [], "beamer": [], "console": [],
+    }  # fmt: skip
+    assert len({frame["html"] for frame in frames.values()}) == 5
+    assert [name for name, frame in frames.items() if "own" in frame] == []
+
+
+async def test_a_vote_reaches_the_wall_and_the_desk_as_counts_and_the_other_phones_not_at_all(session, alice):
+    await do(session, "start", "open")
+    voter, other = await make_phone(session.code, INW), await make_phone(session.code, INW)
+    leader = await log_in(alice)
+    async with (
+        open_socket(phone_path(session), voter.client) as mine,
+        open_socket(phone_path(session), other.client) as looking_on,
+        open_socket(beamer(session), leader) as wall,
+        open_socket(console(session), leader) as desk,
+    ):
+        await looking_on.frame()
+        await mine.send(type="vote", id="1", round=1, answer="wens")
+        await mine.until(type="ack")
+        for screen, told in ((wall, "<b>1 van 2</b>"), (desk, "1 <small>van 2</small>")):
+            counts = await screen.until(type="counts")
+            while told not in counts["html"]:
+                counts = await screen.until(type="counts")
+            assert set(counts) == {"type", "version", "html"}
+            assert counts["version"] == 2
+        assert await looking_on.is_silent(1)
+
+
+async def test_counts_come_a_few_times_a_second_at_most(session, alice, monkeypatch):
+    monkeypatch.setattr(room, "COUNT_SECONDS", 0.5)
+    await do(session, "start", "open")
+    phones = [await make_phone(session.code, INW) for _ in range(8)]
+    leader = await log_in(alice)
+    async with open_socket(beamer(session), leader) as wall:
+        await wall.frame()
+        await asyncio.sleep(0.6)
+        begin = time.monotonic()
+        for phone in phones:
+            await in_thread(phone.vote)("wens")
+        while "<b>8 van 8</b>" not in (await wall.until(type="counts"))["html"]:
+            pass
+        passed = time.monotonic() - begin
+    heard = [frame for frame in wall.heard if frame["type"] == "counts"]
+    assert len(heard) <= 2 + passed / 0.5
+
+
+async def test_a_state_does_not_wait_for_the_counts(session, alice, monkeypatch):
+    monkeypatch.setattr(room, "COUNT_SECONDS", 30)
+    leader, phone = await log_in(alice), await make_phone(session.code, INW)
+    async with open_socket(beamer(session), leader) as wall, open_socket(phone_path(session), phone.client):
+        await wall.frame()
+        begin = time.monotonic()
+        await do(session, "start")
+        await wall.until(type="state", version=1)
+        assert time.monotonic() - begin < 10
+
+
+async def test_a_line_of_the_plan_reaches_the_wall(session, alice):
+    await do(session, "plan")
+    leader = await log_in(alice)
+    line = await in_thread(add_plan_line)(session.code, "doel")
+    async with open_socket(beamer(session), leader) as wall:
+        await wall.frame()
+        await in_thread(commands.write_plan_line)(session.code, line.pk, texts=["Veilig <b>naar</b> school 🌳"])
+        frame = await wall.until(type="state")
+        while "school" not in frame["html"]:
+            frame = await wall.until(type="state")
+    assert "Veilig &lt;b&gt;naar&lt;/b&gt; school 🌳" in frame["html"]
+
+
+async def test_rooms_do_not_hear_each_other(session, team, alice):
+    other = await in_thread(commands.open_session)(
+        team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase"
+    )
+    leader = await log_in(alice)
+    async with open_socket(beamer(session), leader) as here, open_socket(beamer(other), leader) as there:
+        await here.frame()
+        await there.frame()
+        await do(session, "start")
+        await here.until(type="state", version=1)
+        assert await there.is_silent(0.5)
+
+
+async def test_a_screen_that_comes_back_gets_what_it_missed(session, alice):
+    leader = await log_in(alice)
+    async with open_socket(beamer(session), leader) as wall:
+        await wall.frame()
+    await do(session, "start", "open", "close")
+    async with open_socket(beamer(session), leader) as wall:
+        frame = await wall.frame()
+    assert (frame["version"], frame["status"]) == (3, "closed")
+
+
+async def test_a_ping_is_answered_with_the_newest_version(session):
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await do(session, "start", "open")
+        await socket.until(type="state", version=2)
+        await socket.send(type="ping")
+        assert await socket.until(type="pong") == {"type": "pong", "version": 2}
+
+
+async def test_asking_for_the_state_gives_it_again(session):
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        first = await socket.frame()
+        await socket.send(type="state")
+        assert await socket.until(type="state") == first
+
+
+async def test_who_is_connected_counts_as_present(session, monkeypatch):
+    phone = await make_phone(session.code, INW)
+    await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
+    assert (await in_thread(load_walk)(session.code)).present == {}
+    monkeypatch.setattr(room, "HEARTBEAT_SECONDS", 0.2)
+    async with open_socket(phone_path(session), phone.client):
+        await until(in_thread(lambda: load_walk(session.code).present == {INW: 1}))
+        await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
+        await until(in_thread(lambda: load_walk(session.code).present == {INW: 1}))  # the heart beats
+
+
+async def until(check: Callable[[], Any], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not await check():
+        assert time.monotonic() < end, "it did not happen"
+        await asyncio.sleep(0.05)
+
+
+# ---- Rooms ----
+
+
+async def test_a_room_is_there_as_long_as_somebody_is_in_it(session, alice):
+    phone, leader = await make_phone(session.code, INW), await log_in(alice)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await socket.frame()
+        async with open_socket(beamer(session), leader) as wall:
+            await wall.frame()
+            assert {code: len(here.members) for code, here in switchboard.rooms.items()} == {session.code: 2}
+        assert {code: len(here.members) for code, here in switchboard.rooms.items()} == {session.code: 1}
+    assert switchboard.rooms == {}
+
+
+async def test_a_screen_that_went_away_does_not_keep_the_others_waiting(session, alice):
+    leader = await log_in(alice)
+    async with open_socket(beamer(session), leader) as wall:
+        await wall.frame()
+        here = switchboard.rooms[session.code]
+
+        class Gone:
+            audience = next(iter(here.members)).audience
+            participant = None
+
+            async def send_text(self, text: str) -> None:
+                raise ConnectionResetError
+
+        here.members |= {Gone() for _ in range(5)}
+        await do(session, "start")
+        await wall.until(type="state", version=1)
+        here.members -= {member for member in here.members if isinstance(member, Gone)}
+
+
+async def test_when_the_database_is_away_a_vote_is_told_to_wait_and_counts_later(session, monkeypatch):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, INW)
+
+    def fail(*args):
+        raise OperationalError("no database here")
+
+    async with open_socket(phone_path(session), phone.client) as socket:
+        with monkeypatch.context() as broken:
+            broken.setattr(ballots, "cast_votes", fail)
+            await socket.send(type="vote", id="1", round=1, answer="wens")
+            assert await socket.until(type="refused") == {
+                "type": "refused",
+                "code": "busy",
+                "message": "Het lukt nu even niet. We proberen het opnieuw.",
+                "id": "1",
+            }
+        await socket.send(type="vote", id="2", round=1, answer="wens")
+        await socket.until(type="ack", id="2")
+    assert await votes() == [(1, INW, "wens")]
+
+
+async def test_when_the_database_is_away_a_screen_is_asked_to_come_back_and_leaves_nothing_behind(
+    session, alice, monkeypatch
+):
+    leader = await log_in(alice)
+
+    def fail(*args):
+        raise OperationalError("no database here")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(consumers, "load_walk", fail)
+        async with open_socket(beamer(session), leader) as wall:
+            assert await wall.close_code() == 1013
+        assert wall.heard == []
+        assert switchboard.rooms == {}
+    async with open_socket(beamer(session), leader) as wall:
+        assert (await wall.frame())["scene"] == "lobby"
+
+
+async def test_a_room_that_could_not_show_its_state_tries_again(session, alice, monkeypatch):
+    leader = await log_in(alice)
+    tried = []
+    compose = room._compose
+
+    def fail_once(*args):
+        tried.append(args)
+        if len(tried) == 1:
+            raise OperationalError("no database here")
+        return compose(*args)
+
+    async with open_socket(beamer(session), leader) as wall:
+        await wall.frame()
+        await asyncio.sleep(0.3)
+        monkeypatch.setattr(room, "_compose", fail_once)
+        await do(session, "start")
+        await wall.until(type="state", version=1)
+    assert len(tried) >= 2
+
+
+async def test_when_the_channel_layer_is_silent_this_process_still_hears_of_the_change(session, alice, monkeypatch):
+    class SilentLayer(InMemoryChannelLayer):
+        async def group_send(self, group, message):
+            raise ConnectionRefusedError
+
+    leader = await log_in(alice)
+    async with open_socket(beamer(session), leader) as wall:
+        await wall.frame()
+        monkeypatch.setattr(channel_layers, "backends", {"default": SilentLayer()})
+        await do(session, "start")
+        await wall.until(type="state", version=1)
+
+
+async def test_what_another_process_wrote_is_heard_over_the_channel_layer(session, alice, monkeypatch):
+    """The command itself tells nobody; only the message of the layer does."""
+    leader = await log_in(alice)
+    async with open_socket(beamer(session), leader) as wall:
+        await wall.frame()
+        monkeypatch.setattr(commands, "_tell", lambda *args: None)
+        await do(session, "start")
+        assert await wall.is_silent(0.5)
+        await in_thread(groups.tell_processes)(None, code=session.code, kind="state")
+        await wall.until(type="state", version=1)
+
+
+async def test_a_session_that_is_deleted_says_so_on_every_screen(session, alice):
+    phone, leader = await make_phone(session.code, INW), await log_in(alice)
+    async with open_socket(phone_path(session), phone.client) as socket, open_socket(beamer(session), leader) as wall:
+        await socket.frame()
+        await wall.frame()
+        await in_thread(session.delete)()
+        await socket.send(type="state")
+        assert (await socket.until(type="refused"))["code"] == "no-seat"
+        await wall.send(type="state")
+        assert (await wall.until(type="refused"))["code"] == "unknown-code"
+        assert await wall.close_code() == 4404
+
+
+async def test_a_change_reads_the_session_once_for_the_whole_room(session, alice, monkeypatch):
+    """Ten phones, a wall and a desk: one reading, one text for each audience."""
+    phones = [await make_phone(session.code, INW) for _ in range(10)]
+    leader = await log_in(alice)
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(open_socket(phone_path(session), phone.client)) for phone in phones]
+        for path in (beamer, console):
+            sockets.append(await stack.enter_async_context(open_socket(path(session), leader)))
+        for socket in sockets:
+            await socket.frame()
+        await asyncio.sleep(0.3)
+        read, texts = [], []
+        compose, load = room._compose, room.load_walk
+        monkeypatch.setattr(room, "load_walk", lambda code: read.append(code) or load(code))
+        monkeypatch.setattr(room, "_compose", lambda *args: texts.append(compose(*args)) or texts[-1])
+        await do(session, "start")
+        for socket in sockets:
+            await socket.until(type="state", version=1)
+        assert len(read) == 1
+        assert [len(by_audience) for by_audience, _ in texts] == [3]
+
+
+@in_thread
+def fill(session: GroupSession, count: int) -> None:
+    round_ = Round.objects.get(session=session, number=1)
+    for _ in range(count):
+        person = take_seat(session.code, uuid.uuid4(), INW)
+        Vote.objects.create(round=round_, participant=person, role=INW, answer="wens", cast_at="2026-01-01T00:00Z")
+
+
+async def test_a_frame_for_a_phone_is_as_small_with_a_hundred_votes_as_with_one(session):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, PRO)
+    sizes = []
+    for count in (1, 99):
+        await fill(session, count)
+        async with open_socket(phone_path(session), phone.client) as socket:
+            sizes.append(len((await socket.frame())["html"]))
+    assert sizes[0] == sizes[1]
