@@ -35,6 +35,7 @@ JOIN_SECONDS = (0.2, 9)
 THINK_SECONDS = (2, 14)
 DOUBT_SECONDS = (3, 9)
 DOUBT = 0.25
+PATIENCE_SECONDS = 60  # how long a pretend phone looks for a server that went away
 
 _running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -68,23 +69,35 @@ class SimulatedPhone:
         self._thoughts: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
+        """Join, and stay until the session ends or the server has been silent for a while."""
         await self._wait(JOIN_SECONDS)
         self.cookies = await asyncio.to_thread(join, self.url, self.code, self.role)
         address = self.url.replace("http", "ws", 1) + f"/ws/m/{self.code}"
         headers = {"Cookie": self.cookies}
-        async for connection in websockets.connect(address, additional_headers=headers, origin=_origin(self.url)):
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < patience:
             try:
-                async for text in connection:
-                    frame = json.loads(text)
-                    if frame["type"] == "state":
-                        if frame["scene"] == "ended":
-                            return
-                        self._consider(connection, frame)
-                    elif frame["type"] == "refused" and frame["code"] in ("unknown-code", "no-seat"):
-                        return
+                async with websockets.connect(
+                    address, additional_headers=headers, origin=websockets.Origin(self.url)
+                ) as connection:
+                    await self._follow(connection)
+                    return
             except websockets.ConnectionClosed as closed:
                 if closed.rcvd and closed.rcvd.code >= 4000:
                     return  # this session is gone
+                patience = time.monotonic() + PATIENCE_SECONDS
+            except (OSError, websockets.WebSocketException):
+                logger.debug("The server is silent.", exc_info=True)
+            await asyncio.sleep(1)
+
+    async def _follow(self, connection: websockets.ClientConnection) -> None:
+        """Watch the session until it ends; voting happens beside it."""
+        while True:
+            frame = json.loads(await connection.recv())
+            if frame["type"] == "state":
+                if frame["scene"] == "ended":
+                    return
+                self._consider(connection, frame)
 
     def _consider(self, socket: websockets.ClientConnection, frame: dict) -> None:
         is_open = frame["status"] == "open" and frame["scene"] == "question"
@@ -144,7 +157,7 @@ def _request(
 ) -> tuple[str, dict[str, str]]:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "localhost", parts.port, timeout=20)
-    headers = {"Cookie": _header(cookies), "Origin": _origin(url)}
+    headers = {"Cookie": _header(cookies), "Origin": url}
     if body:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     try:
@@ -163,7 +176,3 @@ def _request(
 
 def _header(cookies: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
-
-
-def _origin(url: str) -> websockets.Origin:
-    return websockets.Origin(url)

@@ -40,14 +40,17 @@ PICK_COLOURS = """async address => {
   const pixels = new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer);
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) || 0) + 1);
-  const colours = [...counts].sort((one, other) => other[1] - one[1]).slice(0, 256).map(([pixel]) => pixel);
   const parts = pixel => [pixel & 255, pixel >> 8 & 255, pixel >> 16 & 255], places = new Map();
+  // The most frequent first, and none that looks like one we have: a small blue roof counts as much as a large page.
+  const far = ([r, g, b], [x, y, z]) => (r - x) ** 2 + (g - y) ** 2 + (b - z) ** 2, colours = [];
+  for (const [pixel] of [...counts].sort((one, other) => other[1] - one[1])) {
+    if (colours.length < 256 && colours.every(colour => far(parts(pixel), parts(colour)) > 40)) colours.push(pixel);
+  }
   for (const pixel of counts.keys()) {
-    const [r, g, b] = parts(pixel);
     let nearest = 0, least = Infinity;
     colours.forEach((colour, place) => {
-      const [x, y, z] = parts(colour), far = (r - x) ** 2 + (g - y) ** 2 + (b - z) ** 2;
-      if (far < least) { least = far; nearest = place; }
+      const away = far(parts(pixel), parts(colour));
+      if (away < least) { least = away; nearest = place; }
     });
     places.set(pixel, nearest);
   }
@@ -77,7 +80,8 @@ class Album:
 
     def take(self, screen: Screen | Page, name: str, *, whole: bool = False) -> None:
         page = screen.page if isinstance(screen, Screen) else screen
-        page.evaluate("document.fonts.ready")
+        page.mouse.move(0, 0)
+        page.evaluate("document.fonts.ready.then(() => scrollTo(0, 0))")
         page.wait_for_timeout(120)
         size = page.viewport_size
         if whole:
@@ -282,9 +286,10 @@ def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
     meeting.on_walls("reveal-pooled", seen=".who")
     expect(ans.page.locator(".split")).to_be_visible()
     album.take(ans, "phone-result", whole=True)
-    lead.page.locator("label:has(#decide-A)").click()
-    lead.page.get_by_label("In gesprek", exact=True).check()
-    lead.page.get_by_label("Waarom, in één zin").fill(WHY)
+    for page in (meeting.pocket.page, lead.page):
+        page.locator("label:has(#decide-A)").click()
+        page.get_by_label("In gesprek", exact=True).check()
+        page.get_by_label("Waarom, in één zin").fill(WHY)
     meeting.on_consoles("decide")
     lead.press("Leg het besluit vast")
     meeting.on_walls("decided", "Er is een probleem dat we willen aanpakken.")

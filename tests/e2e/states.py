@@ -32,12 +32,13 @@ ROLES = [role.slug for role in library.roles]
 
 WHY = "Veel mensen noemen het hard rijden. De buren die al begonnen zijn, doen mee."
 OTHER = "De ondernemers aan het plein zijn bang dat er minder klanten komen."
-LONG = (
-    "We hebben er lang over gepraat en we willen klein beginnen, met de mensen die er vanavond zijn. De school en de "
-    "wijkagent doen mee zodra zij dat kunnen, en de gemeente denkt mee over de verkeersborden en de drempels. "
-    "Verantwoordelijkheidsverdeling spreken we pas af als iedereen er is. Tot dan."
-)  # fmt: skip
-LONG = LONG.ljust(300, "!")
+LONG = (  # as long as a waarom may be: 300 characters
+    "We hebben er lang over gepraat en we willen klein beginnen, met de mensen die er nu zijn. De school en de "
+    "wijkagent doen mee zodra zij dat kunnen, en de gemeente denkt mee over de verkeersborden en de drempels. De "
+    "verantwoordelijkheidsverdeling spreken we pas af als iedereen er is. Tot dan rust."
+)
+LONG_TITLE = "Samen met bewoners, ondernemers en de gemeente kijken naar de verkeersveiligheid rond de Merelschool en het plein erbij"
+LONG_ADDRESS = "https://buurtboom.gemeente-vogelstad.nl/m/KR74WN"
 
 # How many of each role came to vote.
 HALLS = {
@@ -53,9 +54,10 @@ EARLIER = {"once before": (False,), "three times before": (True, False, True)}
 def make_walk(code: str, place: Place | None, *, practice: bool = False, **more: Any) -> Walk:
     """A walk that stands at this place, in the given status."""
     votes, earlier, paused = more.pop("votes", ()), more.pop("earlier", ()), more.pop("paused", False)
+    ended = more.pop("ended", False)
     hands = (Votes(*votes[0][:2], 4),) if votes and more.pop("hands", True) else ()
     trajectory = Trajectory(buurt="Vogelbuurt-Noord en de Dichterswijk")
-    session = GroupSession(code=code, title="Samen de Vogelbuurt in", trajectory=trajectory, is_practice=practice)
+    session = GroupSession(code=code, title=LONG_TITLE, trajectory=trajectory, is_practice=practice)
     rounds = []
     if place:
         answers = library.node(place).answers
@@ -64,7 +66,7 @@ def make_walk(code: str, place: Place | None, *, practice: bool = False, **more:
             rounds.append(Round(visit, place, visit=visit, status="decided", withdrawn=withdrawn, decision=taken))
         rounds.append(Round(len(rounds) + 1, place, visit=len(rounds) + 1, **more))
     phase = place.phase if place else "startfase"
-    state = State(phase=phase, rounds=tuple(rounds), paused=paused)
+    state = State(phase=phase, rounds=tuple(rounds), paused=paused, ended=ended)
     people = dict(zip(ROLES, (128, 24, 17), strict=True))
     return Walk(session, library, state, tuple(votes), hands, people)
 
@@ -96,9 +98,11 @@ def nodes(*, ends: bool) -> Iterator[tuple[Tree, Node]]:
                 yield tree, node
 
 
-def show_on_wall(walk: Walk, **replaced: Any) -> str:
-    view = show_beamer(walk)
-    return render_to_string("beamer/_state.html", make_context(msgspec.structs.replace(view, **replaced)))
+def show_on_wall(walk: Walk, address: str = "", **replaced: Any) -> str:
+    context = make_context(msgspec.structs.replace(show_beamer(walk), **replaced))
+    if address:
+        context["join_url"] = address
+    return render_to_string("beamer/_state.html", context)
 
 
 def walls(code: str) -> Iterator[tuple[str, str]]:
@@ -139,7 +143,12 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
         yield f"{place}, end", show_on_wall(make_walk(code, place, practice=True))
     start = library.start("startfase")
     yield "lobby", show_on_wall(make_walk(code, None, practice=True))
+    yield "lobby, long address", show_on_wall(make_walk(code, None), LONG_ADDRESS)
+    votes = vote(library.node(start), (80, 40, 9))
+    yield "open, long address", show_on_wall(make_walk(code, start, status="open", votes=votes), LONG_ADDRESS)
+    yield "result, long address", show_on_wall(make_walk(code, start, status="revealed", votes=votes), LONG_ADDRESS)
     yield "paused", show_on_wall(make_walk(code, start, paused=True))
+    yield "ended", show_on_wall(make_walk(code, start, ended=True, practice=True))
     for words, lines in {"empty": 0, "usual": 6, "full": 9}.items():
         walk = make_walk(code, start)
         stage = msgspec.structs.replace(show_beamer(walk).stage, scene="plan", is_practice=True)
@@ -171,9 +180,13 @@ def phones(code: str, role: str) -> Iterator[tuple[str, str]]:
         yield f"{name}, open", show(status="open", attempt=2, earlier=EARLIER["three times before"])
         yield f"{name}, voted", show(mine, status="open")
         yield f"{name}, closed", show(mine, status="closed")
-        yield f"{name}, result", show(mine, status="revealed", split=True, votes=vote(node, (24, 9, 7)))
+        votes = vote(node, HALLS["two hundred voters" if node.number else "pooled groups"])
+        yield f"{name}, result", show(mine, status="revealed", split=True, votes=votes)
         decision = Decision(mine, "talk", LONG, OTHER)
         yield f"{name}, decided", show(mine, status="decided", decision=decision, votes=tie(node, 2))
+    start = library.start("startfase")
+    for words, walk in {"lobby": make_walk(code, None), "ended": make_walk(code, start, ended=True)}.items():
+        yield words, render_to_string("phone/_state.html", make_context(show_phone(walk, role)))
 
 
 if __name__ == "__main__":

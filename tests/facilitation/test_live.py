@@ -321,10 +321,20 @@ async def test_no_vote_slips_in_behind_a_close(session):
 
 @pytest.mark.parametrize(
     "text",
-    ["x", "[]", "null", '{"type":"hack"}', '{"type":"vote"}', "[" * 3000, "x" * (MOST_BYTES + 1),
-     "y" * 1_000_000, '{"type":"vote","id":"\\ud800","round":1,"answer":"wens"}', '{"type":"vote","id":"1","round":"1","answer":"wens"}'],
+    [
+        "x",
+        "[]",
+        "null",
+        '{"type":"hack"}',
+        '{"type":"vote"}',
+        "[" * 3000,
+        "x" * (MOST_BYTES + 1),
+        "y" * 1_000_000,
+        '{"type":"vote","id":"\\ud800","round":1,"answer":"wens"}',
+        '{"type":"vote","id":"1","round":"1","answer":"wens"}',
+    ],
     ids=lambda text: text[:24],
-)  # fmt: skip
+)
 async def test_a_frame_that_makes_no_sense_is_refused_and_the_socket_stays_good(session, text):
     await do(session, "start", "open")
     phone = await make_phone(session.code, INW)
