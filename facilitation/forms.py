@@ -81,7 +81,7 @@ def read_command(data: QueryDict) -> tuple[Command, int]:
     version = data.get("version", "")
     if kind is None or not re.fullmatch(r"\d{1,9}", version):
         raise Refused("not-now")
-    fields = {field.name: data[field.name] for field in msgspec.structs.fields(kind) if field.name in data}
+    fields = {field.name: str(data[field.name]) for field in msgspec.structs.fields(kind) if field.name in data}
     for name in fields.keys() & {"why", "other"}:
         if len(fields[name]) > MOST_TYPED:
             raise Refused("too-long")

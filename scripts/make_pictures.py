@@ -363,7 +363,11 @@ def take_end(room: Room, meeting: Meeting, phone: Phone) -> None:
     lead.page.get_by_role("link", name="Lees het verslag").click()
     album.take(lead, "summary", whole=True)
     take_print(album, lead.page)
-    for name, path in {"plan": f"/b/{code}/plan", "summary": f"/b/{code}/verslag", "overview": "/bijeenkomsten"}.items():
+    for name, path in {
+        "plan": f"/b/{code}/plan",
+        "summary": f"/b/{code}/verslag",
+        "overview": "/bijeenkomsten",
+    }.items():
         meeting.pocket.page.goto(room.app.url + path)
         album.take(meeting.pocket, f"{name}-phone", whole=True)
     lead.page.goto(f"{room.app.url}/bijeenkomsten")
@@ -408,7 +412,20 @@ def take_print(album: Album, page: Page) -> None:
     with tempfile.TemporaryDirectory() as folder:
         paper = Path(folder) / "summary.pdf"
         page.pdf(path=str(paper), prefer_css_page_size=True)
-        command = [program, "-png", "-gray", "-r", "90", "-f", "1", "-l", "1", "-singlefile", str(paper), f"{folder}/page"]
+        command = [
+            program,
+            "-png",
+            "-gray",
+            "-r",
+            "90",
+            "-f",
+            "1",
+            "-l",
+            "1",
+            "-singlefile",
+            str(paper),
+            f"{folder}/page",
+        ]
         subprocess.run(command, check=True)  # noqa: S603
         album.keep((Path(folder) / "page.png").read_bytes(), "summary-print")
 

@@ -1,5 +1,6 @@
 // Keeps a screen in step with its session. Every frame is a whole state with a version, so there is nothing to
 // replay: a lost frame, a slept phone and a new page all end in the same "show me how it is now".
+// Written for phones of 2018 and younger; an older one uses the plain forms.
 const root = document.getElementById("live");
 const state = root.querySelector("[data-live=state]");
 const banner = document.getElementById("banner");
@@ -82,7 +83,7 @@ async function poll() {
     if (answer.status === 200) { etag = answer.headers.get("ETag"); receive(await answer.json(), false); }
     else if (answer.status === 304) arrive(false);
     else if (answer.status === 403 || answer.status === 404) return setTimeout(() => location.reload(), 1000);
-  } catch { /* still away: the banner says so */ }
+  } catch (error) { /* still away: the banner says so */ }
   if (!isOpen()) pollTimer = setTimeout(poll, POLL * (0.75 + Math.random() / 2));
 }
 

@@ -10,60 +10,53 @@ let pending = null, timer, lock;
 
 const form = () => root.querySelector("form.vote-form");
 
+// Everybody of a role gets the same words; what this phone chose is put in here.
 function showOwn() {
-  const here = form(), round = here && +here.dataset.round;
-  const answer = own.round === (round || +((root.querySelector("[data-round]") || { dataset: {} }).dataset.round)) ? own.answer : null;
-  const line = root.querySelector("[data-own-line]");
-  if (line) line.hidden = !answer;
-  const chosen = here && answer && here.querySelector(`[value="${answer}"]`);
-  if (chosen) {
-    const copy = chosen.closest("label").cloneNode(true), slot = root.querySelector("[data-own-slot]");
-    const item = document.createElement("div");
-    copy.querySelector("input").remove();
-    item.className = "answer";
-    item.append(...copy.childNodes);
-    item.querySelector(".letter").classList.add("letter--leaf");
-    item.querySelector(".bubble").classList.add("bubble--own");
-    slot.replaceChildren(item);
-    if (!pending) chosen.checked = true;
-    here.querySelector("[data-own-letter]").textContent = ": " + item.querySelector(".letter").dataset.letter;
-  } else if (line && answer) {
-    const row = [...root.querySelectorAll("[data-answer]")].find(part => part.dataset.answer === answer);
-    if (row) line.querySelector("[data-own-letter]").textContent = row.dataset.letter;
-    else line.hidden = true;
-  } else if (here && answer && here.dataset.status !== "open") {
-    const row = here.querySelector(`[data-answer="${answer}"]`);
-    if (row) {
-      const copy = row.cloneNode(true);
-      copy.querySelector(".letter").classList.add("letter--leaf");
-      copy.querySelector(".bubble").classList.add("bubble--own");
-      root.querySelector("[data-own-slot]").replaceChildren(copy);
-      here.querySelector("[data-own-letter]").textContent = ": " + row.dataset.letter;
-    }
-  }
+  const scene = root.querySelector("[data-round]"), here = form();
+  const isMine = scene && own.answer && own.round === +scene.dataset.round;
+  const row = isMine && [...root.querySelectorAll("[data-answer]")].find(part => part.dataset.answer === own.answer && !part.closest("[data-own-slot]"));
+  const line = root.querySelector("[data-own-line]"), letter = root.querySelector("[data-own-letter]");
+  if (line) line.hidden = !row;
+  if (row && letter) letter.textContent = (here ? ": " : "") + row.dataset.letter;
   if (here) {
-    here.dataset.voted = answer ? "yes" : "no";
-    const choose = here.querySelector(".choose");
-    if (choose && !pending) choose.open = !answer;
+    if (row) fillSlot(row);
+    here.dataset.voted = row ? "yes" : "no";
+    const choose = here.querySelector(".choose"), chosen = row && row.querySelector("input");
+    if (choose && !pending) choose.open = !row;
+    if (chosen && !pending) chosen.checked = true;
   }
   showSending();
   keepAwake(here && here.dataset.status === "open");
 }
 
+function fillSlot(row) {
+  const copy = document.createElement("div"), slot = root.querySelector("[data-own-slot]");
+  copy.className = "answer";
+  row.querySelectorAll(".letter, .bubble").forEach(part => copy.append(part.cloneNode(true)));
+  copy.querySelector(".letter").className = "letter letter--leaf";
+  copy.querySelector(".bubble").className = "bubble bubble--own";
+  slot.textContent = "";
+  slot.append(copy);
+}
+
 function showSending() {
   const button = root.querySelector(".button--vote");
   if (!button) return;
-  button.querySelector(".sending")?.remove();
-  button.toggleAttribute("data-sending", !!pending);
+  const old = button.querySelector(".sending");
+  if (old) old.remove();
   if (pending) {
+    button.dataset.sending = "yes";
     button.setAttribute("aria-busy", "true");
     button.insertAdjacentHTML("beforeend", '<span class="sending"></span>');
     button.lastElementChild.textContent = pending.late ? words.unsent : words.sending;
-  } else button.removeAttribute("aria-busy");
+  } else {
+    delete button.dataset.sending;
+    button.removeAttribute("aria-busy");
+  }
 }
 
 function keepPending() {
-  try { pending ? sessionStorage.setItem(KEEP, JSON.stringify(pending)) : sessionStorage.removeItem(KEEP); } catch { /* private window */ }
+  try { pending ? sessionStorage.setItem(KEEP, JSON.stringify(pending)) : sessionStorage.removeItem(KEEP); } catch (error) { /* private window */ }
 }
 
 function cast(round, answer) {
@@ -89,7 +82,7 @@ async function post() {
     const answer = await fetch(root.dataset.voteUrl, { method: "POST", body, headers: { Accept: "application/json" } });
     const frame = await answer.json();
     if (pending === mine) receive(frame, isOpen());
-  } catch {
+  } catch (error) {
     if (pending !== mine) return;
     mine.late = true;
     showSending();
@@ -132,12 +125,12 @@ function settle(frame) {
 }
 
 async function keepAwake(wanted) {
-  if (!wanted) { lock?.release(); lock = null; return; }
+  if (!wanted) { if (lock) lock.release(); lock = null; return; }
   if (lock || !navigator.wakeLock) return;
   try {
     lock = await navigator.wakeLock.request("screen");
     lock.addEventListener("release", () => { lock = null; });
-  } catch { lock = null; }
+  } catch (error) { lock = null; }
 }
 
 root.addEventListener("submit", event => {
@@ -162,4 +155,4 @@ start({
 try {
   const left = JSON.parse(sessionStorage.getItem(KEEP));
   if (left && form() && left.round === +form().dataset.round && own.answer !== left.answer) cast(left.round, left.answer);
-} catch { /* nothing was left */ }
+} catch (error) { /* nothing was left */ }

@@ -35,9 +35,11 @@ OTHER = "De ondernemers aan het plein zijn bang dat er minder klanten komen."
 LONG = (  # as long as a waarom may be: 300 characters
     "We hebben er lang over gepraat en we willen klein beginnen, met de mensen die er nu zijn. De school en de "
     "wijkagent doen mee zodra zij dat kunnen, en de gemeente denkt mee over de verkeersborden en de drempels. De "
-    "verantwoordelijkheidsverdeling spreken we pas af als iedereen er is. Tot dan rust."
+    "verantwoordelijkheidsverdeling spreken we pas af als iedereen er is. Tot dan de pauze."
 )
-LONG_TITLE = "Samen met bewoners, ondernemers en de gemeente kijken naar de verkeersveiligheid rond de Merelschool en het plein erbij"
+LONG_TITLE = (
+    "Samen met bewoners, ondernemers en de gemeente kijken naar de verkeersveiligheid rond de Merelschool en de pleinen"
+)
 LONG_ADDRESS = "https://buurtboom.gemeente-vogelstad.nl/m/KR74WN"
 
 # How many of each role came to vote.
@@ -120,8 +122,9 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
             yield f"{name}, open, {times}", show(status="open", earlier=withdrawn, practice=True)
         yield f"{name}, tie, total", show(status="revealed", votes=tie(node, 2), hands=False)
         even = tie(node, len(node.answers))
-        yield f"{name}, tie of all, per role", show(
-            status="revealed", split=True, votes=even, hands=False, practice=True
+        yield (
+            f"{name}, tie of all, per role",
+            show(status="revealed", split=True, votes=even, hands=False, practice=True),
         )
         for hall, sizes in HALLS.items():
             votes = vote(node, sizes)
