@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from content.graph import Library, Node
 from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
 
-
 MOST_TYPED = 2000  # characters of a line as typed; what is longer is not folded first
 # Which refusal belongs to a field of a command that is missing or wrong.
 MISSING = {"answer": "answer-missing", "how": "how-missing", "why": "why-missing", "choice": "no-such-way"}

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: 
 from content.files import LIBRARY_FOLDER, load_library  # noqa: E402
 from content.graph import Place  # noqa: E402
 from tests.e2e.conftest import CHROMIUM_OPTIONS  # noqa: E402
-from tests.e2e.room import PHONE, SMALL_PHONE, Beamer, Crowd, Facilitator, Phone, Room, Screen  # noqa: E402
+from tests.e2e.room import PHONE, SMALL_PHONE, Crowd, Facilitator, Phone, Room, Screen  # noqa: E402
 from tests.servers import App, find_chromium, serve_app  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -67,7 +67,9 @@ TOGETHER = """<style>
   img {{ display: block; border: 6px solid #17252c; border-bottom-width: 14px; border-radius: 14px; background: #fff; }}
   img:first-child {{ border-width: 8px; border-radius: 28px; }}
   p {{ margin: 0 48px 40px; border-top: 6px solid #17252c; }}
-</style><div><img src="{phone}" width="222"><img src="{console}" width="560"><img src="{beamer}" width="720"></div><p></p>"""
+</style>
+<div><img src="{phone}" width="222"><img src="{console}" width="560"><img src="{beamer}" width="720"></div>
+<p></p>"""
 
 
 class Album:

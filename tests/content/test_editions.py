@@ -63,5 +63,5 @@ def test_without_content_the_way_to_get_it_is_said(db):
 
 
 def test_a_folder_that_is_not_there_is_one_clear_line(db, tmp_path):
-    with pytest.raises(CommandError, match="rollen.yaml|niet"):
+    with pytest.raises(CommandError, match=r"rollen\.yaml|niet"):
         call_command("publish_content", folder=tmp_path / "leeg")

@@ -31,7 +31,9 @@ def test_the_plan_comes_first_and_the_road_with_votes_and_reasons_after_it(sessi
     write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"])
     text = write_text(read_summary(session))
     day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
-    assert text == f"""\
+    assert (
+        text
+        == f"""\
 Veilig oversteken
 =================
 
@@ -60,6 +62,7 @@ Waarom beginnen we? (2e keer, niet afgemaakt)
 
 Inhoud: Buurtboom, uitgave {session.edition.name}.
 """
+    )
 
 
 def test_counts_that_were_not_revealed_are_not_in_the_text(session):
