@@ -109,8 +109,10 @@ def test_walk_1_young_people_on_the_square(room: Room) -> None:
     expect(lead.page.locator(".plan-line").filter(has_text="nummer 12")).to_be_visible()
     lead.page.goto(f"{room.app.url}/b/{code}/verslag")
     summary = lead.page.locator("main")
-    for words in ("lawaai op het plein na tien uur", "de jongens van de flat", "nummer 12",
-                  "De jongeren zijn er vandaag bijna niet.", "Wij hebben er wel last van.", "Het zijn steeds dezelfden."):  # fmt: skip
+    for words in (
+        "lawaai op het plein na tien uur", "de jongens van de flat", "nummer 12",
+        "De jongeren zijn er vandaag bijna niet.", "Wij hebben er wel last van.", "Het zijn steeds dezelfden.",
+    ):  # fmt: skip
         expect(summary).to_contain_text(words)
     assert summary.locator(".path .tone-ochre, .path .tone-delft").count() == 0
     lead.check_access()
@@ -183,7 +185,7 @@ def test_walk_4_crossing_the_road_to_school(room: Room) -> None:
 
 
 def test_walk_7_looking_back_with_the_alderman(room: Room) -> None:
-    """Twenty-five people at once; who comes late takes part within twenty seconds; counting and telling side by side."""
+    """Twenty-five people at once; who comes late takes part in twenty seconds; counting and telling side by side."""
     lead = room.leader()
     code = lead.make_session("Terugkijken met de wethouder", "Vogelbuurt", "evaluatiefase")
     wall = room.beamer(lead, code)

@@ -26,8 +26,8 @@ from facilitation.urls import urlpatterns
 from facilitation.views.answers import STATUS, status_of
 from facilitation.views.errors import refuse_forgery
 from sessions import machine
-from sessions.queries import walk
 from sessions.machine import COMMANDS, Refused
+from sessions.queries import walk
 
 ROOT = Path(settings.BASE_DIR)
 # Pages to read, to walk alone and to keep: no screen of a session. The protocol says so too.
