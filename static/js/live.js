@@ -9,7 +9,7 @@ export const words = document.getElementById("words").dataset;
 
 const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, AWAY = 3000;
 
-let socket, version = +root.dataset.version, lastHtml, tries = 0, etag = "";
+let socket, version = +root.dataset.version, lastHtml, lastScene, tries = 0, etag = "";
 let pingTimer, pongTimer, connectTimer, awayTimer, pollTimer, retryTimer, wasAway = false;
 let listeners = {};
 
@@ -109,6 +109,10 @@ function show(frame) {
   lastHtml = frame.html;
   version = frame.version;
   if (!isSame) swap(frame.html);
+  // A new step begins at its top, also for who had scrolled down.
+  const scene = [frame.scene, frame.status, frame.round].join();
+  if (!isSame && scene !== lastScene) scrollTo(0, 0);
+  lastScene = scene;
   (listeners.onState || (() => {}))(frame, !isSame);
 }
 
@@ -129,12 +133,11 @@ function swap(html) {
     if (isSameRound && key in kept) { if (field.type === "radio") field.checked = kept[key]; else field.value = kept[key]; }
     if (isSameRound && key === focusKey) field.focus();
   });
-  opened.forEach(id => { const part = document.getElementById(id); if (part) part.open = true; });
+  if (isSameRound) opened.forEach(id => { const part = document.getElementById(id); if (part) part.open = true; });
   if (focusKey && document.activeElement === document.body) {
     const again = [...state.querySelectorAll("button, a, summary")].find(part => keyOf(part) === focusKey);
     if (again) again.focus({ preventScroll: true });
   }
-  if (!isSameRound) scrollTo(0, 0);
   announce((state.querySelector("[data-announce]") || { dataset: {} }).dataset.announce);
 }
 
