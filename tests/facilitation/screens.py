@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from html.parser import HTMLParser
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.db import connections
 from django.test import Client
 
 POLICY = {
@@ -167,3 +169,8 @@ async def open_socket(
         yield Socket(communicator)
     finally:
         await communicator.disconnect(timeout=10)
+
+
+async def let_go_of_the_database() -> None:
+    """Close the connection of the thread that sockets read and write in; PostgreSQL empties no table behind it."""
+    await sync_to_async(connections.close_all)()

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -20,12 +20,18 @@ from sessions import commands, machine
 from sessions.commands import add_plan_line, run_command, take_seat
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.queries import load_walk
-from tests.facilitation.screens import CarefulClient, Phone, open_socket
+from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
 OPEN_TO_ALL, FOR_INW, FOR_OTHERS = "probleem", "al-begonnen", "opdracht"
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+async def _let_go(transactional_db: None) -> AsyncIterator[None]:
+    yield
+    await let_go_of_the_database()
 
 
 def in_thread(function: Callable[..., Any]) -> Callable[..., Any]:
