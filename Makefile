@@ -24,7 +24,7 @@ demo: env ## The same, with a practice session and 24 simulated phones
 
 test: tools check ## Every check and every test: what CI runs
 	$(python) -m pytest -q --ignore tests/e2e
-	$(python) -m tests.on_postgres -q tests/content/test_editions.py tests/sessions tests/facilitation
+	$(python) -m tests.on_postgres -q $(on_postgres)
 	$(python) -m pytest -q tests/e2e
 
 check: env-dev ## The checks alone, without the tests
@@ -36,6 +36,10 @@ check: env-dev ## The checks alone, without the tests
 	$(at_home) manage.py makemigrations --check --dry-run
 	$(at_home) manage.py check_content
 	$(hosted) manage.py check --deploy --fail-level WARNING
+
+# What writes, or reads what was written, also has to hold on PostgreSQL.
+on_postgres := tests/content/test_editions.py tests/sessions \
+	$(addprefix tests/facilitation/test_,live.py phone.py console.py overview.py plan_page.py summary_page.py)
 
 # The tests keep away from your data.
 test check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data
