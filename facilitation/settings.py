@@ -1,6 +1,7 @@
 """Every setting, in one file, by environment variable. A wrong value stops the start with one clear line."""
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -51,7 +52,7 @@ def read_secret_key() -> str:
         return kept.read_text(encoding="ascii").strip()
     if not os.environ.get("DATABASE_URL"):
         # At home, before the first start. `manage.py start` keeps a key of its own before it serves anything.
-        return "only-for-commands-before-the-first-start-" + "x" * 16
+        return secrets.token_urlsafe(48)
     raise ImproperlyConfigured("SECRET_KEY is not set. See .env.example.")
 
 
@@ -113,7 +114,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 # How long a practice session stays, and how long phones and single votes of a real one stay.
 PRACTICE_HOURS = env_int("PRACTICE_HOURS", 24, low=1, high=24 * 30)
 # Somebody not seen for this long is not counted as present: they went home.
-PRESENT_MINUTES = env_int("PRESENT_MINUTES", 30, low=1, high=24 * 60)
+PRESENT_MINUTES = env_int("PRESENT_MINUTES", 30, low=10, high=24 * 60)
 
 INSTALLED_APPS = [
     "daphne",

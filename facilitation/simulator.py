@@ -54,7 +54,10 @@ def start_simulator(code: str) -> bool:
 
 async def simulate(url: str, code: str, *, phones: int = PHONES, pace: float = 1.0) -> None:
     """Run pretend phones until the session ends. `pace` 0.1 is ten times as fast as people are."""
-    await asyncio.gather(*(SimulatedPhone(url, code, number, pace).run() for number in range(phones)))
+    runs = (SimulatedPhone(url, code, number, pace).run() for number in range(phones))
+    for outcome in await asyncio.gather(*runs, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            logger.warning("A pretend phone went away: %s", outcome)
 
 
 class SimulatedPhone:

@@ -99,14 +99,14 @@ def take_seat(code: str, seat: uuid.UUID, role: str) -> Participant:
     Raises Refused for a role this session does not know, and GroupSession.DoesNotExist.
     """
     with transaction.atomic():
-        session = GroupSession.objects.get(code=code)
+        session = _lock(code)  # a vote that is being written is in the old role, and goes
         if role and role not in {known.slug for known in load_library(session.edition_id).roles}:
             raise Refused("unknown-role")
         participant, _ = Participant.objects.update_or_create(
             session=session, seat=seat, defaults={"role": role, "seen_at": timezone.now()}
         )
         # A vote belongs to the role it was given in: in the round that is still open it does not move along.
-        Vote.objects.filter(participant=participant, round__status="open").exclude(role=role).delete()
+        Vote.objects.filter(participant=participant, round__status__in=("reading", "open")).exclude(role=role).delete()
         _tell(session, "counts")
     return participant
 
@@ -187,7 +187,7 @@ def count_hands(code: str, round_number: int, hands: Mapping[tuple[str, str], in
             for (role, answer), count in hands.items()
             if count
         )
-        _tell(session, "counts")
+        _tell(session, "state")  # another device has the numbers in its form
 
 
 def write_plan_line(

@@ -329,7 +329,7 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
                 number=current.number + 1, place=current.place, visit=current.visit, attempt=current.attempt + 1,
                 entered_at=now,
             )  # fmt: skip
-            return change(state, rounds=(*state.rounds, again))
+            return change(state, rounds=(*state.rounds, again), screen="walk")
         case Pause():
             return change(state, paused=True)
         case Resume():
@@ -400,7 +400,8 @@ def _enter(state: State, place: Place, now: datetime) -> State:
 
 def _change_current(state: State, **changes: object) -> State:
     changed = msgspec.structs.replace(_current(state), **changes)
-    return msgspec.structs.replace(state, rounds=(*state.rounds[:-1], changed))
+    # A step of the question is something to see, so the plan leaves the beamer.
+    return msgspec.structs.replace(state, rounds=(*state.rounds[:-1], changed), screen="walk")
 
 
 def _current(state: State) -> Round:

@@ -1,6 +1,7 @@
 """Thin: authorise, read the frame, hand over. The gate is `access`, the votes are `ballots`, the showing is `room`."""
 
 import logging
+from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -27,6 +28,7 @@ class ScreenConsumer(AsyncWebsocketConsumer):
     """A screen that is shown the state of its session."""
 
     code: str
+    channel_layer_alias = "none"  # rooms hear the layer once per process; a socket has nothing to ask of it
     audience: Audience
     participant: int | None = None
     session_id: int
@@ -48,8 +50,12 @@ class ScreenConsumer(AsyncWebsocketConsumer):
             self.leave()
             await self.close(TRY_LATER)
 
-    async def disconnect(self, code: int) -> None:
-        self.leave()
+    async def __call__(self, *arguments: Any) -> None:
+        try:
+            await super().__call__(*arguments)
+        finally:
+            # Also when daphne gave up on a handler that waited too long: nobody may stay behind as a ghost.
+            self.leave()
 
     def leave(self) -> None:
         if self.room:

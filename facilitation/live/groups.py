@@ -1,6 +1,8 @@
 """Every name on the channel layer, and the one message that travels over it: something changed."""
 
+import asyncio
 import logging
+import uuid
 from typing import Any, TypedDict
 
 from asgiref.sync import async_to_sync
@@ -14,8 +16,14 @@ logger = logging.getLogger(__name__)
 CHANGES = "changes"
 
 
+# A process tells itself directly, and knows its own words when they come back.
+PROCESS = uuid.uuid4().hex
+LAYER_SECONDS = 2  # a channel layer that hangs may not hold up a command that is on disk already
+
+
 class Change(TypedDict):
     type: str
+    process: str
     code: str
     kind: str  # "state" or "counts"
 
@@ -27,11 +35,16 @@ def listen_to_commands() -> None:
 
 def tell_processes(sender: object, code: str, kind: str, **kwargs: Any) -> None:
     """Tell all processes. The change is on disk already, so a silent channel layer may not undo it."""
-    change = Change(type="change", code=code, kind=kind)
+    from facilitation.live.room import switchboard  # here, for rooms import this module
+
+    change = Change(type="change", process=PROCESS, code=code, kind=kind)
+    switchboard.pass_on_from_thread(change)
     try:
-        async_to_sync(get_channel_layer().group_send)(CHANGES, change)
+        async_to_sync(send_to_layer)(CHANGES, dict(change))
     except Exception:
         logger.warning("The channel layer does not answer; only this process knows of the change.", exc_info=True)
-        from facilitation.live.room import switchboard  # here, for rooms import this module
 
-        switchboard.pass_on_from_thread(change)
+
+async def send_to_layer(group: str, message: dict[str, Any]) -> None:
+    """Send, or raise within two seconds."""
+    await asyncio.wait_for(get_channel_layer().group_send(group, message), LAYER_SECONDS)

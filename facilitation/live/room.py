@@ -14,7 +14,7 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from facilitation.live.groups import CHANGES, Change
+from facilitation.live.groups import CHANGES, PROCESS, Change
 from facilitation.live.protocol import refuse, write_frame
 from facilitation.live.render import Audience, make_view, render_counts, render_state
 from sessions.commands import delete_old_practice, mark_seen
@@ -24,6 +24,7 @@ from sessions.queries import load_walk
 logger = logging.getLogger(__name__)
 
 COUNT_SECONDS = 0.1  # between two frames with counts
+LOOK_SECONDS = 20  # between two looks at a session that nobody told us about: a layer may lose a word
 HEARTBEAT_SECONDS = 240  # keeps everybody who is connected on the list of people present
 HOUSE_SECONDS = 3600
 SOCKETS_PER_BREATH = 100  # an acknowledgement must not wait behind a whole fan-out
@@ -91,7 +92,10 @@ class Room:
 
     async def _show(self, *, with_state: bool, arrived: set[int]) -> None:
         audiences = {member.audience for member in self.members}
-        texts, self.version = await database_sync_to_async(_compose)(self.code, audiences, with_state, arrived)
+        texts, version = await database_sync_to_async(_compose)(self.code, audiences, with_state, arrived)
+        if self.version and version != self.version and not with_state:
+            self.refresh("state")  # we missed a word
+        self.version = version
         for audience, text in texts.items():
             await self._send([member for member in self.members if member.audience == audience], text)
 
@@ -105,9 +109,12 @@ class Room:
                 await asyncio.sleep(0)
 
     async def _beat(self) -> None:
+        heard = time.monotonic()
         while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
-            self._arrived |= {member.participant for member in self.members if member.participant is not None}
+            await asyncio.sleep(LOOK_SECONDS)
+            if time.monotonic() - heard >= HEARTBEAT_SECONDS:
+                heard = time.monotonic()
+                self._arrived |= {member.participant for member in self.members if member.participant is not None}
             self.refresh("counts")
 
 
@@ -185,7 +192,9 @@ class Switchboard:
                     room.refresh("state")
                 while True:
                     # Without a time limit: a cancelled receive ends the subscription on Redis.
-                    self.pass_on(await layer.receive(self._channel))
+                    change = await layer.receive(self._channel)
+                    if change["process"] != PROCESS:
+                        self.pass_on(change)
             except asyncio.CancelledError:
                 raise
             except Exception:

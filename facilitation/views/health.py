@@ -2,9 +2,10 @@ import logging
 from collections.abc import Callable
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
+
+from facilitation.live.groups import send_to_layer
 
 logger = logging.getLogger(__name__)
 
@@ -32,4 +33,4 @@ def _ask_database() -> None:
 
 
 def _ask_layer() -> None:
-    async_to_sync(get_channel_layer().group_send)("health", {"type": "health"})
+    async_to_sync(send_to_layer)("health", {"type": "health"})

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
 
 from facilitation.forms import PlanLineForm
-from facilitation.views.gate import for_team
+from facilitation.views.gate import for_team, reads, writes
 from sessions.commands import add_plan_line, write_plan_line
 from sessions.machine import Refused
 from sessions.models import GroupSession, PlanLine
@@ -37,13 +36,13 @@ class Section(NamedTuple):
         return self.kind in PICTURE_KINDS
 
 
-@require_safe
+@reads
 @for_team
 def show_plan(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return _show(request, session)
 
 
-@require_POST
+@writes("plan")
 @for_team
 def write_line(request: HttpRequest, session: GroupSession, line: int) -> HttpResponse:
     """Keep what the group says; `strike` crosses the line out, `restore` brings it back."""
@@ -65,7 +64,7 @@ def write_line(request: HttpRequest, session: GroupSession, line: int) -> HttpRe
     return redirect(f"{reverse('plan', args=[session.code])}#regel-{row.pk}")
 
 
-@require_POST
+@writes("plan")
 @for_team
 def add_line(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """One more line of a kind, opened for writing."""

@@ -4,14 +4,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
 
 from facilitation.simulator import start_simulator
-from facilitation.views.gate import for_team
+from facilitation.views.gate import for_team, writes
 from sessions.models import GroupSession
 
 
-@require_POST
+@writes("console")
 @for_team
 def simulate(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Let pretend participants in, only into a practice session."""

@@ -2,16 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from content.models import Edition
-from facilitation.views.gate import for_team
+from facilitation.views.gate import for_team, reads
 from sessions.exports.text import write_text
 from sessions.models import GroupSession
 from sessions.queries import read_summary
 
 
-@require_safe
+@reads
 @for_team
 def show_summary(request: HttpRequest, session: GroupSession) -> HttpResponse:
     context = {
@@ -22,7 +21,7 @@ def show_summary(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return render(request, "review/summary.html", context)
 
 
-@require_safe
+@reads
 @for_team
 def export_text(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """The summary as a text file, for a mail or a note."""

@@ -31,7 +31,8 @@ def show_question(library: Library, state: machine.State, round_: machine.Round)
 def show_result(library: Library, round_: machine.Round, votes: tuple[Votes, ...], hands: tuple[Votes, ...]) -> Result:
     node = library.node(round_.place)
     tally = count_votes(
-        (*votes, *hands),
+        votes,
+        hands,
         answers=[answer.slug for answer in node.answers],
         roles=[role.slug for role in library.roles],
     )

@@ -15,6 +15,7 @@ root.addEventListener("submit", async event => {
   if (button?.name) body.set(button.name, button.value);
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (answer.redirected) return location.reload(); // logged out meanwhile
     const frame = await answer.json();
     if (frame.type === "refused") {
       say(frame.message, "banner--alarm");
@@ -31,12 +32,18 @@ root.addEventListener("submit", async event => {
   button?.removeAttribute("aria-busy");
 });
 
+// The second half of a double click would press the next button, which says something else.
+root.addEventListener("click", event => {
+  if (event.detail > 1 && event.target.closest("button[name=command]")) event.preventDefault();
+});
+
 // A clicker or the arrow key presses the big button, except while somebody is typing or choosing.
 addEventListener("keydown", event => {
   const isFree = !event.target.closest("input, textarea, select, summary, button, a");
-  if (isFree && (event.key === "ArrowRight" || event.key === "PageDown")) document.getElementById("next")?.click();
+  if (isFree && !event.repeat && (event.key === "ArrowRight" || event.key === "PageDown")) document.getElementById("next")?.click();
 });
 
 start({
+  onCounts() {},
   onFrame: frame => say(frame.message, "banner--alarm"),
 });

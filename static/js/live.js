@@ -10,7 +10,7 @@ export const words = document.getElementById("words").dataset;
 const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, AWAY = 3000;
 
 let socket, version = +root.dataset.version, lastHtml, lastScene, tries = 0, etag = "";
-let pingTimer, pongTimer, connectTimer, awayTimer, pollTimer, retryTimer, wasAway = false;
+let pingTimer, pongTimer, connectTimer, awayTimer, pollTimer, retryTimer, wasAway = false, isPolling = false, polledAt = 0;
 let listeners = {};
 
 export const isOpen = () => socket && socket.readyState === 1;
@@ -55,8 +55,9 @@ function lose(code) {
   clearTimeout(connectTimer); clearTimeout(pongTimer); clearInterval(pingTimer);
   // The seat or the session is gone: only the server can say what belongs here now.
   if (code === 4401 || code === 4404) return setTimeout(() => location.reload(), 1000);
-  awayTimer = awayTimer || setTimeout(() => { wasAway = true; say(words.away); }, AWAY);
-  pollTimer = pollTimer || setTimeout(poll, POLL);
+  // As long as polling works there is a connection, only a slow one.
+  awayTimer = awayTimer || Date.now() - polledAt > 3 * POLL && setTimeout(() => { wasAway = true; say(words.away); }, AWAY);
+  pollTimer = pollTimer || isPolling || setTimeout(poll, POLL);
   tries += 1;
   retryTimer = setTimeout(connect, Math.min(10000, 400 * 2 ** tries) * (0.5 + Math.random()));
 }
@@ -76,15 +77,18 @@ function arrive(bySocket) {
 
 async function poll() {
   pollTimer = 0;
+  isPolling = true;
   try {
     const answer = await fetch(root.dataset.poll, { headers: { Accept: "application/json", "If-None-Match": etag }, cache: "no-store" });
     if (isOpen()) return;
     if (answer.redirected) return location.reload(); // logged out meanwhile
+    if (answer.status < 400) polledAt = Date.now();
     if (answer.status === 200) { etag = answer.headers.get("ETag"); receive(await answer.json(), false); }
     else if (answer.status === 304) arrive(false);
     else if (answer.status === 403 || answer.status === 404) return setTimeout(() => location.reload(), 1000);
-  } catch (error) { /* still away: the banner says so */ }
-  if (!isOpen()) pollTimer = setTimeout(poll, POLL * (0.75 + Math.random() / 2));
+  } catch (error) { /* still away: the banner says so */ } finally { isPolling = false; }
+  clearTimeout(pollTimer);
+  pollTimer = isOpen() ? 0 : setTimeout(poll, POLL * (0.75 + Math.random() / 2));
 }
 
 export function receive(frame, bySocket = true) {
@@ -95,7 +99,7 @@ export function receive(frame, bySocket = true) {
   } else if (frame.type === "counts") {
     if (frame.version === version) root.querySelectorAll("[data-live=counts]").forEach(part => { part.innerHTML = frame.html; });
     else if (frame.version > version) send({ type: "state" });
-    (listeners.onCounts || (() => {}))(frame);
+    listeners.onCounts(frame);
   } else if (frame.type === "state") {
     show(frame);
   } else (listeners.onFrame || (() => {}))(frame);
@@ -103,8 +107,9 @@ export function receive(frame, bySocket = true) {
 
 function show(frame) {
   if (frame.version < version) return;
-  const isFirst = lastHtml === undefined;
-  // The page itself brought this state already; swapping it would undo a choice that is being made.
+  const isFirst = lastHtml === undefined && !listeners.onCounts;
+  // The page itself brought this state to a phone already; swapping it would undo a choice that is being made. A screen
+  // with counts takes it: somebody may have joined or voted since the page was made.
   const isSame = frame.html === lastHtml || (isFirst && frame.version === version);
   lastHtml = frame.html;
   version = frame.version;
@@ -119,7 +124,11 @@ function show(frame) {
 // Put the new state in place. What somebody was typing, choosing or reading stays, as long as it is about the same round.
 function swap(html) {
   const before = roundOf(), focused = document.activeElement, kept = {};
-  state.querySelectorAll("input:not([type=hidden]), textarea").forEach(field => { kept[keyOf(field)] = field.type === "radio" ? field.checked : field.value; });
+  state.querySelectorAll("input:not([type=hidden]), textarea").forEach(field => {
+    // Only what somebody changed here; what another device filled in comes with the new state.
+    const isChanged = field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+    if (isChanged) kept[keyOf(field)] = field.type === "radio" ? field.checked : field.value;
+  });
   const opened = [...state.querySelectorAll("details[id][open]")].map(part => part.id);
   const focusKey = state.contains(focused) ? keyOf(focused) : "";
   state.innerHTML = html;

@@ -77,17 +77,24 @@ function deliver() {
 async function post() {
   const mine = pending;
   if (!mine) return;
+  // A hall's wifi may swallow a request without a word: then the socket, or a new request, gets its turn.
+  const stop = window.AbortController && new AbortController();
+  const watch = stop && setTimeout(() => stop.abort(), 2 * PATIENCE);
   try {
     const body = new URLSearchParams({ id: mine.id, round: mine.round, answer: mine.answer, csrfmiddlewaretoken: csrf });
-    const answer = await fetch(root.dataset.voteUrl, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await fetch(root.dataset.voteUrl, { method: "POST", body, headers: { Accept: "application/json" }, signal: stop ? stop.signal : undefined });
     const frame = await answer.json();
     if (pending === mine) receive(frame, isOpen());
+    // An older vote that arrived after a newer one: the newer one is what this person wants.
+    else if (frame.type === "ack" && !pending && own.round === mine.round && own.answer !== mine.answer) cast(own.round, own.answer);
   } catch (error) {
     if (pending !== mine) return;
     mine.late = true;
     showSending();
     clearTimeout(timer);
     timer = setTimeout(deliver, PATIENCE);
+  } finally {
+    clearTimeout(watch);
   }
 }
 
@@ -144,9 +151,9 @@ start({
   onState(frame) {
     if (frame.own) own = frame.own;
     if (pending && own.round === pending.round && own.answer === pending.answer) settle({ type: "ack", round: own.round, answer: own.answer });
-    else if (pending && frame.round !== pending.round) settle({ type: "refused", message: "" });
+    else if (pending && frame.round !== pending.round) settle({ type: "refused", message: words.gone });
     showOwn();
-    if (pending && pending.late) deliver();
+    if (pending) deliver(); // harmless when it arrived already: the same vote counts once
   },
   onFrame: settle,
   backText: () => form() && form().dataset.voted === "yes" ? words.backVoted : words.back,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.layers import InMemoryChannelLayer, channel_layers
+from channels.layers import InMemoryChannelLayer, channel_layers, get_channel_layer
 from django.db import OperationalError
 
 from facilitation import messages
@@ -495,7 +495,9 @@ async def test_who_is_connected_counts_as_present(session, monkeypatch):
     phone = await make_phone(session.code, INW)
     await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
     assert (await in_thread(load_walk)(session.code)).present == {}
+    monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(room, "HEARTBEAT_SECONDS", 0.2)
+    monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     async with open_socket(phone_path(session), phone.client):
         await until(in_thread(lambda: load_walk(session.code).present == {INW: 1}))
         await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
@@ -623,8 +625,21 @@ async def test_what_another_process_wrote_is_heard_over_the_channel_layer(sessio
         monkeypatch.setattr(commands, "_tell", lambda *args: None)
         await do(session, "start")
         assert await wall.is_silent(0.5)
-        await in_thread(groups.tell_processes)(None, code=session.code, kind="state")
+        change = groups.Change(type="change", process="another", code=session.code, kind="state")
+        await get_channel_layer().group_send(groups.CHANGES, change)
         await wall.until(type="state", version=1)
+
+
+async def test_a_change_that_no_message_told_of_is_found_all_the_same(session, alice, monkeypatch):
+    await do(session, "start")
+    monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await socket.frame()
+        await asyncio.sleep(0.5)
+        monkeypatch.setattr(commands, "_tell", lambda *args: None)
+        await do(session, "open")
+        await socket.until(type="state", version=2)
 
 
 async def test_a_session_that_is_deleted_says_so_on_every_screen(session, alice):

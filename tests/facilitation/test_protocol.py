@@ -34,6 +34,7 @@ ROOT = Path(settings.BASE_DIR)
 READING = {"alone", "alone-node", "alone-answer", "alone-path", "library", "element", "intervention", "handbook"}
 ACCOUNT = {"password_change"}
 DOWNLOADS = "summary-"
+LEADS_AWAY = {"vote", "command", "hands", "simulate", "plan-add", "plan-line"}  # a GET of these leads to their page
 WRITES = {"POST"}
 ONLY_OVER_SOCKETS = {"bad-frame", "busy"}
 
@@ -89,6 +90,10 @@ def test_every_route_told_about_apart_is_in_the_table():
     assert {name for heading in told for name in re.findall(r"`(.+?)`", heading)} == names - {"login", "logout"}
 
 
+# Forms that, when refused, stay at an address that only takes a POST.
+LEADS_AWAY = {"vote", "command", "hands", "simulate", "plan-add", "plan-line"}
+
+
 @pytest.mark.django_db
 def test_every_route_takes_the_methods_of_the_page_and_no_other(client_of, alice, session):
     """An address that does not take a method says 405, or (for who reloads a refused form) leads to its page."""
@@ -99,7 +104,7 @@ def test_every_route_takes_the_methods_of_the_page_and_no_other(client_of, alice
         taken = set()
         for method in ("GET", "POST"):
             response = getattr(client, method.lower())(address)
-            leads_away = method == "GET" and name in ("vote", "command", "hands") and response.status_code == 302
+            leads_away = method == "GET" and name in LEADS_AWAY and response.status_code == 302
             if response.status_code != 405 and not leads_away:
                 taken.add(method)
         # Whoever may only read the front page or the health may also post there: nothing happens.
@@ -223,7 +228,8 @@ def test_the_timings_of_the_page_are_the_timings_of_the_code():
     script = (ROOT / "static/js/live.js").read_text() + (ROOT / "static/js/phone.js").read_text()
     found = dict(re.findall(r"\b([A-Z_]+) = (\d+)[,;]", script))
     client = [int(found[name]) / 1000 for name in ("PING", "PONG", "WAKE_PONG", "CONNECT", "AWAY", "POLL", "PATIENCE")]
-    server = [room.COUNT_SECONDS, room.HEARTBEAT_SECONDS]
+    client.append(2 * client[-1])  # a POST that hangs
+    server = [room.COUNT_SECONDS, room.LOOK_SECONDS, room.HEARTBEAT_SECONDS]
     told = [(float(seconds), who) for _, seconds, who in rows(section("Versions, gaps and retries"), "timing")]
     assert told == [(seconds, "client") for seconds in client] + [(seconds, "server") for seconds in server]
 

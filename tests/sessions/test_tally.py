@@ -55,7 +55,23 @@ def test_a_tie_names_all_leaders_in_the_order_of_the_letters() -> None:
 
 
 def test_hands_and_phones_of_a_role_are_added() -> None:
-    assert count(("inwoner", "a", 2), ("inwoner", "a", 3)).totals == (5, 0, 0)
+    hands = [Votes("inwoner", "a", 3)]
+    tally = count_votes([Votes("inwoner", "a", 2)], hands, answers=ANSWERS, roles=ROLES)
+    assert (tally.totals, tally.voters) == ((5, 0, 0), 5)
+
+
+def test_one_phone_among_hands_that_everybody_saw_is_not_shown_apart() -> None:
+    votes = [Votes("inwoner", "a", 5), Votes("wijkprofessional", "a", 3), Votes("beleidsambtenaar", "b", 1)]
+    tally = count_votes(votes, [Votes("beleidsambtenaar", "a", 2)], answers=ANSWERS, roles=ROLES)
+    assert tally.groups == (
+        Group(("inwoner",), 5, (5, 0, 0)),
+        Group(("wijkprofessional", "beleidsambtenaar"), 6, (5, 1, 0)),
+    )
+
+
+def test_a_role_of_hands_alone_has_nothing_to_hide() -> None:
+    hands = [Votes("inwoner", "a", 3)]
+    assert count_votes([], hands, answers=ANSWERS, roles=ROLES).groups == (Group(("inwoner",), 3, (3, 0, 0)),)
 
 
 @pytest.mark.parametrize("vote", [("onbekend", "a", 1), ("inwoner", "z", 1)])
