@@ -1,11 +1,11 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content.editions import load_library, newest_edition
 from content.models import Edition
-from facilitation.access import join_url
 from facilitation.forms import SessionForm
 from sessions.commands import open_session
 from sessions.models import Team
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             phase=form.cleaned_data["phase"],
             practice=form.cleaned_data["practice"],
         )
-        base = join_url(session.code).removesuffix(f"/m/{session.code}")
+        base = settings.PUBLIC_URL or settings.SELF_URL
         self.stdout.write(f"code: {session.code}")
         self.stdout.write(f"join: {base}/m/{session.code}")
         self.stdout.write(f"console: {base}/b/{session.code}/console")
