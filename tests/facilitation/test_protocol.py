@@ -333,10 +333,16 @@ def is_frame_or_refused(text: str | None) -> bool:
     return result == "bad-frame" or isinstance(result, (protocol.Vote, protocol.Ping, protocol.State))
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=30,
+JSON = st.deferred(
+    lambda: (
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats()
+        | st.text()
+        | st.lists(JSON, max_size=4)
+        | st.dictionaries(st.text(), JSON, max_size=4)
+    )
 )
 ODD_TEXT = st.text(alphabet=st.characters(exclude_categories=()))  # lone surrogates and control characters too
 ALMOST = st.fixed_dictionaries(
