@@ -16,6 +16,7 @@ def list_sessions(teams: QuerySet[Team]) -> tuple[SessionCard, ...]:
         .annotate(
             people=Count("participants", filter=~Q(participants__role=""), distinct=True),
         )
+        .order_by("-created_at", "-pk")  # an annotation with a count drops the order of the model
     )
     rounds: dict[int, list[Round]] = {}
     for round_ in Round.objects.filter(session__in=sessions, withdrawn=False):
