@@ -122,7 +122,7 @@ async def measure_system(system: System, scenarios: dict[str, Scenario], results
 async def start(system: System) -> None:
     """Start and warm up: imports, caches, the first room."""
     system.start()
-    await measure_votes(system, WARM_PHONES, 1)
+    await measure_votes(system, WARM_PHONES, 0.5)
 
 
 async def is_at_rest(system: System) -> bool:
@@ -131,8 +131,8 @@ async def is_at_rest(system: System) -> bool:
     end = time.monotonic() + REST_SECONDS
     while time.monotonic() < end:
         before = read_cpu(system.pid)
-        await asyncio.sleep(0.3)
-        if read_cpu(system.pid) - before < 0.03:
+        await asyncio.sleep(0.1)
+        if read_cpu(system.pid) - before < 0.01:
             return True
     return False
 

@@ -74,7 +74,7 @@ async def measure_fanout(system: System, phones: int) -> Outcome:
             if number:
                 await system.command(room, "open")
                 await show_all(crowd, await system.command(room, "close"))
-            await asyncio.sleep(0.3)  # let what follows a command come to rest
+            await asyncio.sleep(0.15)  # let what follows a command come to rest
             before = read_cpu(system.pid)
             times += await time_fanout(system, room, "again" if number else "start", crowd)
             await asyncio.sleep(0.2)
@@ -115,14 +115,17 @@ async def measure_rooms(system: System, count: int, phones: int, seconds: float)
     return Outcome(figures, load | measure_lag(voters))
 
 
-async def measure_memory(system: System, phones: int) -> Outcome:
-    """Memory of the server's own that each connected phone takes. For a server that was just started."""
+async def measure_memory(system: System, phones: int, rest: float) -> Outcome:
+    """Memory of the server's own that each connected phone takes, `rest` seconds after the last came in.
+
+    For a server that was just started: memory that it once had and gave nobody back would hide what phones take.
+    """
     (room,) = await system.open_rooms(1)
     first = (await fill(system, [room], GENTLY))[room]
-    await asyncio.sleep(1)
+    await asyncio.sleep(rest)
     before = read_private_memory(system.pid)
     more = (await fill(system, [room], phones))[room]
-    await asyncio.sleep(2)
+    await asyncio.sleep(rest)
     used = read_private_memory(system.pid) - before
     dismiss([*first, *more])
     return Outcome({"kib_per_phone": used / KIB / phones})
@@ -269,7 +272,7 @@ def list_scenarios(scale: float = 1.0, seconds: float = 5.0) -> dict[str, Scenar
 
     return {
         # First, for it needs a server that nobody used yet.
-        "memory": lambda system: measure_memory(system, some(1000)),
+        "memory": lambda system: measure_memory(system, some(1000), 2 * min(seconds / 5, 1)),
         "join_1000": lambda system: measure_join(system, some(1000)),
         "votes_200": lambda system: measure_votes(system, some(200), seconds),
         "votes_1000": lambda system: measure_votes(system, some(1000), seconds),
