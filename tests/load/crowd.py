@@ -116,7 +116,7 @@ class Screen:
 def time_on_screen(sent: Iterable[float], turnouts: Iterable[tuple[int, float]], *, missing: float) -> list[float]:
     """Seconds from each vote until the screen counted it: the i-th vote sent is there when it first says i.
 
-    A vote that the screen never counted took `missing` seconds.
+    A vote that the screen did not count in time took `missing` seconds.
     """
     times = []
     changes = iter(turnouts)
@@ -127,5 +127,5 @@ def time_on_screen(sent: Iterable[float], turnouts: Iterable[tuple[int, float]],
             if change is None:
                 break
             shown, moment = change
-        times.append(max(moment - sent_at, 0.0) if shown >= place else missing)
+        times.append(min(max(moment - sent_at, 0.0), missing) if shown >= place else missing)
     return times

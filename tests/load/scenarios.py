@@ -4,6 +4,7 @@ Times are in milliseconds unless a name says otherwise. Every wait has an end: w
 """
 
 import asyncio
+import math
 import random
 import time
 from collections import Counter
@@ -34,6 +35,7 @@ class Outcome(NamedTuple):
 
     figures: Figures
     load: Figures = {}
+    note: str = ""  # what somebody who sees these figures will ask
 
 
 async def measure_votes(system: System, phones: int, seconds: float) -> Outcome:
@@ -137,25 +139,27 @@ async def measure_join(system: System, phones: int) -> Outcome:
     screen = await system.watch(room)
     with note_load() as load:
         began = time.perf_counter()
-        came = await asyncio.gather(*(come_in(system, room, role_of(number)) for number in range(phones)))
-    inside = [phone for phone in came if phone]
+        joining = (come_in(system, room, role_of(number)) for number in range(phones))
+        came = await asyncio.gather(*joining, return_exceptions=True)
+    inside = [phone for phone in came if isinstance(phone, Phone)]
+    reasons = [str(fault) for fault in came if isinstance(fault, DoorClosed)]
     refused = phones - len(inside)
     last = max((phone.states[0][1] for phone in inside), default=0.0)
     dismiss([*inside, screen])
     figures = {"all_in_s": JOIN_SECONDS if refused else last - began, "refused": float(refused)}
-    return Outcome(figures, load)
+    return Outcome(figures, load, f"{len(reasons)} refused: {', '.join(sorted(set(reasons)))}" if reasons else "")
 
 
 def role_of(number: int) -> str:
     return HALL[number % len(HALL)]
 
 
-async def come_in(system: System, room: Room, role: str) -> Phone | None:
-    """Join, or None when that did not work within a minute."""
+async def come_in(system: System, room: Room, role: str) -> Phone:
+    """Join within a minute. Raises DoorClosed."""
     try:
         return await asyncio.wait_for(system.join(room, role), JOIN_SECONDS)
-    except (DoorClosed, TimeoutError):
-        return None
+    except TimeoutError as error:
+        raise DoorClosed(f"not in within {JOIN_SECONDS} s") from error
 
 
 async def fill(system: System, rooms: list[Room], phones: int) -> dict[Room, list[Phone]]:
@@ -165,8 +169,6 @@ async def fill(system: System, rooms: list[Room], phones: int) -> dict[Room, lis
     async def enter(number: int) -> Phone:
         async with door:
             phone = await come_in(system, rooms[number % len(rooms)], role_of(number // len(rooms)))
-        if phone is None:
-            raise DoorClosed(f"phone {number} of {phones} could not come in")
         phone.browser.hang_up()
         return phone
 
@@ -189,7 +191,7 @@ async def vote_all(voters: list[Phone], seconds: float) -> None:
     await wait_for(lambda: not any(phone.is_waiting for phone in voters), ACK_SECONDS)
 
 
-async def show_all(phones: Iterable[Phone], version: int) -> None:
+async def show_all(phones: Iterable[Phone], version: int, seconds: float = SHOW_SECONDS) -> None:
     """Return when all phones that are still there have this version, or when it took too long."""
     left = list(phones)
 
@@ -197,7 +199,7 @@ async def show_all(phones: Iterable[Phone], version: int) -> None:
         left[:] = [phone for phone in left if phone.version < version and phone.socket and phone.socket.is_open]
         return not left
 
-    await wait_for(is_done, SHOW_SECONDS)
+    await wait_for(is_done, seconds)
 
 
 async def wait_for(check: Callable[[], bool], seconds: float) -> None:
@@ -208,8 +210,10 @@ async def wait_for(check: Callable[[], bool], seconds: float) -> None:
 
 
 def list_acks(voters: Iterable[Phone]) -> list[float]:
-    """Seconds from each vote to its acknowledgement; without one the time that we waited for it."""
-    return [phone.acked_at - phone.sent_at if phone.acked_at else float(ACK_SECONDS) for phone in voters]
+    """Seconds from each vote to its acknowledgement; of a vote that got none in time, the time that it had."""
+    return [
+        min(phone.acked_at - phone.sent_at, ACK_SECONDS) if phone.acked_at else float(ACK_SECONDS) for phone in voters
+    ]
 
 
 async def time_fanout(system: System, room: Room, command: str, phones: list[Phone]) -> list[float]:
@@ -219,9 +223,9 @@ async def time_fanout(system: System, room: Room, command: str, phones: list[Pho
         version = await asyncio.wait_for(system.command(room, command), SHOW_SECONDS)
     except (DoorClosed, TimeoutError):
         return [float(SHOW_SECONDS)] * len(phones)
-    await show_all(phones, version)
-    moments = [phone.seen_since(version) for phone in phones]
-    return [moment - began if moment else float(SHOW_SECONDS) for moment in moments]
+    await show_all(phones, version, began + SHOW_SECONDS - time.perf_counter())
+    moments = [phone.seen_since(version) or math.inf for phone in phones]
+    return [min(moment - began, SHOW_SECONDS) for moment in moments]
 
 
 @contextmanager

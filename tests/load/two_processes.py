@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.load.client import DoorClosed
 from tests.load.crowd import Phone
 from tests.load.measure import list_processes, on_cores, read_cpu
-from tests.load.scenarios import Figures, Outcome, come_in, dismiss, role_of, show_all
+from tests.load.scenarios import Figures, Outcome, dismiss, fill, show_all
 from tests.load.systems import Buurtboom
 from tests.servers import serve_postgres, serve_redis
 
@@ -59,17 +59,12 @@ async def _count_votes(servers: list[Buurtboom], phones: int, seconds: float) ->
     """Acknowledged votes a second, and what a vote cost each part of the machine, in microseconds."""
     rooms = await servers[0].open_rooms(SESSIONS)
     screens = [await servers[place % len(servers)].watch(room) for place, room in enumerate(rooms)]
-    crowd = []
-    for number in range(phones):
-        room, server = rooms[number % SESSIONS], servers[number // SESSIONS % len(servers)]
-        phone = await come_in(server, room, role_of(number // SESSIONS))
-        if phone is None:
-            raise DoorClosed(f"phone {number} of {phones} could not come in")
-        phone.browser.hang_up()
-        crowd.append(phone)
-    for place, room in enumerate(rooms):
+    shares = [await fill(server, rooms, phones // len(servers)) for server in servers]
+    crowd = [phone for share in shares for phones_of_room in share.values() for phone in phones_of_room]
+    for room in rooms:
         await servers[0].command(room, "start")
-        await show_all(crowd[place::SESSIONS], await servers[0].command(room, "open"))
+        version = await servers[0].command(room, "open")
+        await show_all([phone for share in shares for phone in share[room]], version)
     count = 0
 
     def vote_again(phone: Phone) -> None:
