@@ -37,7 +37,7 @@ check: env-dev ## The checks alone, without the tests
 	$(at_home) manage.py check_content
 	$(hosted) manage.py check --deploy --fail-level WARNING
 
-bench: env-dev tools ## Measure the speed beside a baseline and the floor: about ten minutes, on a quiet machine
+bench: env-dev tools ## Measure the speed beside a baseline and the floor: about twelve minutes, on a quiet machine
 	$(python) -m tests.load.bench
 
 # What writes, or reads what was written, also has to hold on PostgreSQL.

@@ -1,6 +1,6 @@
 """The load bench: Buurtboom, a baseline as in the Channels tutorial and the floor, side by side in one go.
 
-Run: python -m tests.load.bench   (or `make bench`; about ten minutes, on a machine that does nothing else)
+Run: python -m tests.load.bench   (or `make bench`; about twelve minutes, on a machine that does nothing else)
      python -m tests.load.bench --runs 1 --only buurtboom --scenarios votes_1000,join_1000 --scale 0.1
 
 The server has the first core, the load the second. Prints a table and writes bench/latest.json.
@@ -29,6 +29,7 @@ from tests.servers import ROOT, MissingComponent
 MOST_SECONDS = 240  # of one scenario, with everybody coming in; after that we go on without it
 REST_SECONDS = 4  # that a server gets to finish what it was doing
 WARM_PHONES = 50
+QUIET_CORES = 0.1  # that other programs may take before we say that they spoil the figures
 # Here the baseline collapses: every wait runs to its end. Once is enough to know, and three times would take too long.
 ONCE = {("baseline", name) for name in ("votes_3000", "burst_1000", "rooms_100x30")}
 
@@ -52,6 +53,8 @@ def main() -> int:
     print(f"\n{draw_table(results)}\n")
     for fault in results.faults:
         print(f"! {fault}")
+    if (others := results.find_others()) > QUIET_CORES:
+        print(f"! Other programs took up to {others:.2f} cores meanwhile. Measure again on a quiet machine.")
     write_file(options.out, results.write(options.runs, options.scale))
     print(f"Written: {options.out}")
     return 0

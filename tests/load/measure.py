@@ -68,6 +68,12 @@ def read_private_memory(*roots: int) -> int:
     return total
 
 
+def read_busy() -> float:
+    """Seconds of processor time that all programs of this machine have used, to a hundredth."""
+    user, nice, system, _idle, _wait, *interrupts = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    return sum(map(int, (user, nice, system, *interrupts))) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def on_cores(cores: set[int]) -> Iterator[None]:
     """Everything that starts in here runs on these cores, with all its threads, and so do we meanwhile."""

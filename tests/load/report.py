@@ -49,6 +49,12 @@ class Results:
         found = self.get(system, *place.split("."))
         return found.median if found else None
 
+    def find_others(self) -> float:
+        """The most cores that other programs took while a scenario was measured, in the median of its runs."""
+        return max(
+            (spread(told).median for place, told in self._load.items() if place[2].startswith("others")), default=0
+        )
+
     def write(self, runs: int, scale: float) -> dict[str, object]:
         """Everything, as in `bench/latest.json`."""
         document: dict[str, object] = {

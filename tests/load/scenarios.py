@@ -5,6 +5,7 @@ Times are in milliseconds unless a name says otherwise. Every wait has an end: w
 
 import asyncio
 import math
+import os
 import random
 import time
 from collections import Counter
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from tests.load.client import DoorClosed
 from tests.load.crowd import HALL, Phone, Screen, time_on_screen
-from tests.load.measure import percentile, read_cpu, read_private_memory
+from tests.load.measure import percentile, read_busy, read_cpu, read_private_memory
 from tests.load.systems import Room, System
 
 ACK_SECONDS = 30  # a vote that is not acknowledged by then is lost
@@ -30,7 +31,8 @@ Figures = dict[str, float]
 class Outcome(NamedTuple):
     """The figures of one scenario in one run, and beside them what tells whether the load could keep up:
 
-    `lag_p99_ms`, from the moment a vote was planned to the moment it was sent, and `busy`, the share of its core.
+    `lag_p99_ms`, from the moment a vote was planned to the moment it was sent, `busy`, the share of its
+    core, and `others`, the number of cores that programs took that are no part of the bench.
     """
 
     figures: Figures
@@ -230,11 +232,13 @@ async def time_fanout(system: System, room: Room, command: str, phones: list[Pho
 
 @contextmanager
 def note_load() -> Iterator[Figures]:
-    """How busy the load's core is in here."""
+    """How busy the load's core is in here, and how many cores other programs take: they may not take any."""
     noted: Figures = {}
-    used, began = time.process_time(), time.perf_counter()
+    own, ours, all_, began = time.process_time(), read_cpu(os.getpid()), read_busy(), time.perf_counter()
     yield noted
-    noted["busy"] = (time.process_time() - used) / (time.perf_counter() - began)
+    took = time.perf_counter() - began
+    noted["busy"] = (time.process_time() - own) / took
+    noted["others"] = max(read_busy() - all_ - (read_cpu(os.getpid()) - ours), 0.0) / took
 
 
 def measure_lag(voters: Iterable[Phone]) -> Figures:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.load.client import DoorClosed
 from tests.load.crowd import Phone
 from tests.load.measure import list_processes, on_cores, read_cpu
-from tests.load.scenarios import Figures, Outcome, dismiss, fill, show_all
+from tests.load.scenarios import Figures, Outcome, dismiss, fill, note_load, show_all
 from tests.load.systems import Buurtboom
 from tests.servers import serve_postgres, serve_redis
 
@@ -83,7 +83,8 @@ async def _count_votes(servers: list[Buurtboom], phones: int, seconds: float) ->
     others = set(list_processes(os.getpid())) - set(list_processes(*ours)) - {os.getpid()}
     began, votes = time.perf_counter(), count
     cpu = _read_costs(ours, others)
-    await asyncio.sleep(seconds)
+    with note_load() as load:
+        await asyncio.sleep(seconds)
     votes, took = count - votes, time.perf_counter() - began
     used = [after - before for after, before in zip(_read_costs(ours, others), cpu, strict=True)]
     for phone in crowd:
@@ -97,6 +98,7 @@ async def _count_votes(servers: list[Buurtboom], phones: int, seconds: float) ->
         "votes_per_s": votes / took,
         **{name: seconds_used * 1e6 / votes for name, seconds_used in zip(names, used, strict=True)},
         "refused": float(stuck),
+        "others": load["others"],
     }
 
 
