@@ -88,7 +88,7 @@ def read_state(session: GroupSession) -> machine.State:
         rounds=rounds,
         paused=session.paused,
         ended=session.ended_at is not None,
-        screen="plan" if session.screen == "plan" else "walk",
+        screen=session.screen,
         previous=msgspec.json.decode(bytes(previous), type=machine.State) if previous else None,
     )
 
