@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sessions import machine
-from sessions.commands import open_session, run_command, take_seat
+from sessions.commands import open_session, run_command
 from sessions.models import GroupSession
+from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
 

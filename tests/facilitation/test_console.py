@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from content.editions import load_library
 from sessions import machine
-from sessions.commands import read_state, run_command, take_seat
+from sessions.commands import read_state, run_command
 from sessions.models import Decision, GroupSession, HandCount, Participant, Round, Vote
 from sessions.queries import load_walk
+from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, refusal, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
 

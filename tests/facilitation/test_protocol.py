@@ -315,7 +315,7 @@ def test_every_code_that_the_code_refuses_with_has_a_sentence():
         file.read_text() for folder in ("sessions", "facilitation") for file in sorted((ROOT / folder).rglob("*.py"))
     )
     used = set(re.findall(r"(?:Refused|refuse|explain)\(\s*\"([a-z-]+)\"", source))
-    judges = (ROOT / "sessions/commands.py").read_text() + (ROOT / "sessions/machine.py").read_text()
+    judges = "".join((ROOT / f"sessions/{name}.py").read_text() for name in ("commands", "machine", "votes"))
     used |= set(re.findall(r"(?:return|if .+ else) \"([a-z]+-[a-z-]+|ended|paused|watching)\"", judges))
     used |= set(re.findall(r"_line\(.+?, \"([a-z-]+)\"\)", judges)) | set(STATUS) | set(MISSING.values())
     assert used - set(REFUSALS) == set()
