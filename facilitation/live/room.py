@@ -72,9 +72,11 @@ class Room:
         self._wake.set()
 
     async def catch_up(self, member: Member) -> None:
-        """A screen that read too slowly can take a frame again: it gets the newest state."""
+        """Send the newest state to a screen that missed it: it read too slowly, or was still on its way in."""
         if text := self._states.get(member.audience):
             await member.outlet.show(text)
+        else:
+            self.refresh("state")  # nobody else saw it in this way
 
     def close(self) -> None:
         for task in self._tasks:
