@@ -11,7 +11,7 @@ settings := SECRET_KEY DEBUG ALLOWED_HOSTS PUBLIC_URL SELF_URL DATABASE_URL REDI
 $(foreach name,$(settings),$(if $(filter command,$(origin $(name))),,$(eval unexport $(name))))
 
 .NOTPARALLEL:
-.PHONY: help run demo test check env env-dev tools lock clean
+.PHONY: help run demo test check bench env env-dev tools lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,9 @@ check: env-dev ## The checks alone, without the tests
 	$(at_home) manage.py makemigrations --check --dry-run
 	$(at_home) manage.py check_content
 	$(hosted) manage.py check --deploy --fail-level WARNING
+
+bench: env-dev tools ## Measure the speed beside a baseline and the floor: about ten minutes, on a quiet machine
+	$(python) -m tests.load.bench
 
 # What writes, or reads what was written, also has to hold on PostgreSQL.
 on_postgres := tests/content/test_editions.py tests/sessions \

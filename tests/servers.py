@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from facilitation.serving import serve_command
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY = "a-key-for-tests-only-" + "x" * 32
 
@@ -64,6 +66,10 @@ class Process:
             self._process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=env)
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
@@ -114,10 +120,8 @@ class App:
         self.manage("publish_content")
 
     def start(self) -> None:
-        endpoint = f"tcp:port={self.port}:interface=127.0.0.1:backlog=2048"
-        command = [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "facilitation.asgi:application"]
         os.chdir(ROOT)
-        self.process = Process(command, self.folder / "daphne.log", self.env)
+        self.process = Process(serve_command(self.port, interface="127.0.0.1"), self.folder / "daphne.log", self.env)
         try:
             wait_until(self.is_healthy, "a healthy server")
         except TimeoutError as error:

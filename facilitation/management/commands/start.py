@@ -16,6 +16,7 @@ from content.editions import publish_library
 from content.files import LIBRARY_FOLDER, load_library
 from facilitation.accounts import make_facilitator
 from facilitation.network import find_lan_address, is_port_free, list_names
+from facilitation.serving import serve_command
 from sessions.commands import delete_old_practice, open_session
 from sessions.models import Team
 
@@ -120,14 +121,9 @@ def check_port(port: int) -> None:
 
 
 def serve(port: int, environment: dict[str, str]) -> None:
-    """Become daphne, on all addresses."""
-    # The backlog lets a whole hall scan at once: with daphne's own 50 that takes half a minute.
-    endpoint = f"tcp:port={port}:interface=0.0.0.0:backlog=2048"
-    os.execve(  # noqa: S606  the server replaces this process, so that Ctrl+C reaches it
-        sys.executable,
-        [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, "facilitation.asgi:application"],
-        environment,
-    )
+    """Become the server, on all addresses."""
+    command = serve_command(port)
+    os.execve(command[0], command, environment)  # noqa: S606  replaces this process, so that Ctrl+C reaches it
 
 
 def _manage() -> list[str]:

@@ -1,0 +1,117 @@
+"""One server process against two, on PostgreSQL and Redis: how many votes a second get acknowledged.
+
+A closed loop: each phone votes again as soon as its vote is acknowledged. The sessions are many, and the phones of each
+are spread over the processes.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+
+from tests.load.client import DoorClosed
+from tests.load.crowd import Phone
+from tests.load.measure import list_processes, on_cores, read_cpu
+from tests.load.scenarios import Figures, Outcome, come_in, dismiss, role_of, show_all
+from tests.load.systems import Buurtboom
+from tests.servers import serve_postgres, serve_redis
+
+SESSIONS = 8
+PHONES = 320
+WARM_SECONDS, SECONDS = 1.5, 5.0
+
+
+@contextmanager
+def serve_pair(folder: Path, cores: list[int]) -> Iterator[tuple[Buurtboom, Buurtboom]]:
+    """Two servers on one PostgreSQL and one Redis, each with a core of its own, not started yet.
+
+    Databases and load take the cores that are left; on a machine with two cores they share those two.
+    """
+    rest = set(cores[2:]) or set(cores)
+    with on_cores(rest), serve_postgres(folder / "postgres") as database, serve_redis(folder) as redis:
+        settings = {"DATABASE_URL": database, "REDIS_URL": redis}
+        pair = tuple(Buurtboom(folder, {core}, **settings) for core in cores[:2])
+        pair[0].prepare()
+        pair[1].share(pair[0])
+        try:
+            yield pair[0], pair[1]
+        finally:
+            for server in pair:
+                server.stop()
+
+
+async def compare(pair: tuple[Buurtboom, Buurtboom], *, phones: int = PHONES, seconds: float = SECONDS) -> Outcome:
+    """The rate of two processes against that of one."""
+    first, second = pair
+    second.stop()
+    first.start()
+    one = await _count_votes([first], phones, seconds)
+    second.start()
+    two = await _count_votes([first, second], phones, seconds)
+    told = {f"{name}_with_{words}": rate[name] for words, rate in (("one", one), ("two", two)) for name in rate}
+    return Outcome({"votes_per_s_ratio": two["votes_per_s"] / one["votes_per_s"]}, told)
+
+
+async def _count_votes(servers: list[Buurtboom], phones: int, seconds: float) -> Figures:
+    """Acknowledged votes a second, and what a vote cost each part of the machine, in microseconds."""
+    rooms = await servers[0].open_rooms(SESSIONS)
+    screens = [await servers[place % len(servers)].watch(room) for place, room in enumerate(rooms)]
+    crowd = []
+    for number in range(phones):
+        room, server = rooms[number % SESSIONS], servers[number // SESSIONS % len(servers)]
+        phone = await come_in(server, room, role_of(number // SESSIONS))
+        if phone is None:
+            raise DoorClosed(f"phone {number} of {phones} could not come in")
+        phone.browser.hang_up()
+        crowd.append(phone)
+    for place, room in enumerate(rooms):
+        await servers[0].command(room, "start")
+        await show_all(crowd[place::SESSIONS], await servers[0].command(room, "open"))
+    count = 0
+
+    def vote_again(phone: Phone) -> None:
+        nonlocal count
+        count += 1
+        phone.prepare_vote(next(answers[phone]))
+        phone.cast_vote()
+
+    answers = {phone: cycle(phone.state.choices) for phone in crowd if phone.state}
+    for phone in crowd:
+        phone.on_ack = vote_again
+        phone.prepare_vote(next(answers[phone]))
+        phone.cast_vote()
+    await asyncio.sleep(WARM_SECONDS)
+    ours = [server.pid for server in servers]
+    others = set(list_processes(os.getpid())) - set(list_processes(*ours)) - {os.getpid()}
+    began, votes = time.perf_counter(), count
+    cpu = _read_costs(ours, others)
+    await asyncio.sleep(seconds)
+    votes, took = count - votes, time.perf_counter() - began
+    used = [after - before for after, before in zip(_read_costs(ours, others), cpu, strict=True)]
+    for phone in crowd:
+        phone.on_ack = None
+    dismiss([*crowd, *screens])
+    if not votes:
+        raise DoorClosed("no vote was acknowledged")
+    names = ("server_us_per_vote", "database_us_per_vote", "load_us_per_vote")
+    stuck = sum(phone.refused for phone in crowd)
+    return {
+        "votes_per_s": votes / took,
+        **{name: seconds_used * 1e6 / votes for name, seconds_used in zip(names, used, strict=True)},
+        "refused": float(stuck),
+    }
+
+
+def _read_costs(servers: list[int], others: set[int]) -> tuple[float, float, float]:
+    """Processor seconds so far of the servers, of PostgreSQL with Redis, and of ourselves."""
+    databases = sum(read_cpu(pid) for pid in _roots(others))
+    return read_cpu(*servers), databases, time.process_time()
+
+
+def _roots(pids: set[int]) -> list[int]:
+    """Those of these processes that are no descendant of another of them."""
+    below = {child for pid in pids for child in list_processes(pid) if child != pid}
+    return sorted(pids - below)
