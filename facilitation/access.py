@@ -76,7 +76,7 @@ def find_participant(cookies: Mapping[str, str], code: str) -> Participant | Non
     seat = read_seat(cookies, code)
     if seat is None:
         return None
-    return Participant.objects.filter(session__code=code, seat=seat).first()
+    return Participant.objects.select_related("session").filter(session__code=code, seat=seat).first()
 
 
 def join_url(code: str) -> str:

@@ -1,20 +1,25 @@
+import gc
 import os
+import sys
 
-from channels.auth import AuthMiddlewareStack
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facilitation.settings")
-
-# Django must be set up before anything that imports models.
-django_application = get_asgi_application()
+django.setup(set_prefix=False)  # before anything that imports models
 
 from facilitation.live.routing import websocket_urlpatterns  # noqa: E402
+from facilitation.web import PageHandler  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {
-        "http": django_application,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
-    }
+    {"http": PageHandler(), "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))}
 )
+
+# A full collection looks at every object of every connection: with thousands of phones a pause that all of them feel.
+# What is loaded now stays for ever; of the rest `live.room` collects the old ones at a quiet moment.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 50, 1_000_000)
+# While a thread renders a page, the loop has to wait this long for its turn; Python's own 5 ms are felt by a hall.
+sys.setswitchinterval(0.001)

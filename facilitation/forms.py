@@ -13,7 +13,13 @@ from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
 
 MOST_TYPED = 2000  # characters of a line as typed; what is longer is not folded first
 # Which refusal belongs to a field of a command that is missing or wrong.
-MISSING = {"answer": "answer-missing", "how": "how-missing", "why": "why-missing", "choice": "no-such-way"}
+MISSING = {
+    "answer": "answer-missing",
+    "how": "how-missing",
+    "why": "why-missing",
+    "choice": "no-such-way",
+    "card": "unknown-card",
+}
 
 
 def clean_line(text: str) -> str:

@@ -26,6 +26,7 @@ REFUSALS = {
     "first-question": _("Dit is de eerste vraag. Een stap terug kan hier niet."),
     "nothing-to-undo": _("Er is niets om terug te draaien."),
     "no-such-way": _("Die weg is er niet. Kies een van de knoppen."),
+    "unknown-card": _("Deze kaart is er niet, of nu nog niet. Ververs de pagina."),
     "answer-missing": _("Kies eerst wat de groep kiest."),
     "how-missing": _("Kies hoe dit is besloten."),
     "why-missing": _("Vul een zin in bij Waarom."),

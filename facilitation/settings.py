@@ -62,6 +62,7 @@ def read_database(url: str) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
+            "CONN_MAX_AGE": None,  # a thread keeps its connection: opening one costs more than most pages ask of it
             "NAME": unquote(url.removeprefix("sqlite:///")),
             "OPTIONS": {
                 # IMMEDIATE takes the write lock at BEGIN, so a transaction never fails half-way on it.
@@ -82,7 +83,7 @@ def read_database(url: str) -> dict[str, Any]:
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"pool": {"min_size": 2, "max_size": 10, "timeout": 20}},
+            "OPTIONS": {"pool": {"min_size": 2, "max_size": 20, "timeout": 20}},
         }
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME.")
 

@@ -300,6 +300,7 @@ def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
     album.take(ans, "phone-decided", whole=True)
     newcomer.sees("We kiezen A")
     album.take(newcomer, "phone-decided-360")
+    show_cards(meeting)
 
     # Question 2: a tie, and the vote again with three roles that are each large enough.
     lead.press("Volgende vraag")
@@ -330,6 +331,27 @@ def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
     lead.play_question("A", "De school wil meedoen.", [])
     lead.press("Volgende vraag")
     take_end(room, meeting, ans)
+
+
+def show_cards(meeting: Meeting) -> None:
+    """An answer, a diamond and a shovel, opened on the beamer from the console."""
+    lead = meeting.lead.page
+    for kind, seen in {
+        "answer": ".stage-card .answer",
+        "element": ".stage-card .card-how",
+        "intervention": ".stage-card .card-part",
+    }.items():
+        button = lead.locator(f".openings [id*='{kind}']").last
+        button.evaluate("b => { for (let part = b; part; part = part.parentElement) part.open = true; }")
+        button.click()
+        meeting.on_walls(f"card-{kind}", seen=seen)
+    expect(lead.locator(".on-wall")).to_contain_text("deel 1 van 3")
+    meeting.album.take(meeting.lead, "console-card", whole=True)
+    for part, seen in {2: ".stage-card ol", 3: ".stage-card .card-last"}.items():
+        lead.get_by_role("button", name=f"Toon deel {part}").click()
+        meeting.on_walls(f"card-intervention-{part}", seen=seen)
+    lead.get_by_role("button", name="Toon de vraag weer").click()
+    expect(lead.locator(".on-wall")).to_have_count(0)
 
 
 def take_end(room: Room, meeting: Meeting, phone: Phone) -> None:

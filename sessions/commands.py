@@ -1,13 +1,12 @@
-"""The only writers of what happens in a session: lock, load, machine, save, and tell the outside after the commit.
+"""The writers of what happens in a session: lock, load, machine, save, and tell the outside after the commit.
+
+What phones send is written by `votes` and `seats`; nobody else writes.
 
 Every function is one transaction. A refusal raises `Refused` before anything is written, so nothing is half applied.
 """
 
-import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import partial
-from typing import NamedTuple
 
 import msgspec
 from django.contrib.auth.models import User
@@ -18,20 +17,12 @@ from content.editions import load_library, newest_edition
 from content.graph import Library, Place
 from sessions import machine
 from sessions.machine import Refused
-from sessions.models import Decision, GroupSession, HandCount, Participant, PlanLine, Round, Team, Trajectory, Vote
+from sessions.models import Decision, GroupSession, HandCount, PlanLine, Round, Team, Trajectory
 from sessions.plan import KINDS, draft_lines
-from sessions.signals import session_changed
+from sessions.signals import tell_after_commit
 
 MOST_HANDS = 999
 MOST_PLAN_LINES = 200
-
-
-class Ballot(NamedTuple):
-    """One vote on its way in."""
-
-    participant: int
-    round: int  # the number of the round in its session
-    answer: str
 
 
 def open_session(
@@ -74,7 +65,7 @@ def run_command(code: str, command: machine.Command, *, seen: int) -> machine.St
         state = read_state(session)
         changed = machine.apply(state, command, seen=seen, library=library, now=timezone.now())
         _save_state(session, state, changed, library)
-        _tell(session, "state")
+        tell_after_commit(session.code, "state")
     return changed
 
 
@@ -88,79 +79,9 @@ def read_state(session: GroupSession) -> machine.State:
         rounds=rounds,
         paused=session.paused,
         ended=session.ended_at is not None,
-        screen="plan" if session.screen == "plan" else "walk",
+        screen=session.screen,
         previous=msgspec.json.decode(bytes(previous), type=machine.State) if previous else None,
     )
-
-
-def take_seat(code: str, seat: uuid.UUID, role: str) -> Participant:
-    """Join in a role, or change it. The same seat stays the same participant, however often it asks.
-
-    Raises Refused for a role this session does not know, and GroupSession.DoesNotExist.
-    """
-    with transaction.atomic():
-        session = _lock(code)  # a vote that is being written is in the old role, and goes
-        if role and role not in {known.slug for known in load_library(session.edition_id).roles}:
-            raise Refused("unknown-role")
-        participant, _ = Participant.objects.update_or_create(
-            session=session, seat=seat, defaults={"role": role, "seen_at": timezone.now()}
-        )
-        # A vote belongs to the role it was given in: in the round that is still open it does not move along.
-        Vote.objects.filter(participant=participant, round__status__in=("reading", "open")).exclude(role=role).delete()
-        _tell(session, "counts")
-    return participant
-
-
-def mark_seen(participants: Iterable[int]) -> None:
-    """These participants are still here."""
-    Participant.objects.filter(pk__in=list(participants)).update(seen_at=timezone.now())
-
-
-def cast_votes(session_id: int, ballots: Iterable[Ballot]) -> list[str | None]:
-    """Write ballots of one session in one transaction. Returns per ballot None, or the code of its refusal.
-
-    A vote is an upsert on (round, participant), so sending it again is harmless. When this returns, every accepted
-    vote is on disk.
-    """
-    ballots = list(ballots)
-    with transaction.atomic():
-        # The lock keeps the round open until these votes are written: none slips in behind a close.
-        session = GroupSession.objects.select_for_update().get(pk=session_id)
-        library = load_library(session.edition_id)
-        current = session.rounds.order_by("-number").first()
-        people = {
-            person.pk: person
-            for person in Participant.objects.filter(session=session, pk__in={ballot.participant for ballot in ballots})
-        }
-        refusals = [_judge(ballot, session, current, people.get(ballot.participant), library) for ballot in ballots]
-        now = timezone.now()
-        accepted = {  # the last one counts when somebody sent two at once
-            ballot.participant: Vote(
-                round=current,
-                participant_id=ballot.participant,
-                role=people[ballot.participant].role,
-                answer=ballot.answer,
-                cast_at=now,
-            )
-            for ballot, refusal in zip(ballots, refusals, strict=True)
-            if refusal is None
-        }
-        if accepted:
-            Vote.objects.bulk_create(
-                accepted.values(),
-                update_conflicts=True,
-                unique_fields=("round", "participant"),
-                update_fields=("answer", "role", "cast_at"),
-            )
-            _tell(session, "counts")
-    return refusals
-
-
-def cast_vote(session_id: int, ballot: Ballot) -> None:
-    """Write one vote. Raises Refused."""
-    (refusal,) = cast_votes(session_id, [ballot])
-    if refusal:
-        raise Refused(refusal)
 
 
 def count_hands(code: str, round_number: int, hands: Mapping[tuple[str, str], int]) -> None:
@@ -187,7 +108,7 @@ def count_hands(code: str, round_number: int, hands: Mapping[tuple[str, str], in
             for (role, answer), count in hands.items()
             if count
         )
-        _tell(session, "state")  # another device has the numbers in its form
+        tell_after_commit(session.code, "state")  # another device has the numbers in its form
 
 
 def write_plan_line(
@@ -201,7 +122,7 @@ def write_plan_line(
             raise Refused("unknown-line")
         line.texts, line.who, line.due, line.struck = texts, who, due, struck
         line.save()
-        _tell(session, "state")
+        tell_after_commit(session.code, "state")
     return line
 
 
@@ -214,39 +135,13 @@ def add_plan_line(code: str, kind: str) -> PlanLine:
         if session.plan_lines.filter(struck=False).count() >= MOST_PLAN_LINES:
             raise Refused("too-many-lines")
         line = session.plan_lines.create(kind=kind, prompt="")
-        _tell(session, "state")
+        tell_after_commit(session.code, "state")
     return line
 
 
 def _lock(code: str) -> GroupSession:
     # Facilitators' commands are rare; one row lock keeps two devices, and votes against a close, in order.
     return GroupSession.objects.select_for_update().get(code=code)
-
-
-def _tell(session: GroupSession, kind: str) -> None:
-    transaction.on_commit(partial(session_changed.send, GroupSession, code=session.code, kind=kind))
-
-
-def _judge(
-    ballot: Ballot, session: GroupSession, current: Round | None, person: Participant | None, library: Library
-) -> str | None:
-    """Why this ballot cannot count, or None."""
-    if session.ended_at:
-        return "ended"
-    if person is None:
-        return "no-seat"
-    if current is None or current.number != ballot.round:
-        return "round-old"
-    if session.paused:
-        return "paused"
-    if current.status != "open":
-        return "round-reading" if current.status == "reading" else "round-closed"
-    if not person.role:
-        return "watching"
-    node = library.node(_place(current))
-    if ballot.answer not in {answer.slug for answer in node.answers}:
-        return "unknown-answer"
-    return None if ballot.answer in node.open_to(person.role) else "other-role"
 
 
 def _place(row: Round) -> Place:

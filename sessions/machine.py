@@ -10,10 +10,10 @@ from typing import Literal
 import msgspec
 
 from content.graph import Library, Node, Place
+from sessions.cards import read_card
 
 Status = Literal["reading", "open", "closed", "revealed", "decided"]
 How = Literal["vote", "talk", "facilitator"]
-Screen = Literal["walk", "plan"]
 
 LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
 
@@ -64,14 +64,17 @@ class Round(Frozen, frozen=True):
 
 
 class State(Frozen, frozen=True):
-    """Where a session is. `previous` is the state before the last command, for one undo."""
+    """Where a session is. `screen` is what the beamer shows: `walk`, `plan` or the name of a card.
+
+    `previous` is the state before the last command, for one undo.
+    """
 
     phase: str
     version: int = 0
     rounds: tuple[Round, ...] = ()
     paused: bool = False
     ended: bool = False
-    screen: Screen = "walk"
+    screen: str = "walk"
     previous: "State | None" = None
 
     @property
@@ -166,6 +169,12 @@ class Plan(Command, frozen=True):
     """Show the plan on the beamer."""
 
 
+class Show(Command, frozen=True):
+    """Show an opened answer, a working element or an intervention on the beamer. See `cards`."""
+
+    card: str
+
+
 class Walk(Command, frozen=True):
     """Show the walk on the beamer again."""
 
@@ -174,7 +183,7 @@ COMMANDS: dict[str, type[Command]] = {
     kind.__name__.lower(): kind
     for kind in (
         Start, Open, Close, Reveal, Split, Decide, Next, Follow, Return, Back, Again,
-        Pause, Resume, Stop, Reopen, Undo, Plan, Walk,
+        Pause, Resume, Stop, Reopen, Undo, Plan, Show, Walk,
     )
 }  # fmt: skip
 
@@ -203,13 +212,17 @@ def allowed(state: State, library: Library) -> frozenset[str]:
     names = {"undo"} if state.previous else set()
     if state.ended:
         return frozenset(names | {"reopen"})
-    names |= {"stop", "plan" if state.screen == "walk" else "walk"}
+    names |= {"stop"} | ({"walk"} if state.screen != "walk" else set())
+    if state.screen != "plan":
+        names.add("plan")
     if state.paused:
         return frozenset(names | {"resume"})
     current = state.current
     if current is None:
         return frozenset(names | {"start"})
     names.add("pause")
+    if current.status != "open":
+        names.add("show")  # while people vote, the question stays where they can read it
     if _visit_to_go_back_to(state):
         names.add("back")
     node = library.node(current.place)
@@ -340,6 +353,13 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
             return change(state, ended=False, screen="walk")
         case Plan():
             return change(state, screen="plan")
+        case Show(card=name):
+            current = _current(state)
+            # What an answer brings and costs would colour the vote: first the result, then the cards of answers.
+            card = read_card(name, library, library.node(current.place) if current.was_revealed else None)
+            if card is None:
+                raise Refused("unknown-card")
+            return change(state, screen=str(card))
         case Walk():
             return change(state, screen="walk")
     raise Refused("not-now")

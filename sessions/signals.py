@@ -1,7 +1,15 @@
-"""The one thing the outside hears from `commands`, after the commit."""
+"""The one thing the outside hears from the writers, after the commit."""
 
+from functools import partial
+
+from django.db import transaction
 from django.dispatch import Signal
 
 # Sent with `code` (of the GroupSession) and `kind`: "state" when the walk or the plan changed, "counts" when only
 # who is in or who voted changed.
 session_changed = Signal()
+
+
+def tell_after_commit(code: str, kind: str) -> None:
+    """Let the outside know, once what changed is on disk."""
+    transaction.on_commit(partial(session_changed.send, None, code=code, kind=kind))

@@ -39,6 +39,14 @@ def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _no_screens_of_another_test() -> None:
+    """Screens stand ready by session and version, and every test has a first session."""
+    from facilitation.live import render
+
+    render._ready.clear()
+
+
 @pytest.fixture(scope="session")
 def shipped():
     """The content as shipped."""

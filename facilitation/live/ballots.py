@@ -1,58 +1,30 @@
-"""Votes that arrive together are written together: one transaction, one lock, one multi-row upsert.
+"""The doors for votes and seats: over a socket and by POST alike, written together and answered once on disk."""
 
-While one batch is being written the next one gathers, so a busy moment makes larger batches, not a longer queue.
-A vote is acknowledged after the commit that holds it.
-"""
-
-import asyncio
-
-from channels.db import database_sync_to_async
-
-from sessions.commands import Ballot, cast_votes
+from facilitation.live.gather import Gatherer
 from sessions.machine import Refused
+from sessions.models import Participant
+from sessions.seats import Seat, take_seats
+from sessions.votes import Ballot, cast_votes
 
-GATHER_SECONDS = 0.004
-
-
-class BallotBox:
-    """The votes of one session that are on their way to the disk."""
-
-    def __init__(self, session_id: int) -> None:
-        self._session_id = session_id
-        self._waiting: list[tuple[Ballot, asyncio.Future[str | None]]] = []
-        self._writer: asyncio.Task[None] | None = None
-
-    async def cast(self, ballot: Ballot) -> None:
-        """Return when the vote is on disk. Raises Refused, and whatever the database raises."""
-        future: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((ballot, future))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-        if refusal := await future:
-            raise Refused(refusal)
-
-    async def _write(self) -> None:
-        await asyncio.sleep(GATHER_SECONDS)
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            try:
-                refusals = await database_sync_to_async(cast_votes)(self._session_id, [ballot for ballot, _ in batch])
-            except Exception as error:
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
-                continue
-            for (_, future), refusal in zip(batch, refusals, strict=True):
-                if not future.done():
-                    future.set_result(refusal)
+_votes: Gatherer[Ballot, str | None] = Gatherer(cast_votes)
+_seats: Gatherer[Seat, Participant | Refused] = Gatherer(take_seats)
 
 
-_boxes: dict[tuple[asyncio.AbstractEventLoop, int], BallotBox] = {}
+async def cast(ballot: Ballot) -> None:
+    """Return when the vote is on disk. Raises Refused, and whatever the database raises."""
+    if refusal := await _votes.put(ballot):
+        raise Refused(refusal)
 
 
-def find_box(session_id: int) -> BallotBox:
-    """The one box of a session in this process."""
-    key = (asyncio.get_running_loop(), session_id)
-    if key not in _boxes:
-        _boxes[key] = BallotBox(session_id)
-    return _boxes[key]
+def cast_from_thread(ballot: Ballot) -> None:
+    """The same, for a page."""
+    if refusal := _votes.put_from_thread(ballot):
+        raise Refused(refusal)
+
+
+def take_seat_from_thread(seat: Seat) -> Participant:
+    """Join, or change role, and return when that is on disk. Raises Refused."""
+    taken = _seats.put_from_thread(seat)
+    if isinstance(taken, Refused):
+        raise taken
+    return taken

@@ -1,20 +1,25 @@
-"""Thin: authorise, read the frame, hand over. The gate is `access`, the votes are `ballots`, the showing is `room`."""
+"""Thin: authorise, read the frame, hand over. The gate is `access`, the votes are `ballots`, the showing is `room`.
 
+Plain ASGI: the consumers of Channels make two tasks and a visit to a thread of every frame.
+"""
+
+import asyncio
 import logging
+import time
+from collections.abc import Coroutine
 from typing import Any
 
-from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
-
 from facilitation import access
-from facilitation.live.ballots import find_box
-from facilitation.live.protocol import Ack, Own, Ping, Pong, Vote, read_frame, refuse, write_frame
-from facilitation.live.render import Audience, make_view, render_state
+from facilitation.live import ballots
+from facilitation.live.outlet import Outlet
+from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, read_frame, refuse, write_frame
+from facilitation.live.render import Audience, compose_phone_state, make_view, render_state
 from facilitation.live.room import Room, switchboard
-from sessions.commands import Ballot
+from facilitation.threads import adopt_loop, ask_database
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
-from sessions.queries import load_walk, read_own_vote
+from sessions.queries import load_walk
+from sessions.votes import Ballot
 
 logger = logging.getLogger(__name__)
 
@@ -23,79 +28,111 @@ NO_SEAT = 4401
 NOT_HERE = 4404
 TRY_LATER = 1013  # the standard's own "try again later": the client keeps trying
 
+# Nobody taps this fast. Whoever sends more is cut off, so that one phone cannot keep the hall waiting.
+FRAMES_PER_SECOND = 20
+MOST_FRAMES_AT_ONCE = 100
 
-class ScreenConsumer(AsyncWebsocketConsumer):
+
+class Screen:
     """A screen that is shown the state of its session."""
 
     code: str
-    channel_layer_alias = "none"  # rooms hear the layer once per process; a socket has nothing to ask of it
     audience: Audience
-    participant: int | None = None
-    session_id: int
+    participant: int | None = None  # of a phone, its key
     room: Room | None = None
 
-    async def connect(self) -> None:
-        await self.accept()
+    def __init__(self, scope: dict[str, Any], send: Any) -> None:
+        self.scope = scope
+        self.outlet = Outlet(send, self.catch_up)
+        self._allowance, self._counted_at = float(MOST_FRAMES_AT_ONCE), time.monotonic()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def serve(cls, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """The ASGI application: one screen from its handshake to its end."""
+        adopt_loop()
+        screen = cls(scope, send)
+        await receive()  # websocket.connect
+        await screen.outlet.accept()
         try:
-            await database_sync_to_async(self.authorise)()
-            self.room = await switchboard.enter(self.code, self)
-            await self.show_state()
+            await screen.come_in()
+            while (event := await receive())["type"] == "websocket.receive":
+                screen.hear(event.get("text"))
+        finally:
+            # Also when daphne gave up on us: nobody may stay behind as a ghost.
+            screen.leave()
+
+    async def come_in(self) -> None:
+        try:
+            state = await ask_database(self.authorise)
+            self.room = await switchboard.enter(self.code, self, state.version)
+            await self.answer(state)
+            if state.version < self.room.version:
+                await self.room.catch_up(self)  # something changed on the way in
         except Refused as refusal:
-            self.leave()
-            await self.send_text(write_frame(refuse(refusal.code)))
-            await self.close(NO_SEAT if refusal.code == "no-seat" else NOT_HERE)
+            await self.turn_away(refusal)
         except Exception:
             # The database is away, say. A screen that was never let in may not stay behind in the room.
             logger.exception("A screen could not be let in.")
             self.leave()
-            await self.close(TRY_LATER)
+            await self.outlet.close(TRY_LATER)
 
-    async def __call__(self, *arguments: Any) -> None:
-        try:
-            await super().__call__(*arguments)
-        finally:
-            # Also when daphne gave up on a handler that waited too long: nobody may stay behind as a ghost.
-            self.leave()
+    async def turn_away(self, refusal: Refused, frame_id: str = "") -> None:
+        self.leave()
+        await self.answer(refuse(refusal.code, frame_id))
+        await self.outlet.close(NO_SEAT if refusal.code == "no-seat" else NOT_HERE)
 
     def leave(self) -> None:
         if self.room:
             switchboard.leave(self.code, self)
             self.room = None
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    def catch_up(self) -> None:
+        """The socket was full and missed a state."""
+        if self.room:
+            self._start(self.room.catch_up(self))
+
+    def hear(self, text: str | None) -> None:
+        """Take in a frame. It is handled beside the reading, so that a flood is noticed while it comes in."""
+        if self.room is None:
+            return  # turned away, and still talking
+        if self._may_speak():
+            self._start(self.handle(self.room, text))
+        else:
+            self.leave()
+            self._start(self.outlet.cut())
+
+    async def handle(self, room: Room, text: str | None) -> None:
         frame_id = ""
         try:
-            frame = read_frame(text_data)
-            if self.room is None:
-                return
+            frame = read_frame(text)
             if isinstance(frame, Vote):
                 frame_id = frame.id
                 await self.vote(frame)
             elif isinstance(frame, Ping):
-                await self.send_text(write_frame(Pong(version=self.room.version)))
+                await self.answer(Pong(version=room.version))
             else:
-                await self.show_state()
+                await self.answer(await ask_database(self.compose_state))
         except Refused as refusal:
-            await self.send_text(write_frame(refuse(refusal.code, frame_id)))
+            if refusal.code == "no-seat":
+                await self.turn_away(refusal, frame_id)
+            else:
+                await self.answer(refuse(refusal.code, frame_id))
         except GroupSession.DoesNotExist:
-            await self.send_text(write_frame(refuse("unknown-code", frame_id)))
-            await self.close(NOT_HERE)
+            await self.turn_away(Refused("unknown-code"), frame_id)
         except Exception:
             # The database is away, say. The client keeps its vote and tries again.
             logger.exception("A frame could not be handled.")
-            await self.send_text(write_frame(refuse("busy", frame_id)))
+            await self.answer(refuse("busy", frame_id))
 
-    async def send_text(self, text: str) -> None:
-        await self.send(text_data=text)
-
-    async def show_state(self) -> None:
-        await self.send_text(await database_sync_to_async(self.compose_state)())
+    async def answer(self, frame: Out) -> None:
+        await self.outlet.send(write_frame(frame))
 
     async def vote(self, frame: Vote) -> None:
         raise Refused("bad-frame")  # only phones vote
 
-    def authorise(self) -> None:
-        """Set `code`, `session_id` and `audience`, or raise Refused. Runs in the thread of the database."""
+    def authorise(self) -> Show:
+        """Set `code` and `audience`, and give the state to begin with. Raises Refused. Runs in a thread."""
         raise NotImplementedError
 
     @property
@@ -103,54 +140,64 @@ class ScreenConsumer(AsyncWebsocketConsumer):
         """The code as it stands in the address; `authorise` finds the session's own."""
         return self.scope["url_route"]["kwargs"]["code"]
 
-    def compose_state(self) -> str:
-        walk = load_walk(self.code)
-        return write_frame(render_state(self.audience, make_view(walk, self.audience)))
+    def compose_state(self) -> Show:
+        return render_state(self.audience, make_view(load_walk(self.code), self.audience))
+
+    def _start(self, job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _may_speak(self) -> bool:
+        now = time.monotonic()
+        more = (now - self._counted_at) * FRAMES_PER_SECOND
+        self._allowance, self._counted_at = min(MOST_FRAMES_AT_ONCE, self._allowance + more) - 1, now
+        return self._allowance >= 0
 
 
-class PhoneConsumer(ScreenConsumer):
+class PhoneScreen(Screen):
     """A participant's phone. It is shown the state of its role, and its own vote beside it."""
 
-    def authorise(self) -> None:
-        session = access.find_session(self.asked_code)
-        person = access.find_participant(self.scope["cookies"], session.code)
+    def authorise(self) -> Show:
+        code = access.read_code(self.asked_code)
+        person = access.find_participant(self.scope["cookies"], code)
         if person is None:
+            access.find_session(code)  # an unknown code says so
             raise Refused("no-seat")
-        self.code, self.session_id, self.participant = session.code, session.pk, person.pk
-        self.audience = Audience("phone", person.role)
+        self.code, self.participant = code, person.pk
+        return self.compose_for(person)
 
-    def compose_state(self) -> str:
+    def compose_state(self) -> Show:
         # Asked afresh: the role may have changed in another tab since this socket opened.
-        person = Participant.objects.filter(pk=self.participant).first() if self.participant else None
+        person = Participant.objects.select_related("session").filter(pk=self.participant or 0).first()
         if person is None:
             raise Refused("no-seat")
+        return self.compose_for(person)
+
+    def compose_for(self, person: Participant) -> Show:
         self.audience = Audience("phone", person.role)
-        walk = load_walk(self.code)
-        view = make_view(walk, self.audience)
-        round_ = view.stage.round
-        own = Own(round_, read_own_vote(person, round_)) if round_ else None
-        return write_frame(render_state(self.audience, view, own=own))
+        return compose_phone_state(person)
 
     async def vote(self, frame: Vote) -> None:
         assert self.participant is not None  # authorised
-        await find_box(self.session_id).cast(Ballot(self.participant, frame.round, frame.answer))
-        await self.send_text(write_frame(Ack(id=frame.id, round=frame.round, answer=frame.answer)))
+        await ballots.cast(Ballot(self.participant, frame.round, frame.answer))
+        await self.answer(Ack(id=frame.id, round=frame.round, answer=frame.answer))
 
 
-class LedConsumer(ScreenConsumer):
+class LedScreen(Screen):
     """A screen of the facilitator's team."""
 
     view: str
 
-    def authorise(self) -> None:
+    def authorise(self) -> Show:
         session = access.find_led_session(self.scope["user"], self.asked_code)
-        self.code, self.session_id = session.code, session.pk
-        self.audience = Audience(self.view)
+        self.code, self.audience = session.code, Audience(self.view)
+        return self.compose_state()
 
 
-class BeamerConsumer(LedConsumer):
+class BeamerScreen(LedScreen):
     view = "beamer"
 
 
-class ConsoleConsumer(LedConsumer):
+class ConsoleScreen(LedScreen):
     view = "console"

@@ -2,13 +2,29 @@
 
 from typing import NamedTuple
 
+import msgspec
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from facilitation.access import join_url
 from facilitation.live.protocol import Counts, Own, Show
-from sessions.queries import BeamerView, ConsoleView, PhoneView, Stage, Walk, show_beamer, show_console, show_phone
+from sessions.models import GroupSession, Participant
+from sessions.queries import (
+    BeamerView,
+    ConsoleView,
+    PhoneView,
+    Stage,
+    Walk,
+    load_walk,
+    read_own_vote,
+    show_beamer,
+    show_console,
+    show_phone,
+)
 
 View = PhoneView | BeamerView | ConsoleView
+
+MOST_SCREENS = 600  # phone screens kept ready, of a few KB each
 
 
 class Audience(NamedTuple):
@@ -16,6 +32,16 @@ class Audience(NamedTuple):
 
     view: str  # phone, beamer or console
     role: str = ""
+
+
+class PhoneScreen(NamedTuple):
+    """What all phones of a role see at one version of a session."""
+
+    view: PhoneView
+    frame: Show
+
+
+_ready: dict[tuple[int, int, str, str | None], PhoneScreen] = {}
 
 
 def make_view(walk: Walk, audience: Audience) -> View:
@@ -45,9 +71,40 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
     )
 
 
+def find_phone_screen(session: GroupSession, role: str) -> PhoneScreen:
+    """The screen of a role as it stands ready, or drawn anew. Raises GroupSession.DoesNotExist."""
+    return _ready.get(_key(session.pk, session.version, role)) or keep_phone_screen(load_walk(session.code), role)
+
+
+def keep_phone_screen(walk: Walk, role: str) -> PhoneScreen:
+    """The screen of a role, kept ready: who joins, polls or comes back does not have it drawn again.
+
+    A phone shows nothing that changes without a new version: no counts of people, and votes only once they are closed.
+    """
+    key = _key(walk.session.pk, walk.state.version, role)
+    screen = _ready.get(key)
+    if screen is None:
+        view = show_phone(walk, role)
+        screen = _ready[key] = PhoneScreen(view, render_state(Audience("phone", role), view))
+        while len(_ready) > MOST_SCREENS:
+            _ready.pop(next(iter(_ready)), None)
+    return screen
+
+
+def compose_phone_state(person: Participant) -> Show:
+    """The state of one phone, with its own vote. Raises GroupSession.DoesNotExist."""
+    frame = find_phone_screen(person.session, person.role).frame
+    own = Own(frame.round, read_own_vote(person, frame.round)) if frame.round else None
+    return msgspec.structs.replace(frame, own=own)
+
+
 def render_counts(audience: Audience, view: View) -> Counts:
     """The small part that changes with every vote."""
     return Counts(version=view.stage.version, html=_render(f"{audience.view}/_counts.html", view))
+
+
+def _key(session: int, version: int, role: str) -> tuple[int, int, str, str | None]:
+    return session, version, role, get_language()
 
 
 def _render(template: str, view: View) -> str:

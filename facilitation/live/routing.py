@@ -1,9 +1,12 @@
+from channels.auth import AuthMiddlewareStack
+from channels.sessions import CookieMiddleware
 from django.urls import path
 
-from facilitation.live.consumers import BeamerConsumer, ConsoleConsumer, PhoneConsumer
+from facilitation.live.consumers import BeamerScreen, ConsoleScreen, PhoneScreen
 
+# A phone has no account, so nobody asks for one: only the team's screens do.
 websocket_urlpatterns = [
-    path("ws/m/<str:code>", PhoneConsumer.as_asgi()),
-    path("ws/b/<str:code>/beamer", BeamerConsumer.as_asgi()),
-    path("ws/b/<str:code>/console", ConsoleConsumer.as_asgi()),
+    path("ws/m/<str:code>", CookieMiddleware(PhoneScreen.serve)),
+    path("ws/b/<str:code>/beamer", AuthMiddlewareStack(BeamerScreen.serve)),
+    path("ws/b/<str:code>/console", AuthMiddlewareStack(ConsoleScreen.serve)),
 ]

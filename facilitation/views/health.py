@@ -1,11 +1,11 @@
 import logging
 from collections.abc import Callable
 
-from asgiref.sync import async_to_sync
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
 from facilitation.live.groups import send_to_layer
+from facilitation.threads import run_in_loop
 
 logger = logging.getLogger(__name__)
 
@@ -33,4 +33,4 @@ def _ask_database() -> None:
 
 
 def _ask_layer() -> None:
-    async_to_sync(send_to_layer)("health", {"type": "health"})
+    run_in_loop(send_to_layer, "health", {"type": "health"})

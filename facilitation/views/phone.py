@@ -8,16 +8,19 @@ from django.views.decorators.cache import never_cache
 
 from content.editions import load_library
 from facilitation import access
-from facilitation.live.protocol import Ack, No, Own, write_frame
-from facilitation.live.render import Audience, make_context, make_view, render_state
+from facilitation.live import ballots
+from facilitation.live.presence import presence
+from facilitation.live.protocol import Ack, No, write_frame
+from facilitation.live.render import compose_phone_state, find_phone_screen, make_context
 from facilitation.messages import explain
 from facilitation.views.answers import answer_frame, answer_state, status_of, wants_json
 from facilitation.views.errors import show_refusal
 from facilitation.views.gate import reads, writes
-from sessions.commands import Ballot, cast_vote, mark_seen, take_seat
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
-from sessions.queries import load_walk, read_own_vote
+from sessions.queries import read_own_vote
+from sessions.seats import Seat
+from sessions.votes import Ballot
 
 
 @never_cache
@@ -33,7 +36,7 @@ def show_phone(request: HttpRequest, code: str) -> HttpResponse:
     person = access.find_participant(request.COOKIES, session.code)
     if person is None:
         return _show_roles(request, session, None)
-    mark_seen([person.pk])
+    presence.note_from_thread(person.pk)
     return _show_state(request, session, person)
 
 
@@ -51,7 +54,7 @@ def choose_role(request: HttpRequest, code: str) -> HttpResponse:
             return _show_roles(request, session, None, refusal=Refused("no-cookie"))
         if "role" not in request.POST:
             raise Refused("unknown-role")
-        take_seat(session.code, seat, request.POST["role"][:40])
+        ballots.take_seat_from_thread(Seat(session.code, seat, request.POST["role"][:40]))
     except Refused as refusal:
         return show_refusal(request, refusal)
     return redirect("phone", code=session.code)
@@ -68,7 +71,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
         if person is None:
             raise Refused("no-seat")
         ballot = _read_ballot(request, person)
-        cast_vote(session.pk, ballot)
+        ballots.cast_from_thread(ballot)
     except Refused as refusal:
         if wants_json(request):
             frame = No(code=refusal.code, message=explain(refusal.code), id=frame_id)
@@ -76,7 +79,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
         if refusal.code in ("unknown-code", "no-seat"):
             return show_refusal(request, refusal)
         return _show_state(request, session, person, refusal=refusal)  # type: ignore[arg-type]
-    mark_seen([person.pk])
+    presence.note_from_thread(person.pk)
     if wants_json(request):
         return answer_frame(Ack(id=frame_id, round=ballot.round, answer=ballot.answer))
     return redirect("phone", code=session.code)
@@ -93,13 +96,10 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
             raise Refused("no-seat")
     except Refused as refusal:
         return answer_frame(No(code=refusal.code, message=explain(refusal.code)), status_of(refusal))
-    mark_seen([person.pk])
-    audience = Audience("phone", person.role)
-    view = make_view(load_walk(session.code), audience)
-    round_ = view.stage.round
-    own = Own(round_, read_own_vote(person, round_)) if round_ else None
-    tag = f"{view.stage.version}-{person.role}-{own.answer if own else ''}"
-    return answer_state(request, write_frame(render_state(audience, view, own=own)), tag)
+    presence.note_from_thread(person.pk)
+    state = compose_phone_state(person)
+    tag = f"{state.version}-{person.role}-{state.own.answer if state.own else ''}"
+    return answer_state(request, write_frame(state), tag)
 
 
 def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
@@ -116,10 +116,12 @@ def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
 def _show_state(
     request: HttpRequest, session: GroupSession, person: Participant, refusal: Refused | None = None
 ) -> HttpResponse:
-    view = make_view(load_walk(session.code), Audience("phone", person.role))
+    screen = find_phone_screen(person.session, person.role)
+    view = screen.view
     own = read_own_vote(person, view.stage.round) if view.stage.round else None
     context = {
         **make_context(view, own),
+        "state_html": screen.frame.html if own is None else "",
         "person": person,
         "refusal": explain(refusal.code) if refusal else "",
         "came_late": view.stage.round is not None and own is None and _came_late(person, session, view.stage.round),

@@ -1,7 +1,8 @@
 """Answers as every screen shows them, and what each opens."""
 
 from content.graph import Answer, ElementUse, InterventionUse, Library, Node
-from sessions.queries.shapes import AnswerView, Find, Opening
+from sessions.cards import Card
+from sessions.queries.shapes import AnswerView, CardView, Find, Opening
 
 
 def show_answers(library: Library, node: Node) -> tuple[AnswerView, ...]:
@@ -32,4 +33,14 @@ def show_openings(library: Library, node: Node) -> tuple[Opening, ...]:
     return tuple(
         Opening(show_answer(library, node, answer), answer.reflection, show_finds(library, answer))
         for answer in node.answers
+    )
+
+
+def show_card(library: Library, node: Node, card: Card) -> CardView:
+    """A card with all that stands on it."""
+    return CardView(
+        card,
+        next((opened for opened in show_openings(library, node) if opened.card == card), None),
+        next((element for element in library.elements if card[:2] == ("element", element.slug)), None),
+        next((known for known in library.interventions if card[:2] == ("intervention", known.slug)), None),
     )

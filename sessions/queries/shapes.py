@@ -7,6 +7,7 @@ import msgspec
 
 from content.graph import Element, Intervention, Library, Node, Role, Tree
 from sessions import machine
+from sessions.cards import Card
 from sessions.models import GroupSession, PlanLine
 from sessions.plan import Part
 from sessions.tally import Votes
@@ -94,6 +95,14 @@ class Find(NamedTuple):
     intervention: Intervention | None
     why: str
 
+    @property
+    def card(self) -> Card:
+        """The card that tells all of it."""
+        if self.element:
+            return Card("element", self.element.slug)
+        assert self.intervention  # one of the two
+        return Card("intervention", self.intervention.slug)
+
 
 class Opening(NamedTuple):
     """An answer to open: what it can bring and cost, and what helps."""
@@ -101,6 +110,25 @@ class Opening(NamedTuple):
     answer: AnswerView
     reflection: str
     finds: tuple[Find, ...]
+
+    @property
+    def card(self) -> Card:
+        return Card("answer", self.answer.slug)
+
+
+class CardView(NamedTuple):
+    """A card as it stands on the beamer: one of the three."""
+
+    card: Card
+    opened: Opening | None
+    element: Element | None
+    intervention: Intervention | None
+
+    @property
+    def other_parts(self) -> tuple[Card, ...]:
+        """The rest of the same card."""
+        parts = range(1, self.card.parts + 1)
+        return tuple(self.card._replace(part=part) for part in parts if part != self.card.part)
 
 
 class Decided(NamedTuple):
@@ -184,6 +212,7 @@ class BeamerView(Frozen, frozen=True):
     present: tuple[RoleTurnout, ...]
     people: int
     turnout: Turnout | None
+    card: CardView | None  # stands in front of the walk
     plan: tuple["PlanSection", ...]
 
 
@@ -201,7 +230,8 @@ class ConsoleView(Frozen, frozen=True):
     crossing: Question | None
     steps: tuple[ConsoleStep, ...]
     hands: dict[str, int]  # "answer:role" -> counted hands
-    screen: str
+    screen: str  # what the beamer shows: walk, plan or the name of a card
+    card: CardView | None  # that card
 
 
 class LineView(NamedTuple):

@@ -5,20 +5,24 @@ from django.db.models import Q
 from content.editions import load_library
 from content.graph import Node
 from sessions import machine
+from sessions.cards import read_card
 from sessions.commands import read_state
 from sessions.models import GroupSession, HandCount, Participant, Vote
-from sessions.queries.answers import show_openings
+from sessions.queries.answers import show_card, show_openings
 from sessions.queries.counts import count_present, count_rows, read_hands, show_turnout, show_turnout_per_role
 from sessions.queries.plan import read_plan
 from sessions.queries.rounds import show_decision, show_question, show_result
-from sessions.queries.shapes import BeamerView, ConsoleStep, ConsoleView, PhoneView, Stage, Walk
+from sessions.queries.shapes import BeamerView, CardView, ConsoleStep, ConsoleView, PhoneView, Stage, Walk
 from sessions.tally import Votes
 
 
-def load_walk(code: str) -> Walk:
-    """Read a session with the votes of its current round. Raises GroupSession.DoesNotExist."""
+def load_walk(code: str, known: Walk | None = None) -> Walk:
+    """Read a session with the votes of its current round. Raises GroupSession.DoesNotExist.
+
+    `known` is an earlier reading: as long as the version is the same, the walk in it is not read again.
+    """
     session = GroupSession.objects.select_related("trajectory").get(code=code)
-    state = read_state(session)
+    state = known.state if known and known.state.version == session.version else read_state(session)
     votes: tuple[Votes, ...] = ()
     hands: tuple[Votes, ...] = ()
     if state.current:
@@ -45,6 +49,7 @@ def show_beamer(walk: Walk) -> BeamerView:
         present=show_turnout_per_role(walk) if stage.scene == "lobby" else (),
         people=sum(count for role, count in walk.present.items() if role),
         turnout=show_turnout(walk) if stage.question else None,
+        card=_show_card(walk, stage),
         plan=read_plan(walk.session) if stage.scene == "plan" else (),
     )
 
@@ -66,7 +71,18 @@ def show_console(walk: Walk) -> ConsoleView:
         steps=_show_steps(stage),
         hands={f"{answer}:{role}": count for role, answer, count in walk.hands},
         screen=walk.state.screen,
+        card=_show_card(walk, stage),
     )
+
+
+def _show_card(walk: Walk, stage: Stage) -> CardView | None:
+    """What stands on the beamer in front of the walk. A break and an end take it away."""
+    current = walk.state.current
+    if current is None or stage.scene in ("paused", "ended"):
+        return None
+    node = walk.library.node(current.place)
+    card = read_card(walk.state.screen, walk.library, node)
+    return show_card(walk.library, node, card) if card else None
 
 
 def _show_steps(stage: Stage) -> tuple[ConsoleStep, ...]:

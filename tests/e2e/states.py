@@ -21,6 +21,7 @@ from django.template.loader import render_to_string  # noqa: E402
 from content.files import LIBRARY_FOLDER, load_library  # noqa: E402
 from content.graph import Node, Place, Tree  # noqa: E402
 from facilitation.live.render import make_context  # noqa: E402
+from sessions.cards import PARTS, Card  # noqa: E402
 from sessions.machine import Decision, Round, State  # noqa: E402
 from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
 from sessions.plan import KINDS, fill_prompt  # noqa: E402
@@ -56,7 +57,7 @@ EARLIER = {"once before": (False,), "three times before": (True, False, True)}
 def make_walk(code: str, place: Place | None, *, practice: bool = False, **more: Any) -> Walk:
     """A walk that stands at this place, in the given status."""
     votes, earlier, paused = more.pop("votes", ()), more.pop("earlier", ()), more.pop("paused", False)
-    ended = more.pop("ended", False)
+    ended, screen = more.pop("ended", False), more.pop("screen", "walk")
     hands = (Votes(*votes[0][:2], 4),) if votes and more.pop("hands", True) else ()
     trajectory = Trajectory(buurt="Vogelbuurt-Noord en de Dichterswijk")
     session = GroupSession(code=code, title=LONG_TITLE, trajectory=trajectory, is_practice=practice)
@@ -68,7 +69,7 @@ def make_walk(code: str, place: Place | None, *, practice: bool = False, **more:
             rounds.append(Round(visit, place, visit=visit, status="decided", withdrawn=withdrawn, decision=taken))
         rounds.append(Round(len(rounds) + 1, place, visit=len(rounds) + 1, **more))
     phase = place.phase if place else "startfase"
-    state = State(phase=phase, rounds=tuple(rounds), paused=paused, ended=ended)
+    state = State(phase=phase, rounds=tuple(rounds), paused=paused, ended=ended, screen=screen)
     people = dict(zip(ROLES, (128, 24, 17), strict=True))
     return Walk(session, library, state, tuple(votes), hands, people)
 
@@ -141,10 +142,17 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
             kinds = [("long why", long), ("another voice", other), ("long why, another voice", both)]
             words, decision = kinds[number % 3]
             yield f"{here}, {words}", show(**decided, decision=decision, practice=True)
+            card = str(Card("answer", answer.slug))
+            yield f"{name}, card {node.letter(answer.slug)}", show(status="revealed", screen=card, practice=True)
     for tree, node in nodes(ends=True):
         place = Place(tree.phase, node.slug)
         yield f"{place}, end", show_on_wall(make_walk(code, place, practice=True))
     start = library.start("startfase")
+    known = {"element": library.elements, "intervention": library.interventions}
+    for card in (
+        Card(kind, one.slug, part) for kind in known for one in known[kind] for part in range(1, PARTS[kind] + 1)
+    ):
+        yield f"card {card}", show_on_wall(make_walk(code, start, screen=str(card), practice=True))
     yield "lobby", show_on_wall(make_walk(code, None, practice=True))
     yield "lobby, long address", show_on_wall(make_walk(code, None), LONG_ADDRESS)
     votes = vote(library.node(start), (80, 40, 9))

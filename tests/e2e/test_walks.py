@@ -67,6 +67,14 @@ def test_walk_1_young_people_on_the_square(room: Room) -> None:
     expect(lead.page.locator("#open-A .find").first).to_be_visible()
     expect(lead.page.locator("#open-E .find").first).to_be_visible()
     lead.check_access()
+    # One of them is put on the wall, and the question comes back; the phones stay where they are.
+    lead.page.get_by_role("button", name="Toon op de beamer Er is een probleem").click()
+    wall.sees("Er is een probleem dat we willen aanpakken.")
+    wall.check_access()
+    lead.check_access()
+    expect(young.page.locator("h1")).to_have_text("Waarom beginnen we?")
+    lead.page.get_by_role("button", name="Toon de vraag weer").click()
+    wall.sees("Waarom beginnen we?")
     lead.decide("A", "Bijna iedereen noemt de overlast.")
     lead.press("Volgende vraag")
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from html.parser import HTMLParser
 from typing import Any
@@ -11,6 +12,8 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.db import connections
 from django.test import Client
+
+from facilitation import threads
 
 POLICY = {
     "default-src": "'none'",
@@ -172,5 +175,9 @@ async def open_socket(
 
 
 async def let_go_of_the_database() -> None:
-    """Close the connection of the thread that sockets read and write in; PostgreSQL empties no table behind it."""
+    """Close the connections of the threads that read and write; PostgreSQL empties no table behind them."""
     await sync_to_async(connections.close_all)()
+    for pool in (threads._pages, threads._writer):
+        pool.shutdown()
+    threads._pages = ThreadPoolExecutor(threads.PAGE_THREADS)
+    threads._writer = ThreadPoolExecutor(1)

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sessions import machine
-from sessions.commands import open_session, run_command, take_seat
+from sessions.commands import open_session, run_command
 from sessions.models import GroupSession
+from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
 
@@ -139,3 +140,40 @@ def test_thirty_people_cost_no_more_queries_than_one(wall, session):
     for number in range(2, 31):
         take_seat(session.code, uuid.UUID(int=number), (INW, PRO, AMB)[number % 3])
     assert [count(ask) for ask in (wall.page, wall.poll)] == alone
+
+
+def test_a_card_stands_in_front_of_the_question_on_the_wall_and_phones_stay_where_they_are(wall, session):
+    phone = Phone(session.code, INW)
+    wall.do("start", "open", "close", "reveal")
+    before = words(phone.page())
+    wall.do("show", card="answer/probleem")
+    shown = words(wall.page())
+    assert "Een probleem geeft vaak energie" in shown or "Er is een probleem dat we willen aanpakken." in shown
+    assert "De uitslag" not in shown
+    wall.do("show", card="element/inclusief-werken")
+    assert "Werkzaam element 2 Inclusief werken" in words(wall.page())
+    assert words(phone.page()) == before
+    wall.do("walk")
+    assert "De uitslag" in words(wall.page())
+
+
+def test_an_intervention_is_shown_in_parts_and_together_they_tell_all_of_it(wall, library):
+    wall.do("start")
+    studio = library.intervention("studio-bruis")
+    told = ""
+    for part in (1, 2, 3):
+        wall.do("show", card=f"intervention/studio-bruis/{part}")
+        assert f"deel {part} van 3" in words(wall.page())
+        told += words(wall.page())
+    texts = [studio.one_line, studio.for_whom, studio.goal, studio.who, *studio.steps, *studio.conditions,
+             *studio.limits, studio.evidence.text]  # fmt: skip
+    assert [text for text in texts if text not in told] == []
+
+
+def test_a_break_takes_a_card_off_the_wall_and_afterwards_it_is_back(wall):
+    wall.do("start")
+    wall.do("show", card="element/inclusief-werken")
+    wall.do("pause")
+    assert "Inclusief werken" not in words(wall.page())
+    wall.do("resume")
+    assert "Inclusief werken" in words(wall.page())

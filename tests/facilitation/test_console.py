@@ -1,5 +1,6 @@
 """The facilitator's console without a socket: buttons are forms, and two devices never undo each other's work."""
 
+import re
 import threading
 import uuid
 
@@ -10,9 +11,10 @@ from django.utils import timezone
 
 from content.editions import load_library
 from sessions import machine
-from sessions.commands import read_state, run_command, take_seat
+from sessions.commands import read_state, run_command
 from sessions.models import Decision, GroupSession, HandCount, Participant, Round, Vote
 from sessions.queries import load_walk
+from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, refusal, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
 
@@ -472,3 +474,37 @@ def test_a_command_costs_the_same_with_thirty_votes_as_with_one(desk, session):
         person = take_seat(session.code, seat, INW)
         Vote.objects.create(round=round_, participant=person, role=INW, answer="wens", cast_at=timezone.now())
     assert reveal_and_undo() == alone
+
+
+# ---- Cards on the beamer ----
+
+
+def test_every_opened_answer_diamond_and_shovel_can_be_put_on_the_beamer(desk, library, session):
+    desk.press("start", "open", "close", "reveal")
+    shown = desk.page().content.decode()
+    node = library.node(library.start("startfase"))
+    cards = {f"answer/{answer.slug}" for answer in node.answers}
+    cards |= {f"element/{library.element(use.number).slug}" for answer in node.answers for use in answer.elements}
+    cards |= {f"intervention/{use.slug}/1" for answer in node.answers for use in answer.interventions}
+    assert set(re.findall(r'name="card" value="([^"]+)"', shown)) == cards
+    for card in sorted(cards):
+        assert desk.ask("show", card=card).status_code == 302
+        assert state(session).screen == card
+
+
+def test_the_console_says_which_card_stands_on_the_beamer_and_takes_it_away(desk, session):
+    desk.press("start")
+    assert desk.ask("show", card="intervention/abcd/2").status_code == 302
+    assert "Op de beamer staat nu: ABCD (deel 2 van 3)" in spaced(desk.page())
+    desk.press("walk")
+    assert "Op de beamer staat nu" not in spaced(desk.page())
+    assert state(session).screen == "walk"
+
+
+@pytest.mark.parametrize("card", [None, "", "plan", "element/bestaat-niet", "answer/probleem", "<script>", "a" * 5000])
+def test_a_card_that_is_not_there_is_refused_and_nothing_changes(desk, session, card):
+    desk.press("start")
+    before = record()
+    answer = desk.ask("show", as_json=True, **({} if card is None else {"card": card}))
+    assert refusal(answer)[1] == "unknown-card"
+    assert record() == before

@@ -18,6 +18,7 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from content.editions import load_library
+from facilitation.live import render
 from facilitation.live.render import Audience
 from facilitation.live.room import _compose
 from facilitation.urls import urlpatterns
@@ -91,6 +92,7 @@ class Hall:
 
     def collect(self) -> dict[str, str]:
         """Every payload of every audience, by name. Nothing in here changes the session."""
+        render._ready.clear()  # votes changed here without a new version, as no command does
         seen = {
             name: tidy(text)
             for part in (self._phones, self._broadcasts, self._leaders, self._refusals, self._strangers)
@@ -109,8 +111,8 @@ class Hall:
     def _broadcasts(self) -> Iterator[tuple[str, str]]:
         audiences = {Audience("beamer"), Audience("console"), *(Audience("phone", role) for role in (*ROLES, ""))}
         for kind, with_state in (("state", True), ("counts", False)):
-            texts, version = _compose(self.code, audiences, with_state, set())
-            yield f"broadcast of {kind}: version", str(version)
+            walk, texts = _compose(self.code, None, audiences, with_state)
+            yield f"broadcast of {kind}: version", str(walk.state.version)
             for audience, text in texts.items():
                 yield f"broadcast of {kind}: {audience.view} {audience.role}", text
 
@@ -494,7 +496,7 @@ def test_a_frame_for_everybody_carries_nobodys_own_vote(hall):
     room.do(*commands("start", "open"))
     room.deal(WORLD)
     room.phones[INW].vote(B)
-    texts, _ = _compose(room.code, {Audience("phone", role) for role in (*ROLES, "")}, True, set())
+    _, texts = _compose(room.code, None, {Audience("phone", role) for role in (*ROLES, "")}, True)
     assert [set(json.loads(text)) - {"choices"} for text in texts.values()] == [
         {"type", "version", "scene", "status", "html", "round"}
     ] * 4
@@ -522,7 +524,7 @@ def test_how_many_of_a_role_voted_is_on_no_phone_and_on_no_beamer(hall, way):
 def test_phones_get_no_frame_with_counts_at_all(hall):
     room = hall()
     room.do(*commands("start", "open"))
-    texts, _ = _compose(room.code, {Audience("phone", INW), Audience("beamer"), Audience("console")}, False, set())
+    _, texts = _compose(room.code, None, {Audience("phone", INW), Audience("beamer"), Audience("console")}, False)
     assert {audience.view for audience in texts} == {"beamer", "console"}
 
 

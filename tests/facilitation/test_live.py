@@ -13,13 +13,14 @@ from channels.layers import InMemoryChannelLayer, channel_layers, get_channel_la
 from django.db import OperationalError
 
 from facilitation import messages
-from facilitation.live import ballots, consumers, groups, room
+from facilitation.live import ballots, consumers, groups, presence, room
 from facilitation.live.protocol import MOST_BYTES
 from facilitation.live.room import switchboard
 from sessions import commands, machine
-from sessions.commands import add_plan_line, run_command, take_seat
+from sessions.commands import add_plan_line, run_command
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.queries import load_walk
+from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
@@ -275,13 +276,13 @@ async def test_votes_that_arrive_together_are_written_in_few_transactions(sessio
     await do(session, "start", "open")
     phones = [await make_phone(session.code, INW) for _ in range(12)]
     batches = []
-    cast = ballots.cast_votes
+    cast = ballots._votes._write
 
-    def watch(session_id, waiting):
-        batches.append(len(list(waiting)))
-        return cast(session_id, waiting)
+    def watch(waiting):
+        batches.append(len(waiting))
+        return cast(waiting)
 
-    monkeypatch.setattr(ballots, "cast_votes", watch)
+    monkeypatch.setattr(ballots._votes, "_write", watch)
     async with AsyncExitStack() as stack:
         sockets = [await stack.enter_async_context(open_socket(phone_path(session), phone.client)) for phone in phones]
         await asyncio.gather(*(socket.send(type="vote", id="1", round=1, answer="wens") for socket in sockets))
@@ -498,6 +499,7 @@ async def test_who_is_connected_counts_as_present(session, monkeypatch):
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(room, "HEARTBEAT_SECONDS", 0.2)
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(presence, "WRITE_SECONDS", 0.1)
     async with open_socket(phone_path(session), phone.client):
         await until(in_thread(lambda: load_walk(session.code).present == {INW: 1}))
         await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
@@ -535,8 +537,10 @@ async def test_a_screen_that_went_away_does_not_keep_the_others_waiting(session,
             audience = next(iter(here.members)).audience
             participant = None
 
-            async def send_text(self, text: str) -> None:
-                raise ConnectionResetError
+            class outlet:  # noqa: N801
+                @staticmethod
+                async def show(text: str) -> None:
+                    raise ConnectionResetError
 
         here.members |= {Gone() for _ in range(5)}
         await do(session, "start")
@@ -553,7 +557,7 @@ async def test_when_the_database_is_away_a_vote_is_told_to_wait_and_counts_later
 
     async with open_socket(phone_path(session), phone.client) as socket:
         with monkeypatch.context() as broken:
-            broken.setattr(ballots, "cast_votes", fail)
+            broken.setattr(ballots._votes, "_write", fail)
             await socket.send(type="vote", id="1", round=1, answer="wens")
             assert await socket.until(type="refused") == {
                 "type": "refused",
@@ -622,11 +626,11 @@ async def test_what_another_process_wrote_is_heard_over_the_channel_layer(sessio
     leader = await log_in(alice)
     async with open_socket(beamer(session), leader) as wall:
         await wall.frame()
-        monkeypatch.setattr(commands, "_tell", lambda *args: None)
+        monkeypatch.setattr(commands, "tell_after_commit", lambda *args: None)
         await do(session, "start")
         assert await wall.is_silent(0.5)
-        change = groups.Change(type="change", process="another", code=session.code, kind="state")
-        await get_channel_layer().group_send(groups.CHANGES, change)
+        changes = groups.Changes(type="change", process="another", kinds={session.code: "state"})
+        await get_channel_layer().group_send(groups.CHANGES, changes)
         await wall.until(type="state", version=1)
 
 
@@ -637,7 +641,7 @@ async def test_a_change_that_no_message_told_of_is_found_all_the_same(session, a
     async with open_socket(phone_path(session), phone.client) as socket:
         await socket.frame()
         await asyncio.sleep(0.5)
-        monkeypatch.setattr(commands, "_tell", lambda *args: None)
+        monkeypatch.setattr(commands, "tell_after_commit", lambda *args: None)
         await do(session, "open")
         await socket.until(type="state", version=2)
 
@@ -650,6 +654,7 @@ async def test_a_session_that_is_deleted_says_so_on_every_screen(session, alice)
         await in_thread(session.delete)()
         await socket.send(type="state")
         assert (await socket.until(type="refused"))["code"] == "no-seat"
+        assert await socket.close_code() == 4401
         await wall.send(type="state")
         assert (await wall.until(type="refused"))["code"] == "unknown-code"
         assert await wall.close_code() == 4404
@@ -668,13 +673,13 @@ async def test_a_change_reads_the_session_once_for_the_whole_room(session, alice
         await asyncio.sleep(0.3)
         read, texts = [], []
         compose, load = room._compose, room.load_walk
-        monkeypatch.setattr(room, "load_walk", lambda code: read.append(code) or load(code))
+        monkeypatch.setattr(room, "load_walk", lambda code, known: read.append(code) or load(code, known))
         monkeypatch.setattr(room, "_compose", lambda *args: texts.append(compose(*args)) or texts[-1])
         await do(session, "start")
         for socket in sockets:
             await socket.until(type="state", version=1)
         assert len(read) == 1
-        assert [len(by_audience) for by_audience, _ in texts] == [3]
+        assert [len(by_audience) for _, by_audience in texts] == [3]
 
 
 @in_thread

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from facilitation import access
 from sessions import machine
-from sessions.commands import open_session, run_command, take_seat
+from sessions.commands import open_session, run_command
 from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, refusal
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
 

@@ -34,7 +34,6 @@ ROOT = Path(settings.BASE_DIR)
 READING = {"alone", "alone-node", "alone-answer", "alone-path", "library", "element", "intervention", "handbook"}
 ACCOUNT = {"password_change"}
 DOWNLOADS = "summary-"
-LEADS_AWAY = {"vote", "command", "hands", "simulate", "plan-add", "plan-line"}  # a GET of these leads to their page
 WRITES = {"POST"}
 ONLY_OVER_SOCKETS = {"bad-frame", "busy"}
 
@@ -247,7 +246,14 @@ def test_every_command_and_its_fields_are_on_the_page_and_no_other():
 
 
 def test_every_command_of_the_page_is_read_from_a_form():
-    values = {"answer": "probleem", "how": "talk", "why": "Omdat.", "other": "Toch.", "choice": "1"}
+    values = {
+        "answer": "probleem",
+        "how": "talk",
+        "why": "Omdat.",
+        "other": "Toch.",
+        "choice": "1",
+        "card": "element/x",
+    }
     for name, fields, _ in rows(section("Commands"), "command"):
         given = {field: values[field] for field in fields.replace("?", "").split(", ") if field}
         data = QueryDict(mutable=True)
@@ -309,7 +315,7 @@ def test_every_code_that_the_code_refuses_with_has_a_sentence():
         file.read_text() for folder in ("sessions", "facilitation") for file in sorted((ROOT / folder).rglob("*.py"))
     )
     used = set(re.findall(r"(?:Refused|refuse|explain)\(\s*\"([a-z-]+)\"", source))
-    judges = (ROOT / "sessions/commands.py").read_text() + (ROOT / "sessions/machine.py").read_text()
+    judges = "".join((ROOT / f"sessions/{name}.py").read_text() for name in ("commands", "machine", "votes"))
     used |= set(re.findall(r"(?:return|if .+ else) \"([a-z]+-[a-z-]+|ended|paused|watching)\"", judges))
     used |= set(re.findall(r"_line\(.+?, \"([a-z-]+)\"\)", judges)) | set(STATUS) | set(MISSING.values())
     assert used - set(REFUSALS) == set()

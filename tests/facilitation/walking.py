@@ -7,8 +7,10 @@ from typing import Any
 
 from content.editions import load_library
 from sessions import machine
-from sessions.commands import Ballot, cast_vote, run_command, take_seat
+from sessions.commands import run_command
 from sessions.models import GroupSession, Participant
+from sessions.seats import take_seat
+from sessions.votes import Ballot, cast_vote
 
 # What somebody may type anywhere: markup, an emoji and a quote.
 NASTY = "<script>alert('buurt')</script> 🌳 & \"samen\""
@@ -46,7 +48,7 @@ class Group:
         node, number = self.node(), self.state.current.number
         answers = {node.letter(answer.slug): answer.slug for answer in node.answers}
         for phone, letter in zip(self.phones, letters, strict=False):
-            cast_vote(phone.session_id, Ballot(phone.pk, number, answers[letter]))
+            cast_vote(Ballot(phone.pk, number, answers[letter]))
 
     def reveal(self, *letters: str) -> None:
         self.do(machine.Open())

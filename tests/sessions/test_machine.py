@@ -163,6 +163,33 @@ def test_in_a_pause_and_after_the_end_only_going_on_is_possible(library: Library
     assert play(library, ended, machine.Reopen(), machine.Open()).current.status == "open"
 
 
+ELEMENT, ANSWER = machine.Show(card="element/inclusief-werken"), machine.Show(card="answer/probleem")
+
+
+def test_a_card_stands_on_the_beamer_until_it_is_taken_away_or_the_walk_goes_on(library: Library, begun: State) -> None:
+    shown = play(library, begun, ELEMENT)
+    assert (shown.screen, shown.rounds) == ("element/inclusief-werken", begun.rounds)
+    assert "show" in machine.allowed(shown, library), "another card may follow"
+    for command in (machine.Walk(), machine.Open(), machine.Undo()):
+        assert play(library, shown, command).screen == "walk"
+    assert play(library, shown, machine.Plan()).screen == "plan"
+
+
+def test_an_answer_is_opened_on_the_beamer_only_after_the_result(library: Library, begun: State) -> None:
+    assert refusal_of(library, begun, ANSWER) == "unknown-card"
+    closed = play(library, begun, machine.Open(), machine.Close())
+    assert refusal_of(library, closed, ANSWER) == "unknown-card"
+    assert play(library, closed, machine.Reveal(), ANSWER).screen == "answer/probleem"
+
+
+def test_while_people_vote_and_in_a_pause_no_card_comes_in_front_of_the_question(
+    library: Library, begun: State
+) -> None:
+    assert refusal_of(library, play(library, begun, machine.Open()), ELEMENT) == "not-now"
+    assert refusal_of(library, play(library, begun, machine.Pause()), ELEMENT) == "paused"
+    assert refusal_of(library, State(phase="startfase"), ELEMENT) == "not-now"
+
+
 def walk_to_crossing(library: Library) -> State:
     """In richtfase a resident says: first hear more neighbours. The group jumps to startfase."""
     state = play(library, State(phase="richtfase"), machine.Start(), *decide("verschillende-doelen"), machine.Next())
@@ -241,6 +268,11 @@ class AnyOrder(RuleBasedStateMachine):
         if name == "follow":
             ways = len(node.follow_up) if node else 0
             return machine.Follow(choice=data.draw(st.integers(0, max(ways - 1, 0)) if fitting else st.integers(-2, 5)))
+        if name == "show":
+            answers = [f"answer/{answer.slug}" for answer in node.answers] if node and not fitting else []
+            return machine.Show(
+                card=data.draw(st.sampled_from(["element/inclusief-werken", "intervention/abcd/3", *answers]))
+            )
         return machine.COMMANDS[name]()
 
     def carry_out(self, command: machine.Command, seen: int) -> None:
@@ -286,6 +318,11 @@ class AnyOrder(RuleBasedStateMachine):
             reached = ["reading", "open", "closed", "revealed", "decided"].index(round_.status)
             known = [time is not None for time in times[: reached + 1]]
             assert all(known), "a step was skipped"
+
+    @invariant()
+    def the_question_is_in_sight_while_people_vote(self) -> None:
+        if hasattr(self, "state") and self.state.current and self.state.current.status == "open":
+            assert self.state.screen in ("walk", "plan")
 
     @invariant()
     def the_big_button_is_always_allowed(self) -> None:

@@ -3,9 +3,11 @@
 import uuid
 
 from sessions import machine
-from sessions.commands import Ballot, cast_vote, run_command, take_seat, write_plan_line
+from sessions.commands import run_command, write_plan_line
 from sessions.exports.text import write_text
 from sessions.queries import read_summary
+from sessions.seats import take_seat
+from sessions.votes import Ballot, cast_vote
 
 
 def run(session, *commands):
@@ -18,7 +20,7 @@ def test_the_plan_comes_first_and_the_road_with_votes_and_reasons_after_it(sessi
     run(session, machine.Start(), machine.Open())
     for answer in ("probleem", "probleem", "wens"):
         person = take_seat(session.code, uuid.uuid4(), "inwoner")
-        cast_vote(session.pk, Ballot(person.pk, 1, answer))
+        cast_vote(Ballot(person.pk, 1, answer))
     run(
         session,
         machine.Close(),
@@ -68,7 +70,7 @@ Inhoud: Buurtboom, uitgave {session.edition.name}.
 def test_counts_that_were_not_revealed_are_not_in_the_text(session):
     run(session, machine.Start(), machine.Open())
     person = take_seat(session.code, uuid.uuid4(), "inwoner")
-    cast_vote(session.pk, Ballot(person.pk, 1, "wens"))
+    cast_vote(Ballot(person.pk, 1, "wens"))
     run(session, machine.Close())
     assert "Stemmen" not in write_text(read_summary(session))
 

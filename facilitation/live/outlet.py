@@ -1,0 +1,78 @@
+"""The way out to one socket.
+
+ASGI has no word for "this phone reads too slowly": daphne keeps in memory what was sent until the phone reads it,
+however much that is. So under daphne we ask its transport. Once 64 KB wait there the socket is full: it gets no more
+states, and nothing more is read from it. When it has been read empty it gets the newest state, not what it missed.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.typing import ASGISendCallable
+
+
+class Outlet:
+    """Sends frames to one socket. `on_ready` is called when a socket that missed a state can take one again."""
+
+    def __init__(self, send: ASGISendCallable, on_ready: Callable[[], None]) -> None:
+        self._send: Callable[[Any], Any] = send
+        self._on_ready = on_ready
+        self._is_full = self._missed = False
+        self._showing: asyncio.Task[None] | None = None
+        # Daphne hands its protocol to the application inside `send`; other servers make `send` wait for a slow reader.
+        self._transport: Any = getattr(next(iter(getattr(send, "args", ())), None), "transport", None)
+
+    async def accept(self) -> None:
+        await self._send({"type": "websocket.accept"})
+        if self._transport is not None:
+            self._transport.unregisterProducer()
+            self._transport.registerProducer(self, True)
+
+    async def send(self, text: str) -> None:
+        """Send an answer to what this socket asked."""
+        await self._send({"type": "websocket.send", "text": text})
+
+    async def show(self, text: str) -> None:
+        """Send a state without waiting for a slow reader: a full socket gets the newest one later."""
+        if self._is_full:
+            self._missed = True
+        elif self._transport is not None:
+            await self.send(text)
+        else:
+            self._is_full = True
+            self._showing = asyncio.create_task(self._show_slowly(text))
+
+    async def close(self, code: int) -> None:
+        await self._send({"type": "websocket.close", "code": code})
+
+    async def cut(self) -> None:
+        """Drop the connection without waiting for a goodbye: whoever floods us does not read one."""
+        await self.close(1008)
+        if self._transport is not None:
+            self._transport.abortConnection()
+
+    async def _show_slowly(self, text: str) -> None:
+        try:
+            await self.send(text)
+        finally:
+            self._make_ready()
+
+    def _make_ready(self) -> None:
+        self._is_full = False
+        if self._missed:
+            self._missed = False
+            self._on_ready()
+
+    # What Twisted asks of whoever fills a transport (IPushProducer).
+
+    def pauseProducing(self) -> None:  # noqa: N802
+        self._is_full = True
+        self._transport.pauseProducing()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        self._transport.resumeProducing()
+        self._make_ready()
+
+    def stopProducing(self) -> None:  # noqa: N802
+        self._is_full = True

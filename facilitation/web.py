@@ -1,0 +1,52 @@
+"""Django's pages: a whole request in one visit to a thread.
+
+Django's own handler for ASGI makes a thread for each request and goes to and fro between it and the loop for each
+middleware, 5 to 8 ms a page. Here the chain runs as it does under WSGI, in a thread that keeps its connection.
+"""
+
+from typing import IO, Any
+
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.handlers.base import BaseHandler
+from django.http import HttpResponseBase
+from django.urls import set_script_prefix
+
+from facilitation.threads import adopt_loop, ask_database
+
+
+class PageHandler(ASGIHandler):
+    """The ASGI application for pages."""
+
+    def __init__(self) -> None:
+        BaseHandler.__init__(self)
+        self.load_middleware(is_async=False)
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        adopt_loop()
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        for message in await ask_database(self.answer, scope, body):
+            await send(message)
+
+    def answer(self, scope: dict[str, Any], body: IO[bytes]) -> list[Any]:
+        """The messages that answer a request."""
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=type(self), scope=scope)
+        request, refused = self.create_request(scope, body)
+        response: Any = refused if request is None else self.get_response(request)
+        response._handler_class = type(self)
+        try:
+            return [_start(response), {"type": "http.response.body", "body": b"".join(response)}]
+        finally:
+            response.close()
+            body.close()
+
+
+def _start(response: HttpResponseBase) -> dict[str, Any]:
+    headers = [(name.encode("ascii"), value.encode("latin1")) for name, value in response.items()]
+    headers += [(b"Set-Cookie", cookie.OutputString().encode("ascii")) for cookie in response.cookies.values()]
+    return {"type": "http.response.start", "status": response.status_code, "headers": headers}
