@@ -1,7 +1,9 @@
 """What happened. Thin on purpose: `commands` writes, `queries` reads."""
 
+import json
 import secrets
 import uuid
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
@@ -180,3 +182,10 @@ class PlanLine(models.Model):
 
     def __str__(self) -> str:
         return self.prompt
+
+    @property
+    def mark(self) -> str:
+        """All that the line holds, in short. Who writes gives the mark of what was in sight."""
+        texts = self.texts if any(self.texts) else []
+        held = json.dumps([texts, self.who, str(self.due or ""), self.struck])
+        return sha256(held.encode()).hexdigest()[:16]
