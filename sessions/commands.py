@@ -89,6 +89,7 @@ def read_state(session: GroupSession) -> machine.State:
         paused=session.paused,
         ended=session.ended_at is not None,
         screen=session.screen,
+        draft=msgspec.convert(session.draft, machine.Decision) if session.draft else None,
         previous=msgspec.json.decode(bytes(previous), type=machine.State) if previous else None,
     )
 
@@ -317,6 +318,7 @@ def _save_state(session: GroupSession, before: machine.State, after: machine.Sta
     session.version = after.version
     session.paused = after.paused
     session.screen = after.screen
+    session.draft = msgspec.to_builtins(after.draft)
     session.previous_state = msgspec.json.encode(after.previous) if after.previous else None
     if not after.ended:
         session.ended_at = None

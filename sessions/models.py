@@ -60,6 +60,7 @@ class GroupSession(models.Model):
     version = models.PositiveIntegerField(default=0)
     paused = models.BooleanField(default=False)
     screen = models.CharField(max_length=100, default="walk")  # walk, plan or a card
+    draft = models.JSONField(null=True, editable=False)  # a decision that was undone, as a machine.Decision
     previous_state = models.BinaryField(null=True, editable=False)  # one undo, as JSON of machine.State
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -232,6 +232,7 @@ class ConsoleView(Frozen, frozen=True):
     hands: dict[str, int]  # "answer:role" -> counted hands
     screen: str  # what the beamer shows: walk, plan or the name of a card
     card: CardView | None  # that card
+    draft: machine.Decision | None  # a decision that was taken back, to begin with
 
 
 class LineView(NamedTuple):

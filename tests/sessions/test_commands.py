@@ -112,6 +112,15 @@ def test_undo_of_next_takes_the_empty_question_away_and_keeps_the_decision(sessi
     assert Decision.objects.get().why == WHY
 
 
+def test_undo_of_a_decision_keeps_its_words_as_a_draft_until_the_next_decision(session):
+    run(session, machine.Start(), *decide(), machine.Undo(), machine.Pause(), machine.Resume())
+    session.refresh_from_db()
+    assert read_state(session).draft == machine.Decision(answer="probleem", how="talk", why=WHY)
+    run(session, machine.Decide(answer="wens", how="vote", why=WHY))
+    session.refresh_from_db()
+    assert (read_state(session).draft, session.draft) == (None, None)
+
+
 def test_undo_of_a_decision_takes_it_away_and_keeps_what_the_group_wrote(session):
     run(session, machine.Start(), *decide())
     line = session.plan_lines.get()
