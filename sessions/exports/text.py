@@ -53,7 +53,8 @@ def _plan(title: str, sections: Iterable[PlanSection]) -> Iterable[str]:
     turned_back = [_plan_bullet(section, line) for section in sections for line in section.turned_back]
     if turned_back:
         turned_back.insert(0, _("Van een besluit dat is teruggedraaid:"))
-    return [_heading(title, "-"), "\n".join(agreed), "\n".join(turned_back)] if agreed or turned_back else []
+        agreed = agreed or [_("Hier staat nog niets.")]
+    return [_heading(title, "-"), "\n".join(agreed), "\n".join(turned_back)] if agreed else []
 
 
 def _plan_bullet(section: PlanSection, line: LineView) -> str:

@@ -280,6 +280,19 @@ def test_what_belongs_to_a_decision_that_was_turned_back_stands_apart(read, rich
     ) in page
 
 
+def test_a_plan_of_only_a_decision_that_was_turned_back_holds_no_agreement(read, richt):
+    group = Group(richt)
+    group.do(machine.Start())
+    group.reveal()
+    group.decide("B")
+    PlanLine.objects.filter(pk=richt.plan_lines.first().pk).update(texts=["een rustig plein"])
+    group.do(machine.Back())
+    assert (
+        "Dit spraken we af Hier staat nog niets. Vul het samen in "
+        "Van een besluit dat is teruggedraaid Dit is straks anders: een rustig plein."
+    ) in words(read(richt))
+
+
 def test_an_answer_that_was_turned_back_is_not_read_aloud_as_chosen(read, richt):
     group = Group(richt, inwoner=3)
     group.do(machine.Start())

@@ -52,6 +52,8 @@ Wie waren er: 3 inwoners.
 Ons buurtbeeld
 --------------
 
+Hier staat nog niets.
+
 Van een besluit dat is teruggedraaid:
 - Verhalen: Ons probleem in één zin is: auto's rijden te hard
 
