@@ -1,16 +1,20 @@
 """What people fill in, checked in one place and answered in plain Dutch."""
 
 import re
+from datetime import date
 from typing import Any, cast
 
 import msgspec
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.graph import Library, Node
 from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
 
+FIRST_YEAR, YEARS_AHEAD = 2020, 10  # between which an action can be due
 MOST_TYPED = 2000  # characters of a line as typed; what is longer is not folded first
 # Which refusal belongs to a field of a command that is missing or wrong.
 MISSING = {
@@ -75,9 +79,21 @@ class PlanLineForm(forms.Form):
             self.fields[f"text-{number}"] = LineField(max_length=LINE_LENGTH, required=False)
 
     @property
-    def texts(self) -> list[str]:
+    def words(self) -> dict[str, Any]:
+        """What was typed, as `write_plan_line` takes it."""
         names = sorted((name for name in self.fields if name.startswith("text-")), key=lambda name: int(name[5:]))
-        return [self.cleaned_data[name] for name in names]
+        texts = [self.cleaned_data[name] for name in names]
+        return {"texts": texts, "who": self.cleaned_data["who"], "due": self.cleaned_data["due"]}
+
+    def clean_due(self) -> date | None:
+        """A slip of the keys makes year 0226 or 20266."""
+        due: date | None = self.cleaned_data["due"]
+        last = timezone.localdate().year + YEARS_AHEAD
+        if due and not FIRST_YEAR <= due.year <= last:
+            raise forms.ValidationError(
+                gettext("Kies een dag van %(first)d tot en met %(last)d.") % {"first": FIRST_YEAR, "last": last}
+            )
+        return due
 
 
 def read_command(data: QueryDict) -> tuple[Command, int]:

@@ -80,6 +80,7 @@ def read_state(session: GroupSession) -> machine.State:
         paused=session.paused,
         ended=session.ended_at is not None,
         screen=session.screen,
+        draft=msgspec.convert(session.draft, machine.Decision) if session.draft else None,
         previous=msgspec.json.decode(bytes(previous), type=machine.State) if previous else None,
     )
 
@@ -90,6 +91,10 @@ def count_hands(code: str, round_number: int, hands: Mapping[tuple[str, str], in
         session = _lock(code)
         library = load_library(session.edition_id)
         current = session.rounds.order_by("-number").first()
+        if session.ended_at:
+            raise Refused("ended")
+        if session.paused:
+            raise Refused("paused")
         if current is None or current.number != round_number:
             raise Refused("round-old")
         if current.status not in ("reading", "open", "closed"):
@@ -112,15 +117,32 @@ def count_hands(code: str, round_number: int, hands: Mapping[tuple[str, str], in
 
 
 def write_plan_line(
-    code: str, line_id: int, *, texts: list[str], who: str = "", due: date | None = None, struck: bool = False
+    code: str, line_id: int, *, texts: list[str], who: str = "", due: date | None = None, seen: str | None = None
 ) -> PlanLine:
-    """Fill in a line of the plan. Raises Refused when it is not of this session."""
+    """Fill in a line of the plan. Raises Refused: `late` when it no longer holds what was `seen`, a `PlanLine.mark`.
+
+    The same words sent again are harmless. Without `seen` they replace whatever is there.
+    """
     with transaction.atomic():
         session = _lock(code)
-        line = session.plan_lines.filter(pk=line_id).first()
-        if line is None:
-            raise Refused("unknown-line")
-        line.texts, line.who, line.due, line.struck = texts, who, due, struck
+        line = _find_line(session, line_id)
+        there = line.mark
+        line.texts, line.who, line.due = texts, who, due
+        if line.mark == there:
+            return line
+        if seen not in (None, there):
+            raise Refused("late")
+        line.save()
+        tell_after_commit(session.code, "state")
+    return line
+
+
+def strike_plan_line(code: str, line_id: int, *, struck: bool) -> PlanLine:
+    """Cross a line out, or bring it back; its words stay as they are. Raises Refused."""
+    with transaction.atomic():
+        session = _lock(code)
+        line = _find_line(session, line_id)
+        line.struck = struck
         line.save()
         tell_after_commit(session.code, "state")
     return line
@@ -142,6 +164,13 @@ def add_plan_line(code: str, kind: str) -> PlanLine:
 def _lock(code: str) -> GroupSession:
     # Facilitators' commands are rare; one row lock keeps two devices, and votes against a close, in order.
     return GroupSession.objects.select_for_update().get(code=code)
+
+
+def _find_line(session: GroupSession, line_id: int) -> PlanLine:
+    line = session.plan_lines.filter(pk=line_id).first()
+    if line is None:
+        raise Refused("unknown-line")
+    return line
 
 
 def _place(row: Round) -> Place:
@@ -184,6 +213,7 @@ def _save_state(session: GroupSession, before: machine.State, after: machine.Sta
     session.version = after.version
     session.paused = after.paused
     session.screen = after.screen
+    session.draft = msgspec.to_builtins(after.draft)
     session.previous_state = msgspec.json.encode(after.previous) if after.previous else None
     if not after.ended:
         session.ended_at = None

@@ -263,9 +263,21 @@ class Compared(NamedTuple):
 
 
 @register.filter
-def has_filled(sections: Iterable[PlanSection]) -> bool:
-    """Whether the group wrote anything in these sections."""
-    return any(section.filled for section in sections)
+def has_agreed(sections: Iterable[PlanSection]) -> bool:
+    """Whether anything in these sections is agreed."""
+    return any(section.agreed for section in sections)
+
+
+@register.filter
+def has_lines(sections: Iterable[PlanSection]) -> bool:
+    """Whether anything in these sections is agreed or still to be filled in."""
+    return any(section.agreed or section.awaited for section in sections)
+
+
+@register.filter
+def turned_back(sections: Iterable[PlanSection]) -> list[LineView]:
+    """What the group wrote for decisions that it came back on."""
+    return [line for section in sections for line in section.turned_back]
 
 
 @register.filter

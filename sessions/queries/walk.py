@@ -72,6 +72,7 @@ def show_console(walk: Walk) -> ConsoleView:
         hands={f"{answer}:{role}": count for role, answer, count in walk.hands},
         screen=walk.state.screen,
         card=_show_card(walk, stage),
+        draft=walk.state.draft,
     )
 
 
