@@ -96,12 +96,14 @@ def read_state(session: GroupSession) -> machine.State:
 def take_seat(code: str, seat: uuid.UUID, role: str) -> Participant:
     """Join in a role, or change it. The same seat stays the same participant, however often it asks.
 
-    Raises Refused for a role this session does not know, and GroupSession.DoesNotExist.
+    Raises Refused for an unknown role and for a change after the end, and GroupSession.DoesNotExist.
     """
     with transaction.atomic():
         session = _lock(code)  # a vote that is being written is in the old role, and goes
         if role and role not in {known.slug for known in load_library(session.edition_id).roles}:
             raise Refused("unknown-role")
+        if session.ended_at and not session.participants.filter(seat=seat, role=role).exists():
+            raise Refused("ended")
         participant, _ = Participant.objects.update_or_create(
             session=session, seat=seat, defaults={"role": role, "seen_at": timezone.now()}
         )
