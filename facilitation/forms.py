@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Any, cast
+from unicodedata import category
 
 import msgspec
 from django import forms
@@ -16,6 +17,8 @@ from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
 
 FIRST_YEAR, YEARS_AHEAD = 2020, 10  # between which an action can be due
 MOST_TYPED = 2000  # characters of a line as typed; what is longer is not folded first
+JOINER = "\u200d"  # makes one emoji of several: a family, a flag
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a symbol, says Unicode; empty, says the eye
 # Which refusal belongs to a field of a command that is missing or wrong.
 MISSING = {
     "answer": "answer-missing",
@@ -27,12 +30,21 @@ MISSING = {
 
 
 def clean_line(text: str) -> str:
-    """One line: white space folded, control characters gone (PostgreSQL keeps no NUL, and nobody reads a bell)."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
+    """One line: white space folded, and nothing in it that nobody sees. Empty when nothing is left to see.
+
+    Controls go (PostgreSQL keeps no NUL, and nobody reads a bell), and so do marks that turn or join letters unseen.
+    """
+    shown = (" " if category(sign) == "Cc" else sign for sign in text if sign == JOINER or not _is_unseen(sign))
+    line = " ".join("".join(shown).split())
+    return line if any(category(sign)[0] in "LNPS" for sign in line) else ""
+
+
+def _is_unseen(sign: str) -> bool:
+    return category(sign) == "Cf" or sign in BLANKS
 
 
 class LineField(forms.CharField):
-    """One line of free text: white space folded, control characters gone, a clear message when it is too long."""
+    """One line of free text, cleaned, with a clear message when it is too long."""
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)

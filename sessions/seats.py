@@ -65,6 +65,9 @@ def _take(
         return Refused("unknown-code")
     if seat.role and seat.role not in {role.slug for role in load_library(session.edition_id).roles}:
         return Refused("unknown-role")
+    there = known.get((session.pk, seat.seat))
+    if session.ended_at and (there is None or there.role != seat.role):
+        return Refused("ended")
     person = known.setdefault((session.pk, seat.seat), Participant(session=session, seat=seat.seat))
     person.role, person.seen_at = seat.role, timezone.now()
     return person

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
+from facilitation.messages import explain
 from sessions.models import PlanLine
 from sessions.queries import AnswerView, Attempt, LineView, PlanSection, ResultRow, Step, Voice
 
@@ -29,6 +30,12 @@ MOST_HOUSES = 48  # in one street; above that a bar tells more
 def icon(name: str, css: str = "icon icon-line") -> SafeString:
     """A tool icon. Decoration: the word stands beside it."""
     return _use(f"icon-{name}", css, "0 0 24 24")
+
+
+@register.simple_tag(name="explain")
+def show_explanation(code: str) -> str:
+    """The sentence of a refusal, for a script that says it before asking the server."""
+    return explain(code)
 
 
 @register.simple_tag

@@ -4,6 +4,8 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from content.editions import load_library
@@ -18,9 +20,11 @@ from facilitation.views.errors import show_refusal
 from facilitation.views.gate import reads, writes
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
-from sessions.queries import read_own_vote
+from sessions.queries import Stage, read_own_vote, read_voted_round
 from sessions.seats import Seat
 from sessions.votes import Ballot
+
+LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in which the vote was taken back
 
 
 @never_cache
@@ -54,10 +58,13 @@ def choose_role(request: HttpRequest, code: str) -> HttpResponse:
             return _show_roles(request, session, None, refusal=Refused("no-cookie"))
         if "role" not in request.POST:
             raise Refused("unknown-role")
-        ballots.take_seat_from_thread(Seat(session.code, seat, request.POST["role"][:40]))
+        role = request.POST["role"][:40]
+        voted = read_voted_round(person) if person and person.role != role else None
+        ballots.take_seat_from_thread(Seat(session.code, seat, role))
     except Refused as refusal:
         return show_refusal(request, refusal)
-    return redirect("phone", code=session.code)
+    page = reverse("phone", args=[session.code])
+    return redirect(f"{page}?{LOST_VOTE}={voted}" if voted else page)
 
 
 @never_cache
@@ -121,12 +128,31 @@ def _show_state(
     own = read_own_vote(person, view.stage.round) if view.stage.round else None
     context = {
         **make_context(view, own),
-        "state_html": screen.frame.html if own is None else "",
+        # What stands ready, unless something of this phone alone goes in: its own vote, or the token of its form.
+        "state_html": screen.frame.html if own is None and view.stage.scene != "question" else "",
         "person": person,
         "refusal": explain(refusal.code) if refusal else "",
-        "came_late": view.stage.round is not None and own is None and _came_late(person, session, view.stage.round),
+        "news": "" if own else _tell_news(request, session, person, view.stage),
+        "refreshes": _refreshes(view.stage, person, own),
     }
     return render(request, "phone/page.html", context, status=status_of(refusal) if refusal else 200)
+
+
+def _tell_news(request: HttpRequest, session: GroupSession, person: Participant, stage: Stage) -> str:
+    """What this phone has to know about the question of now, before it votes."""
+    if stage.scene != "question" or stage.round is None:
+        return ""
+    if request.GET.get(LOST_VOTE) == str(stage.round):
+        if person.role:
+            return gettext("Je hebt nu een andere rol. Stem bij deze vraag opnieuw.")
+        return gettext("Je kijkt nu mee. Je stem bij deze vraag telt niet meer.")
+    return gettext("Je kwam later binnen. Dit is de vraag van nu.") if _came_late(person, session, stage.round) else ""
+
+
+def _refreshes(stage: Stage, person: Participant, own: str | None) -> bool:
+    """Whether a phone without script asks again by itself: never while somebody is choosing, or reading a card."""
+    is_choosing = stage.scene == "question" and stage.status == "open" and person.role and not own
+    return not is_choosing and stage.scene not in ("result", "decided")
 
 
 def _came_late(person: Participant, session: GroupSession, round_number: int) -> bool:
@@ -137,8 +163,11 @@ def _came_late(person: Participant, session: GroupSession, round_number: int) ->
 def _show_roles(
     request: HttpRequest, session: GroupSession, person: Participant | None, refusal: Refused | None = None
 ) -> HttpResponse:
+    if session.ended_at:
+        return _show_end(request, session, person)
     context = {
         "session": session,
+        "voted": read_voted_round(person) if person else None,
         "roles": load_library(session.edition_id).roles,
         "person": person,
         "refusal": explain(refusal.code) if refusal else "",
@@ -147,3 +176,10 @@ def _show_roles(
     if access.read_seat(request.COOKIES, session.code) is None:
         access.give_seat(response, session.code, uuid.uuid4())
     return response
+
+
+def _show_end(request: HttpRequest, session: GroupSession, person: Participant | None) -> HttpResponse:
+    """The end, instead of the roles: for who was there on their own screen, which goes on when the session does."""
+    if person:
+        return redirect("phone", code=session.code)
+    return render(request, "phone/ended.html", {"session": session})

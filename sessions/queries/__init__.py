@@ -26,7 +26,7 @@ from sessions.queries.shapes import (
     Walk,
 )
 from sessions.queries.summary import read_summary
-from sessions.queries.walk import load_walk, read_own_vote, show_beamer, show_console, show_phone
+from sessions.queries.walk import load_walk, read_own_vote, read_voted_round, show_beamer, show_console, show_phone
 
 __all__ = [
     "AnswerView",
@@ -50,6 +50,7 @@ __all__ = [
     "read_own_vote",
     "read_plan",
     "read_summary",
+    "read_voted_round",
     "show_answers",
     "show_beamer",
     "show_console",

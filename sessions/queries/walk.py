@@ -106,6 +106,16 @@ def read_own_vote(participant: Participant, round_number: int) -> str | None:
     )
 
 
+def read_voted_round(participant: Participant) -> int | None:
+    """The round that is not closed yet and has a vote of this participant: a change of role takes it back."""
+    return (
+        Vote.objects.filter(participant=participant, round__status__in=("reading", "open"))
+        .order_by("-round__number")
+        .values_list("round__number", flat=True)
+        .first()
+    )
+
+
 def show_stage(walk: Walk) -> Stage:
     state, library, session = walk.state, walk.library, walk.session
     current = state.current

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Locator, WebSocketRoute, expect
 
-from tests.e2e.room import Facilitator, Phone, PlainPhone, Room, SocketlessPhone
+from tests.e2e.room import REST, Facilitator, Phone, PlainPhone, Room, SocketlessPhone
 from tests.servers import App
 
 AWAY = "Verbinding weg. We proberen het opnieuw."
@@ -258,6 +258,7 @@ def test_a_vote_given_while_the_server_is_away_arrives_when_it_is_back(room, lea
 def test_a_button_pressed_while_the_server_is_away_says_so_and_does_nothing(room, lead, code):
     lead.press("Begin met vraag 1")
     room.app.process.kill()
+    lead.page.wait_for_timeout(REST)
     lead.page.locator("#next").click()
     expect(lead.page.locator("#banner")).to_have_text(
         "Dat kwam niet aan. Kijk of je verbinding hebt en probeer het nog een keer."

@@ -150,6 +150,17 @@ def test_a_practice_is_marked_as_one(team, alice, edition):
     assert "Oefening" in words(Wall(session, alice).page())
 
 
+def test_after_the_end_the_wall_invites_nobody_any_more(team, alice, edition, settings):
+    settings.PUBLIC_URL = "http://192.168.1.7:8000"
+    session = open_session(team=team, facilitator=alice, title="x", buurt="y", phase="startfase", practice=True)
+    wall = Wall(session, alice)
+    wall.do("start")
+    assert "Doe mee: 192.168.1.7:8000" in words(wall.page())
+    wall.do("stop")
+    frame = wall.poll().json()["html"]
+    assert [part in frame for part in ("Doe mee", session.code[:3], "<svg", "Oefening")] == [False, False, False, True]
+
+
 def test_a_reload_shows_the_same(wall):
     wall.do("start", "open")
     assert words(wall.page()) == words(wall.page())

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.editions import load_library
+from facilitation.views import practice
 from sessions import machine
 from sessions.commands import read_state, run_command
 from sessions.models import Decision, GroupSession, HandCount, Participant, Round, Vote
@@ -258,6 +259,25 @@ def test_a_wrong_decision_is_answered_clearly_and_changes_nothing(desk, changes,
     assert (page.status_code, SENTENCES[code] in words(page)) == (422, True)
     assert refusal(desk.ask("decide", as_json=True, **fields)) == (422, code, SENTENCES[code])
     assert record() == before
+
+
+def test_only_what_went_wrong_is_red(desk, session, monkeypatch):
+    monkeypatch.setattr(practice, "start_simulator", lambda code: True)
+    GroupSession.objects.update(is_practice=True)
+    refused = desk.ask("close")
+    assert tag(refused, "p", 'id="banner"') == '<p class="banner banner--alarm" id="banner" role="status">'
+    desk.client.post(f"/b/{session.code}/oefenen")
+    good = desk.page()
+    assert tag(good, "p", 'id="banner"') == '<p class="banner banner--good" id="banner" role="status">'
+
+
+def test_the_decision_is_judged_by_us_and_enter_in_a_choice_is_the_big_button(desk):
+    desk.press("start", "open", "close", "reveal", "split")
+    page = desk.page()
+    assert " novalidate" in tag(page, "form", 'id="act"')
+    # A browser presses the first button of a form, wherever on the page it stands.
+    first = next(button for button in tags(page, "button") if "form=" not in button or 'form="act"' in button)
+    assert first == '<button hidden name="command" value="decide">'
 
 
 def test_what_was_typed_stays_on_the_page_of_a_refusal(desk):

@@ -153,6 +153,18 @@ def test_a_vote_in_the_old_role_goes_when_somebody_changes_role_while_it_is_open
     assert Vote.objects.count() == 0
 
 
+def test_after_the_end_nobody_comes_in_or_changes_role_and_who_was_there_stays(session):
+    person = sit(session)
+    run(session, machine.Start(), machine.Stop())
+    for seat, role in ((uuid.uuid4(), "inwoner"), (uuid.uuid4(), ""), (person.seat, "wijkprofessional")):
+        with pytest.raises(Refused, match="ended"):
+            take_seat(session.code, seat, role)
+    assert take_seat(session.code, person.seat, "inwoner") == person
+    assert list(Participant.objects.values_list("role", flat=True)) == ["inwoner"]
+    run(session, machine.Reopen())
+    assert sit(session, "wijkprofessional").role == "wijkprofessional"
+
+
 def test_a_vote_of_a_closed_round_stays_in_the_role_it_was_given_in(opened):
     person = sit(opened)
     cast_vote(Ballot(person.pk, 1, "al-begonnen"))
