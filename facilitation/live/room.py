@@ -110,6 +110,8 @@ class Room:
         self._walk, self.version = walk, walk.state.version
         if with_state:
             self._states = texts
+            if any(member.audience not in texts for member in self.members):
+                self.refresh("state")  # somebody new came in while we drew
         for audience, text in texts.items():
             await self._send([member for member in self.members if member.audience == audience], text)
 

@@ -222,8 +222,8 @@ REFUSED_VOTES = {
 
 @pytest.mark.parametrize(("way", "number", "answer", "code"), REFUSED_VOTES.values(), ids=REFUSED_VOTES)
 async def test_a_vote_that_cannot_count_is_answered_with_its_id_and_changes_nothing(session, way, number, answer, code):
-    await do(session, *way)
     phone = await make_phone(session.code, INW)
+    await do(session, *way)
     async with open_socket(phone_path(session), phone.client) as socket:
         await socket.send(type="vote", id="7", round=number, answer=answer)
         assert await socket.until(type="refused") == {
