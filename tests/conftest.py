@@ -43,8 +43,10 @@ def _quick_passwords(settings: Any) -> None:
 def _no_screens_of_another_test() -> None:
     """Screens stand ready by session and version, and every test has a first session."""
     from facilitation.live import render
+    from facilitation.views import ready
 
     render._ready.clear()
+    ready._ready.clear()
 
 
 @pytest.fixture(scope="session")
