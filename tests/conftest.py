@@ -14,8 +14,10 @@ PASSWORD = "een-lang-wachtwoord"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """SQLite as it runs at home: a file, not memory shared by threads."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite as it runs at home: a file, not memory shared by threads. Each worker has a database of its own."""
     from django.conf import settings as django_settings
 
     database = django_settings.DATABASES["default"]

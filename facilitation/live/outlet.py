@@ -7,9 +7,17 @@ states, and nothing more is read from it. When it has been read empty it gets th
 
 import asyncio
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from asgiref.typing import ASGISendCallable
+from autobahn.websocket.protocol import PreparedMessage
+
+
+@lru_cache(maxsize=8)
+def _prepare(text: str) -> PreparedMessage:
+    """The bytes of a frame, made once for all sockets that get it."""
+    return PreparedMessage(text.encode(), isBinary=False, applyMask=False, doNotCompress=True)
 
 
 class Outlet:
@@ -21,7 +29,8 @@ class Outlet:
         self._is_full = self._missed = False
         self._showing: asyncio.Task[None] | None = None
         # Daphne hands its protocol to the application inside `send`; other servers make `send` wait for a slow reader.
-        self._transport: Any = getattr(next(iter(getattr(send, "args", ())), None), "transport", None)
+        self._protocol: Any = next(iter(getattr(send, "args", ())), None)
+        self._transport: Any = getattr(self._protocol, "transport", None)
 
     async def accept(self) -> None:
         await self._send({"type": "websocket.accept"})
@@ -38,7 +47,8 @@ class Outlet:
         if self._is_full:
             self._missed = True
         elif self._transport is not None:
-            await self.send(text)
+            if self._protocol.state == self._protocol.STATE_OPEN:
+                self._protocol.sendPreparedMessage(_prepare(text))
         else:
             self._is_full = True
             self._showing = asyncio.create_task(self._show_slowly(text))
