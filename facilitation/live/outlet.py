@@ -13,6 +13,8 @@ from typing import Any
 from asgiref.typing import ASGISendCallable
 from autobahn.websocket.protocol import PreparedMessage
 
+FLOODED = 1008  # the standard's own "policy violation"
+
 
 @lru_cache(maxsize=8)
 def _prepare(text: str) -> PreparedMessage:
@@ -58,7 +60,7 @@ class Outlet:
 
     async def cut(self) -> None:
         """Drop the connection without waiting for a goodbye: whoever floods us does not read one."""
-        await self.close(1008)
+        await self.close(FLOODED)
         if self._transport is not None:
             self._transport.abortConnection()
 

@@ -673,7 +673,7 @@ async def test_a_change_reads_the_session_once_for_the_whole_room(session, alice
         await asyncio.sleep(0.3)
         read, texts = [], []
         compose, load = room._compose, room.load_walk
-        monkeypatch.setattr(room, "load_walk", lambda code, known: read.append(code) or load(code, known))
+        monkeypatch.setattr(room, "load_walk", lambda code: read.append(code) or load(code))
         monkeypatch.setattr(room, "_compose", lambda *args: texts.append(compose(*args)) or texts[-1])
         await do(session, "start")
         for socket in sockets:
