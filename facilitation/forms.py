@@ -1,17 +1,24 @@
 """What people fill in, checked in one place and answered in plain Dutch."""
 
 import re
+from datetime import date
 from typing import Any, cast
+from unicodedata import category
 
 import msgspec
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.graph import Library, Node
 from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
 
+FIRST_YEAR, YEARS_AHEAD = 2020, 10  # between which an action can be due
 MOST_TYPED = 2000  # characters of a line as typed; what is longer is not folded first
+JOINER = "\u200d"  # makes one emoji of several: a family, a flag
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a symbol, says Unicode; empty, says the eye
 # Which refusal belongs to a field of a command that is missing or wrong.
 MISSING = {
     "answer": "answer-missing",
@@ -23,12 +30,21 @@ MISSING = {
 
 
 def clean_line(text: str) -> str:
-    """One line: white space folded, control characters gone (PostgreSQL keeps no NUL, and nobody reads a bell)."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
+    """One line: white space folded, and nothing in it that nobody sees. Empty when nothing is left to see.
+
+    Controls go (PostgreSQL keeps no NUL, and nobody reads a bell), and so do marks that turn or join letters unseen.
+    """
+    shown = (" " if category(sign) == "Cc" else sign for sign in text if sign == JOINER or not _is_unseen(sign))
+    line = " ".join("".join(shown).split())
+    return line if any(category(sign)[0] in "LNPS" for sign in line) else ""
+
+
+def _is_unseen(sign: str) -> bool:
+    return category(sign) == "Cf" or sign in BLANKS
 
 
 class LineField(forms.CharField):
-    """One line of free text: white space folded, control characters gone, a clear message when it is too long."""
+    """One line of free text, cleaned, with a clear message when it is too long."""
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
@@ -75,9 +91,21 @@ class PlanLineForm(forms.Form):
             self.fields[f"text-{number}"] = LineField(max_length=LINE_LENGTH, required=False)
 
     @property
-    def texts(self) -> list[str]:
+    def words(self) -> dict[str, Any]:
+        """What was typed, as `write_plan_line` takes it."""
         names = sorted((name for name in self.fields if name.startswith("text-")), key=lambda name: int(name[5:]))
-        return [self.cleaned_data[name] for name in names]
+        texts = [self.cleaned_data[name] for name in names]
+        return {"texts": texts, "who": self.cleaned_data["who"], "due": self.cleaned_data["due"]}
+
+    def clean_due(self) -> date | None:
+        """A slip of the keys makes year 0226 or 20266."""
+        due: date | None = self.cleaned_data["due"]
+        last = timezone.localdate().year + YEARS_AHEAD
+        if due and not FIRST_YEAR <= due.year <= last:
+            raise forms.ValidationError(
+                gettext("Kies een dag van %(first)d tot en met %(last)d.") % {"first": FIRST_YEAR, "last": last}
+            )
+        return due
 
 
 def read_command(data: QueryDict) -> tuple[Command, int]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from content.editions import load_library, newest_edition
@@ -20,6 +20,7 @@ from sessions.machine import Refused
 from sessions.models import Decision, GroupSession, HandCount, PlanLine, Round, Team, Trajectory
 from sessions.plan import KINDS, draft_lines
 from sessions.signals import tell_after_commit
+from sessions.transactions import write
 
 MOST_HANDS = 999
 MOST_PLAN_LINES = 200
@@ -35,7 +36,7 @@ def open_session(
     trajectory, _ = Trajectory.objects.get_or_create(team=team, buurt=" ".join(buurt.split()))
     for _ in range(20):
         try:
-            with transaction.atomic():
+            with write():
                 return GroupSession.objects.create(
                     trajectory=trajectory,
                     edition=edition,
@@ -59,7 +60,7 @@ def delete_old_practice(hours: int) -> int:
 
 def run_command(code: str, command: machine.Command, *, seen: int) -> machine.State:
     """Carry out a facilitator's command. Raises Refused, and GroupSession.DoesNotExist."""
-    with transaction.atomic():
+    with write():
         session = _lock(code)
         library = load_library(session.edition_id)
         state = read_state(session)
@@ -80,16 +81,21 @@ def read_state(session: GroupSession) -> machine.State:
         paused=session.paused,
         ended=session.ended_at is not None,
         screen=session.screen,
+        draft=msgspec.convert(session.draft, machine.Decision) if session.draft else None,
         previous=msgspec.json.decode(bytes(previous), type=machine.State) if previous else None,
     )
 
 
 def count_hands(code: str, round_number: int, hands: Mapping[tuple[str, str], int]) -> None:
     """Keep the raised hands of a round: (role, answer) -> count. Replaces what was counted before. Raises Refused."""
-    with transaction.atomic():
+    with write():
         session = _lock(code)
         library = load_library(session.edition_id)
         current = session.rounds.order_by("-number").first()
+        if session.ended_at:
+            raise Refused("ended")
+        if session.paused:
+            raise Refused("paused")
         if current is None or current.number != round_number:
             raise Refused("round-old")
         if current.status not in ("reading", "open", "closed"):
@@ -112,15 +118,32 @@ def count_hands(code: str, round_number: int, hands: Mapping[tuple[str, str], in
 
 
 def write_plan_line(
-    code: str, line_id: int, *, texts: list[str], who: str = "", due: date | None = None, struck: bool = False
+    code: str, line_id: int, *, texts: list[str], who: str = "", due: date | None = None, seen: str | None = None
 ) -> PlanLine:
-    """Fill in a line of the plan. Raises Refused when it is not of this session."""
-    with transaction.atomic():
+    """Fill in a line of the plan. Raises Refused: `late` when it no longer holds what was `seen`, a `PlanLine.mark`.
+
+    The same words sent again are harmless. Without `seen` they replace whatever is there.
+    """
+    with write():
         session = _lock(code)
-        line = session.plan_lines.filter(pk=line_id).first()
-        if line is None:
-            raise Refused("unknown-line")
-        line.texts, line.who, line.due, line.struck = texts, who, due, struck
+        line = _find_line(session, line_id)
+        there = line.mark
+        line.texts, line.who, line.due = texts, who, due
+        if line.mark == there:
+            return line
+        if seen not in (None, there):
+            raise Refused("late")
+        line.save()
+        tell_after_commit(session.code, "state")
+    return line
+
+
+def strike_plan_line(code: str, line_id: int, *, struck: bool) -> PlanLine:
+    """Cross a line out, or bring it back; its words stay as they are. Raises Refused."""
+    with write():
+        session = _lock(code)
+        line = _find_line(session, line_id)
+        line.struck = struck
         line.save()
         tell_after_commit(session.code, "state")
     return line
@@ -128,7 +151,7 @@ def write_plan_line(
 
 def add_plan_line(code: str, kind: str) -> PlanLine:
     """One more line of a kind, without a prompt from an answer. Raises Refused."""
-    with transaction.atomic():
+    with write():
         session = _lock(code)
         if kind not in KINDS:
             raise Refused("unknown-line")
@@ -142,6 +165,13 @@ def add_plan_line(code: str, kind: str) -> PlanLine:
 def _lock(code: str) -> GroupSession:
     # Facilitators' commands are rare; one row lock keeps two devices, and votes against a close, in order.
     return GroupSession.objects.select_for_update().get(code=code)
+
+
+def _find_line(session: GroupSession, line_id: int) -> PlanLine:
+    line = session.plan_lines.filter(pk=line_id).first()
+    if line is None:
+        raise Refused("unknown-line")
+    return line
 
 
 def _place(row: Round) -> Place:
@@ -184,6 +214,7 @@ def _save_state(session: GroupSession, before: machine.State, after: machine.Sta
     session.version = after.version
     session.paused = after.paused
     session.screen = after.screen
+    session.draft = msgspec.to_builtins(after.draft)
     session.previous_state = msgspec.json.encode(after.previous) if after.previous else None
     if not after.ended:
         session.ended_at = None

@@ -66,7 +66,8 @@ class Round(Frozen, frozen=True):
 class State(Frozen, frozen=True):
     """Where a session is. `screen` is what the beamer shows: `walk`, `plan` or the name of a card.
 
-    `previous` is the state before the last command, for one undo.
+    `previous` is the state before the last command, for one undo. `draft` is the decision that an undo took back, as
+    long as the group stands at that round: nobody writes a *waarom* twice.
     """
 
     phase: str
@@ -75,6 +76,7 @@ class State(Frozen, frozen=True):
     paused: bool = False
     ended: bool = False
     screen: str = "walk"
+    draft: Decision | None = None
     previous: "State | None" = None
 
     @property
@@ -200,9 +202,11 @@ def apply(state: State, command: Command, *, seen: int, library: Library, now: d
         return _undo(state)
     if type(command).__name__.lower() not in allowed(state, library):
         raise Refused(_reason(state, command))
+    changed = _carry_out(state, command, library, now)
     return msgspec.structs.replace(
-        _carry_out(state, command, library, now),
+        changed,
         version=state.version + 1,
+        draft=state.draft if _is_at_same_choice(state, changed) else None,
         previous=msgspec.structs.replace(state, previous=None),
     )
 
@@ -299,7 +303,16 @@ def _reason(state: State, command: Command) -> str:
 def _undo(state: State) -> State:
     if state.previous is None:
         raise Refused("nothing-to-undo")
-    return msgspec.structs.replace(state.previous, version=state.version + 1, previous=None)
+    taken_back = state.current.decision if state.current and _is_at_same_choice(state, state.previous) else None
+    return msgspec.structs.replace(
+        state.previous, version=state.version + 1, draft=taken_back or state.previous.draft, previous=None
+    )
+
+
+def _is_at_same_choice(before: State, after: State) -> bool:
+    """Whether both stand at the same round, and the group has still to decide in the latter."""
+    one, other = before.current, after.current
+    return one is not None and other is not None and one.number == other.number and other.decision is None
 
 
 def _carry_out(state: State, command: Command, library: Library, now: datetime) -> State:

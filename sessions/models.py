@@ -1,7 +1,9 @@
 """What happened. Thin on purpose: `commands` writes, `queries` reads."""
 
+import json
 import secrets
 import uuid
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
@@ -58,6 +60,7 @@ class GroupSession(models.Model):
     version = models.PositiveIntegerField(default=0)
     paused = models.BooleanField(default=False)
     screen = models.CharField(max_length=100, default="walk")  # walk, plan or a card
+    draft = models.JSONField(null=True, editable=False)  # a decision that was undone, as a machine.Decision
     previous_state = models.BinaryField(null=True, editable=False)  # one undo, as JSON of machine.State
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -180,3 +183,10 @@ class PlanLine(models.Model):
 
     def __str__(self) -> str:
         return self.prompt
+
+    @property
+    def mark(self) -> str:
+        """All that the line holds, in short. Who writes gives the mark of what was in sight."""
+        texts = self.texts if any(self.texts) else []
+        held = json.dumps([texts, self.who, str(self.due or ""), self.struck])
+        return sha256(held.encode()).hexdigest()[:16]

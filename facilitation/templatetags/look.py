@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
+from facilitation.messages import explain
 from sessions.models import PlanLine
 from sessions.queries import AnswerView, Attempt, LineView, PlanSection, ResultRow, Step, Voice
 
@@ -29,6 +30,12 @@ MOST_HOUSES = 48  # in one street; above that a bar tells more
 def icon(name: str, css: str = "icon icon-line") -> SafeString:
     """A tool icon. Decoration: the word stands beside it."""
     return _use(f"icon-{name}", css, "0 0 24 24")
+
+
+@register.simple_tag(name="explain")
+def show_explanation(code: str) -> str:
+    """The sentence of a refusal, for a script that says it before asking the server."""
+    return explain(code)
 
 
 @register.simple_tag
@@ -263,9 +270,21 @@ class Compared(NamedTuple):
 
 
 @register.filter
-def has_filled(sections: Iterable[PlanSection]) -> bool:
-    """Whether the group wrote anything in these sections."""
-    return any(section.filled for section in sections)
+def has_agreed(sections: Iterable[PlanSection]) -> bool:
+    """Whether anything in these sections is agreed."""
+    return any(section.agreed for section in sections)
+
+
+@register.filter
+def has_lines(sections: Iterable[PlanSection]) -> bool:
+    """Whether anything in these sections is agreed or still to be filled in."""
+    return any(section.agreed or section.awaited for section in sections)
+
+
+@register.filter
+def turned_back(sections: Iterable[PlanSection]) -> list[LineView]:
+    """What the group wrote for decisions that it came back on."""
+    return [line for section in sections for line in section.turned_back]
 
 
 @register.filter

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from facilitation.forms import PlanLineForm
+from facilitation.views.answers import status_of
 from facilitation.views.gate import for_team, reads, writes
-from sessions.commands import add_plan_line, write_plan_line
+from sessions.commands import add_plan_line, strike_plan_line, write_plan_line
 from sessions.machine import Refused
 from sessions.models import GroupSession, PlanLine
 from sessions.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, split_prompt
@@ -25,6 +26,16 @@ class Row(NamedTuple):
     form: PlanLineForm | None
     blanks: tuple[tuple[str, BoundField], ...]  # the label of each blank with its field
     is_asked: bool  # somebody pressed `Wijzig`, or it was refused
+    is_late: bool  # refused, for meanwhile somebody else wrote here
+    seen: str  # the mark of the words that this device knows of
+
+
+class Unkept(NamedTuple):
+    """What was typed in a line and could not be kept."""
+
+    line: int
+    form: PlanLineForm
+    is_late: bool = False
 
 
 class Section(NamedTuple):
@@ -49,19 +60,19 @@ def write_line(request: HttpRequest, session: GroupSession, line: int) -> HttpRe
     row = session.plan_lines.filter(pk=line).first()
     if row is None:
         raise Refused("unknown-line")
+    if "strike" in request.POST or "restore" in request.POST:
+        strike_plan_line(session.code, row.pk, struck="strike" in request.POST)
+        return _go_to_line(session, row)
     form = PlanLineForm(request.POST, blanks=len(split_prompt(row.prompt)))
     if not form.is_valid():
-        return _show(request, session, refused=(row.pk, form), status=422)
-    struck = ("strike" in request.POST or row.struck) and "restore" not in request.POST
-    write_plan_line(
-        session.code,
-        row.pk,
-        texts=form.texts,
-        who=form.cleaned_data["who"],
-        due=form.cleaned_data["due"],
-        struck=struck,
-    )
-    return redirect(f"{reverse('plan', args=[session.code])}#regel-{row.pk}")
+        return _show(request, session, unkept=Unkept(row.pk, form), status=422)
+    try:
+        write_plan_line(session.code, row.pk, seen=request.POST.get("seen", ""), **form.words)
+    except Refused as refusal:
+        if refusal.code != "late":
+            raise
+        return _show(request, session, unkept=Unkept(row.pk, form, is_late=True), status=status_of(refusal))
+    return _go_to_line(session, row)
 
 
 @writes("plan")
@@ -76,9 +87,11 @@ def add_line(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return redirect(f"{reverse('plan', args=[session.code])}?wijzig={line.pk}#regel-{line.pk}")
 
 
-def _show(
-    request: HttpRequest, session: GroupSession, refused: tuple[int, PlanLineForm] | None = None, status: int = 200
-) -> HttpResponse:
+def _go_to_line(session: GroupSession, line: PlanLine) -> HttpResponse:
+    return redirect(f"{reverse('plan', args=[session.code])}#regel-{line.pk}")
+
+
+def _show(request: HttpRequest, session: GroupSession, unkept: Unkept | None = None, status: int = 200) -> HttpResponse:
     asked = request.GET.get("wijzig", "")
     editing = int(asked) if asked.isdecimal() and len(asked) < 12 else None
     sections = read_plan(session)
@@ -86,7 +99,7 @@ def _show(
     context = {
         "session": session,
         "sections": [
-            Section(section.kind, tuple(_show_row(line, editing, refused) for line in section.lines))
+            Section(section.kind, tuple(_show_row(line, editing, unkept) for line in section.lines))
             for section in sections
         ],
         "missing": [kind for kind in _kinds_to_offer(view) if kind not in {section.kind for section in sections}],
@@ -97,15 +110,19 @@ def _show(
     return render(request, "plan/page.html", context, status=status)
 
 
-def _show_row(view: LineView, editing: int | None, refused: tuple[int, PlanLineForm] | None) -> Row:
+def _show_row(view: LineView, editing: int | None, unkept: Unkept | None) -> Row:
     """What is not filled in yet stands open: in the room one types straight away."""
     line = view.line
-    form = refused[1] if refused and refused[0] == line.pk else None
+    unkept = unkept if unkept and unkept.line == line.pk else None
+    form = unkept.form if unkept else None
     is_asked = form is not None or (line.pk == editing and not line.struck)
     if form is None and (is_asked or not (view.is_filled or line.struck)):
         form = PlanLineForm(blanks=len(view.parts), initial=_read_initial(line))
     blanks = tuple((part.label, form[f"text-{place}"]) for place, part in enumerate(view.parts)) if form else ()
-    return Row(view, form, blanks, is_asked)
+    is_late = bool(unkept and unkept.is_late)
+    # Who is told what stands there now has seen it; who only mistyped a date still has the older words in mind.
+    seen = unkept.form.data.get("seen", "") if unkept and not is_late else line.mark
+    return Row(view, form, blanks, is_asked, is_late, seen)
 
 
 def _read_initial(line: PlanLine) -> dict[str, str]:

@@ -1,13 +1,13 @@
 """Summary -> plain text: for a mail, a message or a note, in any editor."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from sessions.queries import Attempt, LineView, PlanSection, Step, Summary, Voice
+from sessions.queries import Attempt, Find, LineView, PlanSection, Result, Step, Summary, Voice
 
 WIDTH = 78  # columns: a line that no mail program breaks
 
@@ -24,7 +24,8 @@ def write_text(summary: Summary) -> str:
         *_plan(_("Ons buurtbeeld"), summary.picture),
         *_plan(_("Tellen en vertellen"), summary.indicators),
         _heading(_("De weg die we liepen"), "-"),
-        *(_step(step) for step in summary.path),
+        *_path(summary.path),
+        *_finds(summary.finds),
         _("Inhoud: Buurtboom, uitgave %(edition)s.") % {"edition": session.edition.name},
     ]
     if session.is_practice:
@@ -37,13 +38,27 @@ def _heading(text: str, line: str) -> str:
 
 
 def _people(people: Iterable[Voice]) -> str:
-    groups = ", ".join(f"{voice.count} {voice.roles[0].plural}" for voice in people)
+    groups = ", ".join(_number(voice) for voice in people)
     return _("Wie waren er: %(groups)s.") % {"groups": groups} if groups else ""
 
 
+def _number(voice: Voice) -> str:
+    """`1 inwoner`, `3 inwoners`."""
+    (role,) = voice.roles
+    return f"{voice.count} {role.title.lower() if voice.count == 1 else role.plural}"
+
+
 def _plan(title: str, sections: Iterable[PlanSection]) -> Iterable[str]:
-    lines = [_bullet(_line(line), section.kind.capitalize() + ": ") for section in sections for line in section.filled]
-    return [_heading(title, "-"), "\n".join(lines)] if lines else []
+    agreed = [_plan_bullet(section, line) for section in sections for line in section.agreed]
+    turned_back = [_plan_bullet(section, line) for section in sections for line in section.turned_back]
+    if turned_back:
+        turned_back.insert(0, _("Van een besluit dat is teruggedraaid:"))
+        agreed = agreed or [_("Hier staat nog niets.")]
+    return [_heading(title, "-"), "\n".join(agreed), "\n".join(turned_back)] if agreed else []
+
+
+def _plan_bullet(section: PlanSection, line: LineView) -> str:
+    return _bullet(_line(line), f"{section.kind.capitalize()}: ")
 
 
 def _line(view: LineView) -> str:
@@ -52,6 +67,16 @@ def _line(view: LineView) -> str:
     when = date_format(view.line.due, "j F Y") if view.line.due else ""
     extra = ", ".join(filter(None, (who, when)))
     return f"{words} ({extra})" if extra else words
+
+
+def _path(path: Iterable[Step]) -> Iterable[str]:
+    """The steps, with the name of the phase wherever a new one begins."""
+    phase = None
+    for step in path:
+        if step.tree.phase != phase:
+            phase = step.tree.phase
+            yield _heading(f"{phase.capitalize()}: {step.tree.title.lower()}", "~")
+        yield _step(step)
 
 
 def _step(step: Step) -> str:
@@ -63,26 +88,77 @@ def _step(step: Step) -> str:
     ]
     mark = ", ".join(filter(None, marks))
     lines = [f"{node.heading if node else ''}{f' ({mark})' if mark else ''}"]
-    lines += [_votes(attempt) for attempt in step.attempts if attempt.result]
+    lines += [line for attempt in step.attempts if attempt.result for line in _votes(attempt, attempt.result)]
     if step.decided:
         decided = step.decided
         lines.append(_bullet(f"{decided.answer.letter}. {decided.answer.text}", _("Besluit: ")))
+        lines.append(_bullet(_how(decided.how)))
         lines.append(_bullet(decided.why, _("Waarom: ")))
         if decided.other:
             lines.append(_bullet(decided.other, _("Een ander geluid: ")))
+        if not step.withdrawn:
+            lines.append(_bullet(decided.reflection, _("Om over na te denken: ")))
     if step.back_why:
         lines.append(_bullet(step.back_why, _("Waarom terug: ")))
     return "\n".join(lines)
 
 
-def _votes(attempt: Attempt) -> str:
-    result = attempt.result
-    if result is None:
-        return ""
-    counts = ", ".join(f"{row.answer.letter} {row.total}" for row in result.rows)
+def _how(how: str) -> str:
+    return {
+        "vote": _("Besloten met de stemming."),
+        "talk": _("Besloten in gesprek."),
+        "facilitator": _("Besloten door de begeleider."),
+    }[how]
+
+
+def _votes(attempt: Attempt, result: Result) -> Iterable[str]:
     name = _("Stemmen") if attempt.number == 1 else _("Stemmen, keer %(number)d") % {"number": attempt.number}
-    return _bullet(counts, f"{name}: ")
+    if not result.voters:
+        return [_bullet(_("geen"), f"{name}: ")]
+    lines = [_bullet(_counts((row.answer.letter, row.total) for row in result.rows), f"{name}: ")]
+    lines += [_group(group, result) for group in result.groups]
+    if result.hands:
+        numbers = {"phones": result.phones, "hands": result.hands}
+        lines.append(_bullet(_("%(phones)d met de telefoon, %(hands)d met de hand.") % numbers))
+    if result.tie:
+        lines.append(_bullet(_("%(letters)s waren gelijk.") % {"letters": _join(result.tie)}))
+    if result.only_total:
+        lines.append(_bullet(_("Alleen het totaal. De groepen zijn te klein om per rol te tonen.")))
+    return lines
 
 
-def _bullet(text: str, label: str) -> str:
+def _group(group: Voice, result: Result) -> str:
+    """What a role chose, or roles that are counted together."""
+    name = _join([role.plural for role in group.roles])
+    name = _("%(roles)s samen") % {"roles": name} if group.is_pooled else name
+    counts = [
+        (row.answer.letter, sum(voice.count for voice in row.voices if voice.roles == group.roles))
+        for row in result.rows
+    ]
+    return _bullet(_counts((letter, count) for letter, count in counts if count), f"{name.capitalize()}: ")
+
+
+def _finds(finds: Iterable[Find]) -> Iterable[str]:
+    lines = [_find(find) for find in finds]
+    return [_heading(_("Dit kwamen we tegen"), "-"), "\n".join(lines)] if lines else []
+
+
+def _find(find: Find) -> str:
+    if find.element:
+        label = _("Werkzaam element %(number)d") % {"number": find.element.number}
+        return _bullet(f"{find.element.title}. {find.why}", f"{label}: ")
+    return _bullet(f"{find.intervention.title if find.intervention else ''}. {find.why}", _("Aanpak die al bestaat: "))
+
+
+def _counts(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{letter} {count}" for letter, count in counts)
+
+
+def _join(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s en %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def _bullet(text: str, label: str = "") -> str:
     return textwrap.fill(f"- {label}{text}", WIDTH, subsequent_indent="  ", break_long_words=False)

@@ -7,6 +7,7 @@ it, so one reading serves a whole room. Counts of a round enter a snapshot only 
 from sessions.queries.answers import show_answers, show_finds
 from sessions.queries.overview import list_sessions
 from sessions.queries.plan import read_plan
+from sessions.queries.recount import count_again
 from sessions.queries.shapes import (
     AnswerView,
     Attempt,
@@ -17,6 +18,7 @@ from sessions.queries.shapes import (
     LineView,
     PhoneView,
     PlanSection,
+    Result,
     ResultRow,
     Stage,
     Step,
@@ -25,7 +27,7 @@ from sessions.queries.shapes import (
     Walk,
 )
 from sessions.queries.summary import read_summary
-from sessions.queries.walk import load_walk, read_own_vote, show_beamer, show_console, show_phone
+from sessions.queries.walk import load_walk, read_own_vote, read_voted_round, show_beamer, show_console, show_phone
 
 __all__ = [
     "AnswerView",
@@ -37,17 +39,20 @@ __all__ = [
     "LineView",
     "PhoneView",
     "PlanSection",
+    "Result",
     "ResultRow",
     "Stage",
     "Step",
     "Summary",
     "Voice",
     "Walk",
+    "count_again",
     "list_sessions",
     "load_walk",
     "read_own_vote",
     "read_plan",
     "read_summary",
+    "read_voted_round",
     "show_answers",
     "show_beamer",
     "show_console",

@@ -4,6 +4,7 @@ from django.db.models import Count, Q, QuerySet
 
 from content.editions import load_library
 from sessions.models import GroupSession, PlanLine, Round, Team
+from sessions.queries.plan import stands
 from sessions.queries.shapes import SessionCard
 
 
@@ -22,8 +23,9 @@ def list_sessions(teams: QuerySet[Team]) -> tuple[SessionCard, ...]:
     for round_ in Round.objects.filter(session__in=sessions, withdrawn=False):
         rounds.setdefault(round_.session_id, []).append(round_)
     nameless: dict[int, int] = {}
-    for line in PlanLine.objects.filter(session__in=sessions, kind="actie", who="", struck=False):
-        if any(line.texts):
+    actions = PlanLine.objects.filter(session__in=sessions, kind="actie", who="", struck=False)
+    for line in actions.select_related("round__decision"):
+        if any(line.texts) and stands(line):
             nameless[line.session_id] = nameless.get(line.session_id, 0) + 1
     return tuple(_show_card(session, rounds.get(session.pk, []), nameless.get(session.pk, 0)) for session in sessions)
 

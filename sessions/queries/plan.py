@@ -10,12 +10,12 @@ from sessions.queries.shapes import LineView, PlanSection
 def read_plan(session: GroupSession) -> tuple[PlanSection, ...]:
     """The lines to fill in: those of standing decisions, and whatever the group wrote before it turned back."""
     lines = [
-        LineView(line, fill_prompt(line.prompt, line.texts))
+        LineView(line, fill_prompt(line.prompt, line.texts), stands(line))
         for line in session.plan_lines.select_related("round__decision").order_by(
             F("round__number").asc(nulls_last=True), "position", "pk"
         )
     ]
-    shown = [view for view in lines if view.is_filled or _stands(view.line)]
+    shown = [view for view in lines if view.is_filled or view.is_awaited or (view.stands and view.line.round)]
     return tuple(
         PlanSection(kind, tuple(view for view in shown if view.line.kind == kind))
         for kind in KINDS
@@ -23,8 +23,9 @@ def read_plan(session: GroupSession) -> tuple[PlanSection, ...]:
     )
 
 
-def _stands(line: PlanLine) -> bool:
+def stands(line: PlanLine) -> bool:
+    """Whether the decision that drafted the line stands. What the group added itself always does."""
     if line.round is None:
-        return not line.struck
+        return True
     decision = getattr(line.round, "decision", None)
     return not line.round.withdrawn and decision is not None and decision.answer == line.answer

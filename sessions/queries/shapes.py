@@ -232,6 +232,7 @@ class ConsoleView(Frozen, frozen=True):
     hands: dict[str, int]  # "answer:role" -> counted hands
     screen: str  # what the beamer shows: walk, plan or the name of a card
     card: CardView | None  # that card
+    draft: machine.Decision | None  # a decision that was taken back, to begin with
 
 
 class LineView(NamedTuple):
@@ -239,15 +240,30 @@ class LineView(NamedTuple):
 
     line: PlanLine
     parts: tuple[Part, ...]
+    stands: bool = True  # its decision was not turned back; without a decision the group added it itself
 
     @property
     def is_filled(self) -> bool:
         return any(part.text for part in self.parts)
 
     @property
+    def is_turned_back(self) -> bool:
+        """The group wrote it for a decision that it came back on: to keep or to strike, but not agreed any more."""
+        return self.is_filled and not self.stands
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.is_filled and self.stands and not self.line.struck
+
+    @property
+    def is_awaited(self) -> bool:
+        """Still to be filled in."""
+        return self.stands and not self.is_filled and not self.line.struck
+
+    @property
     def lacks_name(self) -> bool:
         """An action that nobody has taken on yet."""
-        return self.line.kind == "actie" and self.is_filled and not self.line.who and not self.line.struck
+        return self.is_agreed and self.line.kind == "actie" and not self.line.who
 
 
 class PlanSection(NamedTuple):
@@ -255,8 +271,16 @@ class PlanSection(NamedTuple):
     lines: tuple[LineView, ...]
 
     @property
-    def filled(self) -> tuple[LineView, ...]:
-        return tuple(line for line in self.lines if line.is_filled and not line.line.struck)
+    def agreed(self) -> tuple[LineView, ...]:
+        return tuple(line for line in self.lines if line.is_agreed)
+
+    @property
+    def awaited(self) -> tuple[LineView, ...]:
+        return tuple(line for line in self.lines if line.is_awaited)
+
+    @property
+    def turned_back(self) -> tuple[LineView, ...]:
+        return tuple(line for line in self.lines if line.is_turned_back and not line.line.struck)
 
 
 class Attempt(NamedTuple):

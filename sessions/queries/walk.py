@@ -16,13 +16,10 @@ from sessions.queries.shapes import BeamerView, CardView, ConsoleStep, ConsoleVi
 from sessions.tally import Votes
 
 
-def load_walk(code: str, known: Walk | None = None) -> Walk:
-    """Read a session with the votes of its current round. Raises GroupSession.DoesNotExist.
-
-    `known` is an earlier reading: as long as the version is the same, the walk in it is not read again.
-    """
+def load_walk(code: str) -> Walk:
+    """Read a session with the votes of its current round. Raises GroupSession.DoesNotExist."""
     session = GroupSession.objects.select_related("trajectory").get(code=code)
-    state = known.state if known and known.state.version == session.version else read_state(session)
+    state = read_state(session)
     votes: tuple[Votes, ...] = ()
     hands: tuple[Votes, ...] = ()
     if state.current:
@@ -72,6 +69,7 @@ def show_console(walk: Walk) -> ConsoleView:
         hands={f"{answer}:{role}": count for role, answer, count in walk.hands},
         screen=walk.state.screen,
         card=_show_card(walk, stage),
+        draft=walk.state.draft,
     )
 
 
@@ -101,6 +99,16 @@ def read_own_vote(participant: Participant, round_number: int) -> str | None:
     return (
         Vote.objects.filter(participant=participant, round__session=participant.session_id, round__number=round_number)
         .values_list("answer", flat=True)
+        .first()
+    )
+
+
+def read_voted_round(participant: Participant) -> int | None:
+    """The round that is not closed yet and has a vote of this participant: a change of role takes it back."""
+    return (
+        Vote.objects.filter(participant=participant, round__status__in=("reading", "open"))
+        .order_by("-round__number")
+        .values_list("round__number", flat=True)
         .first()
     )
 

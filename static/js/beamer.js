@@ -4,12 +4,50 @@ import { start } from "./live.js";
 const root = document.documentElement;
 const bigQr = document.getElementById("big-qr");
 
+const fits = () => root.scrollHeight <= innerHeight;
+
 // First closer together, then without the help text, last a little smaller. Without this script the page scrolls.
+// What is still to be filled in makes nothing smaller: it gets the room that is left.
 function fit() {
+  const lines = [...document.querySelectorAll("[data-line]")];
+  const awaited = [...document.querySelectorAll("[data-awaits]")].sort((one, other) => recency(other) - recency(one));
+  const spare = [...document.querySelectorAll("[data-spare]")]; // stands on the phones as well
+  [...lines, ...spare].forEach(part => { part.hidden = false; });
+  awaited.forEach(line => { line.hidden = true; });
+  tell("line", lines);
+  tell("awaits", awaited);
   for (const step of ["0", "1", "2", "3", "4"]) {
     root.dataset.fit = step;
-    if (root.scrollHeight <= innerHeight) return;
+    if (fits()) break;
   }
+  for (const part of [...spare, ...lines.reverse()]) {
+    if (fits()) break;
+    part.hidden = true;
+    tell("line", lines);
+  }
+  for (const line of awaited) {
+    line.hidden = false;
+    tell("awaits", awaited);
+    if (fits()) continue;
+    line.hidden = true;
+    tell("awaits", awaited);
+    break;
+  }
+}
+
+// Which decision asks for a line, the newest first; a line that the group added itself comes before all.
+const recency = line => +line.dataset.awaits || Infinity;
+
+// How many lines do not show; a kind without lines that show goes as well.
+function tell(kind, lines) {
+  const more = document.querySelector(`[data-more=${kind}]`);
+  if (!more) return;
+  const count = lines.filter(line => line.hidden).length;
+  more.hidden = !count;
+  more.textContent = count === 1 ? more.dataset.one : more.dataset.many.replace("#", count);
+  document.querySelectorAll(".stage-lines section").forEach(section => {
+    section.hidden = !section.querySelector("li:not([hidden])");
+  });
 }
 
 function scale(by) {

@@ -2,7 +2,13 @@
 import { receive, say, send, start, words } from "./live.js";
 
 const root = document.getElementById("live");
-let busy = false;
+const REST = 600; // as long as the second half of a nervous press may take
+const FIELDS = { "answer-missing": "[name=answer]", "how-missing": "[name=how]", "why-missing": "[name=why]" };
+let busy = false, label = sayNext(), relabelled = 0;
+
+function sayNext() {
+  return document.getElementById("next")?.textContent;
+}
 
 root.addEventListener("submit", async event => {
   const form = event.target, button = event.submitter;
@@ -19,7 +25,7 @@ root.addEventListener("submit", async event => {
     const frame = await answer.json();
     if (frame.type === "refused") {
       say(frame.message, "banner--alarm");
-      if (frame.code === "why-missing") document.getElementById("why")?.focus();
+      if (FIELDS[frame.code]) root.querySelector(FIELDS[frame.code] + "[form=act]")?.focus();
       if (frame.code === "late") send({ type: "state" });
     } else {
       say("");
@@ -32,18 +38,33 @@ root.addEventListener("submit", async event => {
   button?.removeAttribute("aria-busy");
 });
 
-// The second half of a double click would press the next button, which says something else.
+// The second half of a double click would press the next button, which says something else. So would a second press of
+// the big button that had just begun to say something else.
 root.addEventListener("click", event => {
-  if (event.detail > 1 && event.target.closest("button[name=command]")) event.preventDefault();
+  const button = event.target.closest("button[name=command]");
+  if (!button) return;
+  const isTooSoon = button.id === "next" && Date.now() - relabelled < REST;
+  if (event.detail > 1 || isTooSoon) event.preventDefault();
+});
+
+// A key that is held down presses once.
+addEventListener("keydown", event => {
+  const isPress = event.key === "Enter" ? !event.target.closest("textarea") : event.key === " " && event.target.closest("button");
+  if (event.repeat && isPress) event.preventDefault();
 });
 
 // A clicker or the arrow key presses the big button, except while somebody is typing or choosing.
 addEventListener("keydown", event => {
-  const isFree = !event.target.closest("input, textarea, select, summary, button, a");
-  if (isFree && !event.repeat && (event.key === "ArrowRight" || event.key === "PageDown")) document.getElementById("next")?.click();
+  if (event.key !== "ArrowRight" && event.key !== "PageDown" || event.target.closest("input, textarea, select")) return;
+  event.preventDefault();
+  if (!event.repeat) document.getElementById("next")?.click();
 });
 
 start({
+  onState() {
+    if (sayNext() !== label) relabelled = Date.now();
+    label = sayNext();
+  },
   onCounts() {},
   onFrame: frame => say(frame.message, "banner--alarm"),
 });

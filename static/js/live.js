@@ -12,6 +12,7 @@ const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, 
 let socket, version = +root.dataset.version, lastHtml, lastScene, tries = 0, etag = "";
 let pingTimer, pongTimer, connectTimer, awayTimer, pollTimer, retryTimer, wasAway = false, isPolling = false, polledAt = 0;
 let listeners = {};
+const kept = {}; // per round: what somebody typed or chose on this screen and did not send
 
 export const isOpen = () => socket && socket.readyState === 1;
 export const send = frame => isOpen() && (socket.send(JSON.stringify(frame)), true);
@@ -121,14 +122,11 @@ function show(frame) {
   (listeners.onState || (() => {}))(frame, !isSame);
 }
 
-// Put the new state in place. What somebody was typing, choosing or reading stays, as long as it is about the same round.
+// Put the new state in place. What somebody was reading stays as long as it is about the same round; what they were
+// typing or choosing also comes back with that round, after a break or an undo.
 function swap(html) {
-  const before = roundOf(), focused = document.activeElement, kept = {};
-  state.querySelectorAll("input:not([type=hidden]), textarea").forEach(field => {
-    // Only what somebody changed here; what another device filled in comes with the new state.
-    const isChanged = field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
-    if (isChanged) kept[keyOf(field)] = field.type === "radio" ? field.checked : field.value;
-  });
+  const before = roundOf(), focused = document.activeElement;
+  keepTyped();
   const opened = [...state.querySelectorAll("details[id][open]")].map(part => part.id);
   const focusKey = state.contains(focused) ? keyOf(focused) : "";
   state.innerHTML = html;
@@ -136,10 +134,10 @@ function swap(html) {
   state.querySelectorAll("form[method=post]").forEach(form => {
     if (!form.elements.csrfmiddlewaretoken) form.insertAdjacentHTML("afterbegin", `<input type="hidden" name="csrfmiddlewaretoken" value="${csrf}">`);
   });
-  const isSameRound = roundOf() === before;
-  state.querySelectorAll("input:not([type=hidden]), textarea").forEach(field => {
+  const isSameRound = roundOf() === before, typed = kept[roundOf()] || {};
+  fields().forEach(field => {
     const key = keyOf(field);
-    if (isSameRound && key in kept) { if (field.type === "radio") field.checked = kept[key]; else field.value = kept[key]; }
+    if (key in typed) field[partOf(field)] = typed[key];
     if (isSameRound && key === focusKey) field.focus();
   });
   if (isSameRound) opened.forEach(id => { const part = document.getElementById(id); if (part) part.open = true; });
@@ -150,5 +148,17 @@ function swap(html) {
   announce((state.querySelector("[data-announce]") || { dataset: {} }).dataset.announce);
 }
 
+// Only what somebody changed here; what another device filled in comes with the new state.
+function keepTyped() {
+  const typed = kept[roundOf()] = kept[roundOf()] || {};
+  fields().forEach(field => {
+    const first = field.type === "radio" ? field.defaultChecked : field.defaultValue, now = field[partOf(field)];
+    if (now === first) delete typed[keyOf(field)];
+    else typed[keyOf(field)] = now;
+  });
+}
+
+const fields = () => state.querySelectorAll("input:not([type=hidden]), textarea");
+const partOf = field => field.type === "radio" ? "checked" : "value";
 const roundOf = () => (state.querySelector("[data-round]") || { dataset: {} }).dataset.round;
 const keyOf = field => field.id || [field.name, field.type === "radio" || field.tagName === "BUTTON" ? field.value : ""].join("=");

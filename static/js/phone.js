@@ -20,7 +20,7 @@ function showOwn() {
   if (row && letter) letter.textContent = (here ? ": " : "") + row.dataset.letter;
   if (here) {
     if (row) fillSlot(row);
-    here.dataset.voted = row ? "yes" : "no";
+    here.dataset.voted = row && here.dataset.status !== "reading" ? "yes" : "no";
     const choose = here.querySelector(".choose"), chosen = row && row.querySelector("input");
     if (choose && !pending) choose.open = !row;
     if (chosen && !pending) chosen.checked = true;
@@ -98,6 +98,12 @@ async function post() {
   }
 }
 
+// What the page said about the question it came with ends with that question.
+function forgetNews(frame) {
+  const isOver = frame.scene !== "question" || frame.round !== +root.dataset.ownRound;
+  if (isOver && root.querySelector(".banner--news")) say("");
+}
+
 function settle(frame) {
   if (!pending || (frame.id && frame.id !== pending.id)) {
     if (frame.type === "refused") say(frame.message, "banner--alarm");
@@ -144,12 +150,16 @@ root.addEventListener("submit", event => {
   if (!event.target.matches(".vote-form")) return;
   event.preventDefault();
   const chosen = event.target.querySelector(":checked");
-  if (chosen && !(pending && pending.answer === chosen.value)) cast(+event.target.dataset.round, chosen.value);
+  if (!chosen) {
+    say(words.noAnswer, "banner--alarm");
+    event.target.querySelector("[name=answer]").focus();
+  } else if (!(pending && pending.answer === chosen.value)) cast(+event.target.dataset.round, chosen.value);
 });
 
 start({
   onState(frame) {
     if (frame.own) own = frame.own;
+    forgetNews(frame);
     if (pending && own.round === pending.round && own.answer === pending.answer) settle({ type: "ack", round: own.round, answer: own.answer });
     else if (pending && frame.round !== pending.round) settle({ type: "refused", message: words.gone });
     showOwn();

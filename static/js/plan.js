@@ -20,7 +20,7 @@ document.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const line = link.closest("[data-line]").dataset.line;
-  follow(() => fetch(link.href), () => show(line));
+  follow(() => fetch(link.href), () => show(line), line);
 });
 
 // Typed but not kept: the browser asks before the page goes.
@@ -93,8 +93,8 @@ async function follow(ask, then, sent) {
 
 function findDirty() {
   const isChanged = (field) => field.value !== field.defaultValue;
-  return [...document.querySelectorAll("form[data-line]")].filter((form) =>
-    [...form.querySelectorAll(FIELDS)].some(isChanged),
+  return [...document.querySelectorAll("form[data-line]")].filter(
+    (form) => form.matches("[data-unkept]") || [...form.querySelectorAll(FIELDS)].some(isChanged),
   );
 }
 

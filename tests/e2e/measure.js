@@ -30,7 +30,7 @@ states => {
   }
 
   function findDrawings() {
-    return [...page.querySelectorAll("svg:not(.letter svg), .letter")]
+    return [...page.querySelectorAll("svg:not(.letter svg), .letter, .stage-practice")]
       .map(part => ({ name: part.getAttribute("class") || "svg", of: part, box: part.getBoundingClientRect() }))
       .filter(({ of, box }) => hasSize(box) && of.checkVisibility());
   }

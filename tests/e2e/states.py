@@ -7,7 +7,8 @@ The snapshots are made by the real queries from walks that nobody walked, so no 
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import django
@@ -24,6 +25,7 @@ from facilitation.live.render import make_context  # noqa: E402
 from sessions.cards import PARTS, Card  # noqa: E402
 from sessions.machine import Decision, Round, State  # noqa: E402
 from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
+from sessions.models import Round as RoundRow  # noqa: E402
 from sessions.plan import KINDS, fill_prompt  # noqa: E402
 from sessions.queries import LineView, PlanSection, Walk, show_beamer, show_phone  # noqa: E402
 from sessions.tally import Votes  # noqa: E402
@@ -38,6 +40,7 @@ LONG = (  # as long as a waarom may be: 300 characters
     "wijkagent doen mee zodra zij dat kunnen, en de gemeente denkt mee over de verkeersborden en de drempels. De "
     "verantwoordelijkheidsverdeling spreken we pas af als iedereen er is. Tot dan de pauze."
 )
+WIDE = "W" * 300  # nobody means this, but a key can stick
 LONG_TITLE = (
     "Samen met bewoners, ondernemers en de gemeente kijken naar de verkeersveiligheid rond de Merelschool en de pleinen"
 )
@@ -160,20 +163,50 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
     yield "result, long address", show_on_wall(make_walk(code, start, status="revealed", votes=votes), LONG_ADDRESS)
     yield "paused", show_on_wall(make_walk(code, start, paused=True))
     yield "ended", show_on_wall(make_walk(code, start, ended=True, practice=True))
-    for words, lines in {"empty": 0, "usual": 6, "full": 9}.items():
-        walk = make_walk(code, start)
-        stage = msgspec.structs.replace(show_beamer(walk).stage, scene="plan", is_practice=True)
-        yield f"plan, {words}", show_on_wall(walk, stage=stage, plan=make_plan(lines))
+    for tree, node in nodes(ends=False):
+        for words, why, other in (("a wide voice", WHY, WIDE), ("only wide words", WIDE, WIDE)):
+            if node.number:
+                decision = Decision(node.answers[0].slug, "talk", why, other)
+                walk = make_walk(code, Place(tree.phase, node.slug), status="decided", split=True, decision=decision)
+                yield f"{tree.phase}/{node.slug}, decided, {words}", show_on_wall(walk)
+    walk = make_walk(code, start)
+    stage = msgspec.structs.replace(show_beamer(walk).stage, scene="plan", is_practice=True)
+    for name, plan in make_plans().items():
+        yield f"plan, {name}", show_on_wall(walk, stage=stage, plan=plan)
 
 
-def make_plan(lines: int) -> tuple[PlanSection, ...]:
-    """A plan with this many lines filled in, from prompts of the library."""
-    prompts = [prompt for found in library.occurrences() for prompt in found.answer.plan]
-    text = "elke dinsdagochtend bij het zebrapad staan"
+TWO_LINES = "elke dinsdagochtend om acht uur met twee ouders bij het zebrapad voor de Merelschool staan, ook bij regen"
+
+
+def make_plans() -> dict[str, tuple[PlanSection, ...]]:
+    """Plans as they fill up, from prompts of the library, and what no plan should be."""
+    prompts = [(prompt.kind, prompt.prompt) for found in library.occurrences() for prompt in found.answer.plan]
+    some = prompts[:: len(prompts) // 9][:9]
+    action = ("actie", "Stap 1: …")
+    return {
+        "empty": (),
+        "nothing filled in": make_plan(some, ""),
+        "usual": make_plan(some[:6], "elke dinsdagochtend bij het zebrapad staan"),
+        "half filled in": make_plan(some[:5], "een rustig plein", prompts[:20]),
+        "nine of one line": make_plan(some, "elke dinsdagochtend bij het zebrapad staan"),
+        "nine of two lines": make_plan([action] * 9, TWO_LINES),
+        "nine of two lines, more to fill in": make_plan([action] * 9, TWO_LINES, prompts[:20]),
+        "forty of two lines": make_plan(prompts[:40], TWO_LINES, prompts[40:60]),
+        "one wide word": make_plan([action], WIDE),
+        "nine wide words": make_plan([action] * 9, WIDE),
+    }
+
+
+def make_plan(
+    prompts: list[tuple[str, str]], text: str, awaited: Iterable[tuple[str, str]] = ()
+) -> tuple[PlanSection, ...]:
+    """A plan with this text in all lines, and some still to fill in."""
     sections: dict[str, list[LineView]] = {}
-    for number, prompt in enumerate(prompts[:: max(1, len(prompts) // max(lines, 1))][:lines]):
-        line = PlanLine(kind=prompt.kind, prompt=prompt.prompt, who="Fatma" if number % 2 else "")
-        sections.setdefault(prompt.kind, []).append(LineView(line, fill_prompt(prompt.prompt, [text])))
+    for number, (words, (kind, prompt)) in enumerate([(text, one) for one in prompts] + [("", one) for one in awaited]):
+        who = ("", "Fatma", "W" * 80 if text == WIDE else "Joris en Mirjam")[number % 3] if words else ""
+        line = PlanLine(kind=kind, prompt=prompt, who=who, due=date(2031, 9, 12) if who else None)
+        line.round = RoundRow(number=number + 1)
+        sections.setdefault(kind, []).append(LineView(line, fill_prompt(prompt, [words])))
     return tuple(PlanSection(kind, tuple(sections[kind])) for kind in KINDS if kind in sections)
 
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.room import PlainPhone, Room, SocketlessPhone
+from tests.e2e.room import LAPTOP, SMALL_PHONE, PlainPhone, Room, SocketlessPhone
 
 GOAL = "kinderen lopen veilig naar school 🚸 <script>alert(1)</script>"
 
@@ -48,6 +48,10 @@ def test_a_group_walks_all_of_startfase_and_into_richtfase_to_a_filled_plan_and_
     ans.check_access()
     expect(wall.page.locator(".stage-progress")).to_contain_text("6 van 6 gestemd")
     expect(lead.page.locator(".turnout-big")).to_have_text("6 van 6")
+    # Who leads from a phone has the same console.
+    lead.page.set_viewport_size(SMALL_PHONE)
+    lead.check_access()
+    lead.page.set_viewport_size(LAPTOP)
     lead.press("Sluit de stemming")
     lead.press("Toon de uitslag")
     expect(wall.page.locator(".result-total")).to_have_text([re.compile(f"^{n}") for n in (4, 0, 1, 0, 1)])

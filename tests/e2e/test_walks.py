@@ -231,3 +231,31 @@ def test_walk_7_looking_back_with_the_alderman(room: Room) -> None:
     expect(lead.page.locator("main")).to_contain_text("Op papier is het gelukt.")
     expect(lead.page.locator(".facts")).to_contain_text("18 inwoners")
     lead.check_access()
+
+
+def test_what_two_devices_wrote_in_one_line_both_stay_in_sight(room: Room) -> None:
+    lead = room.leader()
+    code = lead.make_session("Twee laptops", "Vogelbuurt", "richtfase")
+    lead.press("Begin met vraag 1")
+    lead.play_question("B", "Daar beginnen we mee.", [])
+    plan = f"{room.app.url}/b/{code}/plan"
+    lead.page.goto(plan)
+    other = room.leader()
+    other.page.goto(plan)
+    other.page.locator(".plan-edit .input").first.fill("een rustig plein")
+    other.page.locator(".plan-edit button", has_text="Bewaar").first.click()
+    expect(other.page.locator(".plan-line .words").first).to_have_text("een rustig plein.")
+
+    mine, second = (lead.page.locator(".plan-edit .input").nth(place) for place in (0, 1))
+    mine.fill("een druk plein")
+    lead.page.locator(".plan-edit button", has_text="Bewaar").first.click()
+    expect(lead.page.locator(".plan-late")).to_contain_text("een rustig plein")
+    lead.check_access()
+    # Another line is kept meanwhile; what was typed here is not lost by it.
+    second.fill("over een jaar")
+    lead.page.locator(".plan-edit button", has_text="Bewaar").nth(1).click()
+    expect(lead.page.locator(".plan-line .words").first).to_have_text("over een jaar.")
+    expect(mine).to_have_value("een druk plein")
+    lead.page.get_by_role("link", name="Laat staan wat er staat").click()
+    expect(lead.page.locator(".plan-line .words").first).to_have_text("een rustig plein.")
+    expect(lead.page.locator(".plan-late")).to_have_count(0)

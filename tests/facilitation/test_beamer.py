@@ -1,6 +1,7 @@
 """The wall, without a socket: one thing at a time, and nothing that is not for the whole room."""
 
 import uuid
+from datetime import date
 from hashlib import sha256
 
 import pytest
@@ -67,6 +68,31 @@ def test_an_open_vote_shows_only_how_many_voted(wall, session):
     assert "1 van 3 gestemd" in words(wall.page())
 
 
+def test_a_plan_without_lines_says_so(wall):
+    wall.do("start", "plan")
+    assert "Ons plan We vullen het samen in. Zeg hardop wat erin moet. Hier staat nog niets." in spaced(wall.page())
+
+
+def test_the_plan_asks_for_what_is_not_filled_in_and_leaves_out_what_was_turned_back(wall, session):
+    wall.do("start", "open", "close", "reveal")
+    wall.do("decide", answer="probleem", how="talk", why="Omdat.")
+    line = session.plan_lines.get()
+    session.plan_lines.create(kind="actie", prompt="")
+    done = {"kind": "actie", "prompt": "", "texts": ["meten"], "who": "Fatma", "due": date(2020, 2, 12)}
+    session.plan_lines.create(**done)
+    session.plan_lines.create(kind="actie", prompt="", texts=["weg"], struck=True)
+    wall.do("plan")
+    actions = "Acties meten. Fatma 12 februari 2020 Dit gaan we doen …"
+    assert f"{actions} Verhalen Ons probleem in één zin is: … Code" in spaced(wall.page())
+    line.texts = ["auto's rijden te hard"]
+    line.save()
+    assert f"{actions} Verhalen Ons probleem in één zin is: auto&#x27;s rijden te hard." in spaced(wall.page())
+    wall.do("back")
+    wall.do("plan")
+    assert actions in spaced(wall.page())
+    assert "rijden te hard" not in spaced(wall.page())
+
+
 def test_each_scene_says_what_it_is(wall):
     said = []
     for step in ((), ("start",), ("open",), ("close",), ("reveal",), ("pause",), ("resume", "plan"), ("walk", "stop")):
@@ -122,6 +148,17 @@ def test_markup_and_emoji_reach_the_wall_as_text(team, alice, edition):
 def test_a_practice_is_marked_as_one(team, alice, edition):
     session = open_session(team=team, facilitator=alice, title="x", buurt="y", phase="startfase", practice=True)
     assert "Oefening" in words(Wall(session, alice).page())
+
+
+def test_after_the_end_the_wall_invites_nobody_any_more(team, alice, edition, settings):
+    settings.PUBLIC_URL = "http://192.168.1.7:8000"
+    session = open_session(team=team, facilitator=alice, title="x", buurt="y", phase="startfase", practice=True)
+    wall = Wall(session, alice)
+    wall.do("start")
+    assert "Doe mee: 192.168.1.7:8000" in words(wall.page())
+    wall.do("stop")
+    frame = wall.poll().json()["html"]
+    assert [part in frame for part in ("Doe mee", session.code[:3], "<svg", "Oefening")] == [False, False, False, True]
 
 
 def test_a_reload_shows_the_same(wall):

@@ -10,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.editions import load_library
+from facilitation.views import practice
 from sessions import machine
 from sessions.commands import read_state, run_command
 from sessions.models import Decision, GroupSession, HandCount, Participant, Round, Vote
 from sessions.queries import load_walk
 from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, refusal, spaced
-from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
+from tests.facilitation.walking import NASTY, NASTY_IN_HTML, tag, tags, words
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
 JSON = {"Accept": "application/json"}
@@ -260,6 +261,25 @@ def test_a_wrong_decision_is_answered_clearly_and_changes_nothing(desk, changes,
     assert record() == before
 
 
+def test_only_what_went_wrong_is_red(desk, session, monkeypatch):
+    monkeypatch.setattr(practice, "start_simulator", lambda code: True)
+    GroupSession.objects.update(is_practice=True)
+    refused = desk.ask("close")
+    assert tag(refused, "p", 'id="banner"') == '<p class="banner banner--alarm" id="banner" role="status">'
+    desk.client.post(f"/b/{session.code}/oefenen")
+    good = desk.page()
+    assert tag(good, "p", 'id="banner"') == '<p class="banner banner--good" id="banner" role="status">'
+
+
+def test_the_decision_is_judged_by_us_and_enter_in_a_choice_is_the_big_button(desk):
+    desk.press("start", "open", "close", "reveal", "split")
+    page = desk.page()
+    assert " novalidate" in tag(page, "form", 'id="act"')
+    # A browser presses the first button of a form, wherever on the page it stands.
+    first = next(button for button in tags(page, "button") if "form=" not in button or 'form="act"' in button)
+    assert first == '<button hidden name="command" value="decide">'
+
+
 def test_what_was_typed_stays_on_the_page_of_a_refusal(desk):
     desk.press("start", "open", "close", "reveal", "split")
     page = desk.ask("decide", **decide_fields(why="", how="facilitator", other=NASTY)).content.decode()
@@ -474,6 +494,68 @@ def test_a_command_costs_the_same_with_thirty_votes_as_with_one(desk, session):
         person = take_seat(session.code, seat, INW)
         Vote.objects.create(round=round_, participant=person, role=INW, answer="wens", cast_at=timezone.now())
     assert reveal_and_undo() == alone
+
+
+# ---- What was decided ----
+
+
+def test_a_decision_that_was_undone_is_filled_in_again(desk):
+    desk.press("start", "open", "close", "reveal", "split")
+    desk.ask("decide", **decide_fields(answer="wens", why="Een <hele> zin.", other="Er was twijfel."))
+    desk.press("undo")
+    page = desk.page()
+    assert [field for field in tags(page, "input") if " checked" in field] == [
+        tag(page, "input", 'value="wens"'), tag(page, "input", 'value="talk"'),
+    ]  # fmt: skip
+    written = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page.content.decode())
+    assert written == ["Een &lt;hele&gt; zin.", "Er was twijfel."]
+
+
+def test_what_was_just_typed_comes_before_what_was_undone(desk):
+    desk.press("start", "open", "close", "reveal", "split")
+    desk.ask("decide", **decide_fields(why="De eerste zin."))
+    desk.press("undo")
+    page = desk.ask("decide", **decide_fields(why="", other="Nu anders."))
+    assert re.findall(r"<textarea[^>]*>(.*?)</textarea>", page.content.decode()) == ["", "Nu anders."]
+
+
+def test_the_card_of_a_decision_tells_of_another_voice(desk):
+    desk.press("start", "open", "close", "reveal", "split")
+    desk.ask("decide", **decide_fields(other="Er was twijfel."))
+    assert "Een ander geluid: Er was twijfel." in words(desk.page())
+
+
+def test_what_each_role_chose_can_be_opened_while_deciding(desk, session):
+    for _ in range(3):
+        Phone(session.code, INW)
+    desk.press("start", "open")
+    people = Participant.objects.all()
+    round_ = Round.objects.get()
+    Vote.objects.bulk_create(
+        Vote(round=round_, participant=person, role=INW, answer="wens", cast_at=timezone.now()) for person in people
+    )
+    desk.press("close", "reveal")
+    assert 'id="per-role"' not in desk.page().content.decode()
+    desk.press("split")
+    assert "Wat elke rol koos" in words(desk.page())
+    assert tag(desk.page(), "details", 'id="per-role"') == '<details class="more" id="per-role">'
+
+
+# ---- The plan on the beamer ----
+
+
+@pytest.mark.parametrize("way", [(), ("start",), ("start", "open", "close", "reveal")], ids=len)
+def test_the_console_says_that_the_plan_stands_on_the_beamer_and_takes_it_away(desk, session, way):
+    desk.press(*way)
+    before = tags(desk.page(), "h1")
+    assert "Op de beamer staat nu" not in words(desk.page())
+    desk.press("plan")
+    page = desk.page()
+    assert "Op de beamer staat nu: ons plan" in words(page)
+    assert tags(page, "h1") == before
+    assert len([button for button in tags(page, "button") if 'value="walk"' in button]) == 1
+    desk.press("walk")
+    assert "Op de beamer staat nu" not in words(desk.page())
 
 
 # ---- Cards on the beamer ----

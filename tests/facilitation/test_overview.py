@@ -75,6 +75,22 @@ def test_a_title_of_300_characters_is_refused_at_its_field_and_kept(client_of, a
     assert not GroupSession.objects.exists()
 
 
+def test_signs_that_nobody_sees_are_no_name(client_of, alice, edition):
+    """U+202E turns a title around on the wall; a buurt of zero width is empty."""
+    response = client_of(alice).post(OVERVIEW, {**NEW, "buurt": "\u200b"})
+    assert (response.status_code, "Vul de naam van de buurt in." in words(response)) == (422, True)
+    client_of(alice).post(OVERVIEW, {**NEW, "title": "\u202eVeilig\u200b oversteken"})
+    assert GroupSession.objects.get().title == "Veilig oversteken"
+
+
+def test_a_new_session_is_one_press_away_when_others_stand_above_it(client_of, alice, edition):
+    assert 'href="#title"' not in client_of(alice).get(OVERVIEW).content.decode()
+    client_of(alice).post(OVERVIEW, NEW)
+    page = client_of(alice).get(OVERVIEW)
+    assert tag(page, "a", 'href="#title"') == '<a class="button" href="#title">'
+    assert 'name="title"' in tag(page, "input", 'id="title"')
+
+
 def test_an_unknown_phase_is_refused(client_of, alice, edition):
     response = client_of(alice).post(OVERVIEW, {**NEW, "phase": "feestfase"})
     assert response.status_code == 422

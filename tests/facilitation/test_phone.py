@@ -17,7 +17,7 @@ from sessions.commands import open_session, run_command
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, refusal
-from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
+from tests.facilitation.walking import NASTY, NASTY_IN_HTML, tag, tags, words
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
 OPEN_TO_ALL, FOR_INW, FOR_OTHERS = "probleem", "al-begonnen", "opdracht"
@@ -395,6 +395,20 @@ def test_the_answers_of_other_roles_are_read_and_cannot_be_chosen(session):
     assert f'value="{FOR_INW}"' in page.content.decode()
 
 
+def test_a_vote_taken_back_to_reading_is_told_to_stay_and_the_question_can_be_read(session):
+    """The facilitator opened too soon and undid it."""
+    do(session, "start", "open")
+    voter, other = Phone(session.code, INW), Phone(session.code, INW)
+    voter.vote(OPEN_TO_ALL)
+    do(session, "undo")
+    stays = "Je stem blijft staan. We lezen eerst nog even samen."
+    form, line = tag(voter.page(), "form", "vote-form"), tag(voter.page(), "p", "data-own-line")
+    assert ('data-voted="no"' in form, "hidden" in line, stays in words(voter.page())) == (True, False, True)
+    assert "hidden" in tag(other.page(), "p", "data-own-line")
+    do(session, "open")
+    assert 'data-voted="yes"' in tag(voter.page(), "form", "vote-form")
+
+
 # ---- Changing role ----
 
 
@@ -403,7 +417,7 @@ def test_who_changes_role_keeps_the_seat_and_gives_up_the_vote_of_the_open_round
     phone = Phone(session.code, INW)
     phone.vote(FOR_INW)
     seat = Participant.objects.get().seat
-    assert phone.choose(PRO).url == f"/m/{session.code}"
+    assert phone.choose(PRO).url == f"/m/{session.code}?opnieuw=1"
     assert votes() == []
     assert (Participant.objects.get().seat, seats()) == (seat, [PRO])
     assert phone.poll().json()["own"] == {"round": 1, "answer": None}
@@ -415,8 +429,37 @@ def test_choosing_the_same_role_again_keeps_the_vote(session):
     do(session, "start", "open")
     phone = Phone(session.code, INW)
     phone.vote(FOR_INW)
-    phone.choose(INW)
+    assert phone.choose(INW).url == f"/m/{session.code}"
     assert votes() == [(1, INW, FOR_INW)]
+
+
+CHANGING = "Wissel je van rol? Dan stem je bij deze vraag opnieuw."
+CHANGED = "Je hebt nu een andere rol. Stem bij deze vraag opnieuw."
+NOW_WATCHING = "Je kijkt nu mee. Je stem bij deze vraag telt niet meer."
+
+
+@pytest.mark.parametrize(("role", "told"), [(PRO, CHANGED), ("", NOW_WATCHING)])
+def test_who_changes_role_hears_before_and_after_that_the_vote_of_this_question_goes(session, role, told):
+    do(session, "start", "open")
+    phone = Phone(session.code, INW)
+    before = words(phone.client.get(f"/m/{session.code}/rol"))
+    phone.vote(FOR_INW)
+    assert (CHANGING in before, CHANGING in words(phone.client.get(f"/m/{session.code}/rol"))) == (False, True)
+    address = phone.choose(role).url
+    assert (told in words(phone.client.get(address)), told in words(phone.page())) == (True, False)
+    # Whoever keeps that address hears it no more at the next round.
+    do(session, "close", "again", "open")
+    assert told not in words(phone.client.get(address))
+
+
+def test_who_changes_role_without_a_vote_to_lose_hears_nothing_of_it(session):
+    do(session, "start", "open")
+    phone = Phone(session.code, INW)
+    assert phone.choose(PRO).url == f"/m/{session.code}"
+    phone.vote(OPEN_TO_ALL)
+    do(session, "close")
+    assert CHANGING not in words(phone.client.get(f"/m/{session.code}/rol"))
+    assert phone.choose(INW).url == f"/m/{session.code}"
 
 
 @pytest.mark.parametrize("way", [("close",), ("close", "reveal"), ("close", "again", "open")], ids=lambda way: way[-1])
@@ -468,9 +511,72 @@ def test_who_came_late_hears_it_no_more_after_voting_or_at_the_next_question(ses
     assert LATE not in words(other.page())
 
 
+@pytest.mark.parametrize("way", [("close", "reveal"), ("pause",), ("close", "reveal", "stop")], ids=lambda way: way[-1])
+def test_who_comes_where_there_is_no_question_is_not_told_of_one(session, way):
+    to_second_question(session)
+    do(session, *way[:2])
+    late = Phone(session.code, PRO)
+    do(session, *way[2:])
+    assert LATE not in words(late.page())
+
+
 def test_at_the_first_question_nobody_is_late(session):
     do(session, "start", "open")
     assert LATE not in words(Phone(session.code, INW).page())
+
+
+# ---- Coming after the end ----
+
+
+def test_who_comes_after_the_end_reads_so_and_takes_no_seat(session):
+    here = Phone(session.code, INW)
+    new = Phone(session.code, None)
+    new.page()  # while it still went on: there is a seat to sit in
+    do(session, "start", "stop")
+    for response in (new.page(), new.client.get(f"/m/{session.code}/rol")):
+        assert (response.status_code, "Bedankt voor het meedoen" in words(response)) == (200, True)
+        assert ("<form" in response.content.decode(), "<script" in response.content.decode()) == (False, False)
+    refused = new.choose(INW)
+    assert (refused.status_code, SENTENCES["ended"] in words(refused)) == (422, True)
+    assert seats() == [INW]
+    # Whoever was there stays, in the role of then.
+    assert here.client.get(f"/m/{session.code}/rol").url == f"/m/{session.code}"
+    assert here.choose(PRO).status_code == 422
+    assert here.choose(INW).status_code == 302
+    assert seats() == [INW]
+
+
+# ---- Without script ----
+
+
+def is_refreshed(response) -> bool:
+    return '<meta http-equiv="refresh"' in response.content.decode()
+
+
+def test_a_page_asks_again_by_itself_but_not_while_somebody_chooses_or_reads(session):
+    phone, watcher = Phone(session.code, INW), Phone(session.code, "")
+    decision: dict[str, str] = {"answer": OPEN_TO_ALL, "how": "talk", "why": "Omdat."}
+    seen = []
+    for step in ("start", "open", "close", "reveal", "decide", "next"):
+        do(session, step, **(decision if step == "decide" else {}))
+        pages = (phone.page(), watcher.page())
+        seen.append((step, *map(is_refreshed, pages)))
+        # Where it does not, there is a link to press; on an open question that is the button.
+        assert [">Ververs<" in page.content.decode() for page in pages] == [step != "open", True]
+    assert seen == [
+        ("start", True, True), ("open", False, True), ("close", True, True),
+        ("reveal", False, False), ("decide", False, False), ("next", True, True),
+    ]  # fmt: skip
+
+
+def test_a_form_leaves_the_words_for_an_empty_vote_to_us(session):
+    do(session, "start", "open")
+    phone = Phone(session.code, INW)
+    (form,) = tags(phone.page(), "form")
+    assert " novalidate" in form
+    assert f'data-no-answer="{SENTENCES["no-answer"]}"' in phone.page().content.decode()
+    refused = phone.vote("")
+    assert tag(refused, "p", 'id="banner"') == '<p class="banner banner--alarm" id="banner" role="status">'
 
 
 # ---- The poll ----

@@ -34,7 +34,8 @@ def plan_of(session):
 
 
 def send(browser, line, **data):
-    return browser.post(reverse("plan-line", args=[line.session.code, line.pk]), data)
+    """Post the form of a line. `line` is as this device saw it."""
+    return browser.post(reverse("plan-line", args=[line.session.code, line.pk]), {"seen": line.mark, **data})
 
 
 def first_line(session, kind="doel"):
@@ -151,6 +152,7 @@ def test_an_action_without_a_name_is_asked_for_kindly(browser, richt):
 
 def test_striking_a_line_out_keeps_its_words_and_says_so(browser, richt):
     line = first_line(richt)
+    send(browser, line, **{"text-0": "een rustig plein"})
     send(browser, line, **{"text-0": "een rustig plein", "strike": "1"})
     line.refresh_from_db()
     assert (line.texts, line.struck) == (["een rustig plein"], True)
@@ -161,12 +163,8 @@ def test_striking_a_line_out_keeps_its_words_and_says_so(browser, richt):
 
 def test_a_struck_line_comes_back_with_all_it_had(browser, richt):
     line = action_of(richt, texts=["auto's tellen"], who="Fatma", due=datetime.date(2026, 2, 12), struck=True)
-    page = browser.get(plan_of(richt)).content.decode()
-    form = page[page.index(f'id="regel-{line.pk}"') :].partition("</form>")[0]
-    hidden = {"text-0": "auto&#x27;s tellen", "who": "Fatma", "due": "2026-02-12"}
-    for name, value in hidden.items():
-        assert f'<input type="hidden" name="{name}" value="{value}">' in form
-    send(browser, line, **{"text-0": "auto's tellen", "who": "Fatma", "due": "2026-02-12", "restore": "1"})
+    assert 'value="1"' in tag(browser.get(plan_of(richt)), "button", 'name="restore"')
+    send(browser, line, restore="1")
     line.refresh_from_db()
     assert (line.texts, line.who, line.due, line.struck) == (
         ["auto's tellen"],
@@ -174,6 +172,77 @@ def test_a_struck_line_comes_back_with_all_it_had(browser, richt):
         datetime.date(2026, 2, 12),
         False,
     )
+
+
+def write_elsewhere(line, **fields):
+    """Another device is first."""
+    PlanLine.objects.filter(pk=line.pk).update(**fields)
+
+
+def test_words_from_a_stale_page_do_not_take_the_place_of_newer_ones(browser, richt):
+    line = action_of(richt)
+    write_elsewhere(line, texts=["auto's tellen"], who="Fatma", due=datetime.date(2020, 2, 12))
+    response = send(browser, line, **{"text-0": "borden maken", "who": "Joris"})
+    line.refresh_from_db()
+    assert (response.status_code, line.texts, line.who) == (409, ["auto's tellen"], "Fatma")
+    assert (
+        "Iemand anders schreef hier net iets. "
+        "Nu staat er: Stap 1: auto's tellen. Fatma. Klaar op 12 februari 2020. "
+        "Wat jij typte, staat hieronder. Als je het bewaart, komt het in de plaats. Laat staan wat er staat"
+    ) in words(response)
+    assert 'value="borden maken"' in tag(response, "input", f'id="regel-{line.pk}"')
+    assert 'value="Joris"' in tag(response, "input", 'name="who"')
+    assert is_bare(response)
+
+
+def test_an_empty_form_from_a_stale_page_empties_nothing(browser, richt):
+    line = first_line(richt)
+    write_elsewhere(line, texts=["een rustig plein"])
+    assert send(browser, line, **{"text-0": ""}).status_code == 409
+    assert first_line(richt).texts == ["een rustig plein"]
+
+
+def test_who_was_told_what_stands_there_can_still_keep_the_own_words(browser, richt):
+    line = first_line(richt)
+    write_elsewhere(line, texts=["een rustig plein"])
+    told = send(browser, line, **{"text-0": "een groen plein"})
+    line.refresh_from_db()
+    (seen,) = [opening for opening in tags(told, "input") if f'value="{line.mark}"' in opening]
+    assert 'name="seen"' in seen
+    assert send(browser, line, **{"text-0": "een groen plein"}).status_code == 302
+    assert first_line(richt).texts == ["een groen plein"]
+
+
+def test_who_mistyped_a_date_on_a_stale_page_is_still_told(browser, richt):
+    line = action_of(richt)
+    write_elsewhere(line, texts=["auto's tellen"])
+    refused = send(browser, line, **{"text-0": "borden maken", "due": "gauw"})
+    assert (refused.status_code, f'name="seen" value="{line.mark}"' in refused.content.decode()) == (422, True)
+    assert send(browser, line, **{"text-0": "borden maken"}).status_code == 409
+
+
+def test_the_same_words_sent_twice_are_kept_once(browser, richt):
+    line = first_line(richt)
+    answers = [send(browser, line, **{"text-0": "een rustig plein"}).status_code for _ in range(2)]
+    assert (answers, first_line(richt).texts) == ([302, 302], ["een rustig plein"])
+
+
+@pytest.mark.parametrize(("button", "struck"), [("strike", True), ("restore", False)])
+def test_striking_and_restoring_from_a_stale_page_keep_the_words(browser, richt, button, struck):
+    line = first_line(richt)
+    write_elsewhere(line, texts=["een rustig plein"], struck=not struck)
+    assert send(browser, line, **{"text-0": "", button: "1"}).status_code == 302
+    line.refresh_from_db()
+    assert (line.texts, line.struck) == (["een rustig plein"], struck)
+
+
+@pytest.mark.parametrize("due", ["0226-02-12", "2019-12-31", "2999-01-01", "9999-12-31"])
+def test_a_date_far_away_is_refused_at_its_field(browser, richt, due):
+    line = action_of(richt)
+    response = send(browser, line, **{"text-0": "tellen", "due": due})
+    last = datetime.date.today().year + 10
+    assert (response.status_code, f"Kies een dag van 2020 tot en met {last}." in words(response)) == (422, True)
+    assert PlanLine.objects.get(pk=line.pk).due is None
 
 
 def test_one_more_action_opens_for_writing(browser, richt):
@@ -221,9 +290,10 @@ def test_lines_of_a_decision_that_was_turned_back_go_when_nobody_wrote_in_them(b
     kept, *empty = richt.plan_lines.order_by("pk")
     send(browser, kept, **{"text-0": "dit bewaren we"})
     Group(richt).do(machine.Back())
-    page = browser.get(plan_of(richt)).content.decode()
-    assert "dit bewaren we" in page
-    assert [line.pk for line in empty if f'data-line="{line.pk}"' in page] == []
+    page = browser.get(plan_of(richt))
+    assert words(page).count("Van een besluit dat is teruggedraaid") == 1
+    assert "Van een besluit dat is teruggedraaid Dit is straks anders: dit bewaren we." in words(page)
+    assert [line.pk for line in empty if f'data-line="{line.pk}"' in page.content.decode()] == []
 
 
 def test_the_buurtbeeld_of_the_startfase_has_its_own_words(browser, session):

@@ -262,6 +262,47 @@ def test_only_what_the_group_wrote_stands_in_the_plan(read, richt):
     ) in page
 
 
+def test_what_belongs_to_a_decision_that_was_turned_back_stands_apart(read, richt):
+    group = Group(richt)
+    group.do(machine.Start())
+    group.reveal()
+    group.decide("B")
+    kept, other, *_ = richt.plan_lines.order_by("pk")
+    PlanLine.objects.filter(pk=kept.pk).update(texts=["een rustig plein"])
+    PlanLine.objects.filter(pk=other.pk).update(texts=["weg ermee"], struck=True)
+    PlanLine.objects.create(session=richt, kind="doel", prompt="", texts=["van onszelf"])
+    group.do(machine.Back())
+    page = words(read(richt))
+    assert (
+        "Dit spraken we af Doel van onszelf. "
+        "Van een besluit dat is teruggedraaid Dit is straks anders: een rustig plein. "
+        "De weg die we liepen"
+    ) in page
+
+
+def test_a_plan_of_only_a_decision_that_was_turned_back_holds_no_agreement(read, richt):
+    group = Group(richt)
+    group.do(machine.Start())
+    group.reveal()
+    group.decide("B")
+    PlanLine.objects.filter(pk=richt.plan_lines.first().pk).update(texts=["een rustig plein"])
+    group.do(machine.Back())
+    assert (
+        "Dit spraken we af Hier staat nog niets. Vul het samen in "
+        "Van een besluit dat is teruggedraaid Dit is straks anders: een rustig plein."
+    ) in words(read(richt))
+
+
+def test_an_answer_that_was_turned_back_is_not_read_aloud_as_chosen(read, richt):
+    group = Group(richt, inwoner=3)
+    group.do(machine.Start())
+    group.reveal("B", "B", "B")
+    group.decide("B")
+    assert words(read(richt)).count("(gekozen)") == 1
+    group.do(machine.Back())
+    assert "(gekozen)" not in words(read(richt))
+
+
 def test_an_empty_plan_says_so(read, richt):
     PlanLine.objects.create(session=richt, kind="doel", prompt="Dit is straks anders: …")
     assert "Dit spraken we af Hier staat nog niets. Vul het samen in" in words(read(richt))

@@ -109,6 +109,15 @@ def test_undo_of_next_takes_the_empty_question_away_and_keeps_the_decision(sessi
     assert Decision.objects.get().why == WHY
 
 
+def test_undo_of_a_decision_keeps_its_words_as_a_draft_until_the_next_decision(session):
+    run(session, machine.Start(), *decide(), machine.Undo(), machine.Pause(), machine.Resume())
+    session.refresh_from_db()
+    assert read_state(session).draft == machine.Decision(answer="probleem", how="talk", why=WHY)
+    run(session, machine.Decide(answer="wens", how="vote", why=WHY))
+    session.refresh_from_db()
+    assert (read_state(session).draft, session.draft) == (None, None)
+
+
 def test_undo_of_a_decision_takes_it_away_and_keeps_what_the_group_wrote(session):
     run(session, machine.Start(), *decide())
     line = session.plan_lines.get()
@@ -142,6 +151,18 @@ def test_a_vote_in_the_old_role_goes_when_somebody_changes_role_while_it_is_open
     cast_vote(Ballot(person.pk, 1, "al-begonnen"))
     take_seat(opened.code, person.seat, "beleidsambtenaar")
     assert Vote.objects.count() == 0
+
+
+def test_after_the_end_nobody_comes_in_or_changes_role_and_who_was_there_stays(session):
+    person = sit(session)
+    run(session, machine.Start(), machine.Stop())
+    for seat, role in ((uuid.uuid4(), "inwoner"), (uuid.uuid4(), ""), (person.seat, "wijkprofessional")):
+        with pytest.raises(Refused, match="ended"):
+            take_seat(session.code, seat, role)
+    assert take_seat(session.code, person.seat, "inwoner") == person
+    assert list(Participant.objects.values_list("role", flat=True)) == ["inwoner"]
+    run(session, machine.Reopen())
+    assert sit(session, "wijkprofessional").role == "wijkprofessional"
 
 
 def test_a_vote_of_a_closed_round_stays_in_the_role_it_was_given_in(opened):
@@ -243,6 +264,29 @@ def test_hands_cannot_change_a_result_that_was_shown(opened):
     run(opened, machine.Close(), machine.Reveal())
     with pytest.raises(Refused, match="round-closed"):
         count_hands(opened.code, 1, {("inwoner", "probleem"): 4})
+
+
+@pytest.mark.parametrize(("command", "code"), [(machine.Stop(), "ended"), (machine.Pause(), "paused")])
+def test_hands_are_not_counted_in_a_break_or_after_the_end(opened, command, code):
+    count_hands(opened.code, 1, {("inwoner", "probleem"): 4})
+    run(opened, command)
+    with pytest.raises(Refused, match=code):
+        count_hands(opened.code, 1, {("inwoner", "probleem"): 5})
+    assert list(HandCount.objects.values_list("count", flat=True)) == [4]
+
+
+def test_a_plan_line_that_holds_something_else_by_now_is_not_written(session):
+    line = add_plan_line(session.code, "actie")
+    write_plan_line(session.code, line.pk, texts=["eerst"], seen=line.mark)
+    with pytest.raises(Refused, match="late"):
+        write_plan_line(session.code, line.pk, texts=["later"], seen=line.mark)
+    write_plan_line(session.code, line.pk, texts=["eerst"], seen=line.mark)
+    assert PlanLine.objects.get().texts == ["eerst"]
+
+
+def test_an_empty_line_has_one_mark_however_many_blanks_it_has():
+    assert PlanLine(texts=[]).mark == PlanLine(texts=["", ""]).mark
+    assert PlanLine(texts=["", "x"]).mark != PlanLine(texts=["x", ""]).mark
 
 
 def test_a_plan_line_of_another_session_is_not_written(session, team, alice):

@@ -154,6 +154,26 @@ def test_undo_takes_back_exactly_the_last_step(
     assert refusal_of(library, undone, machine.Undo()) == "nothing-to-undo"
 
 
+def test_a_decision_that_was_undone_stays_a_draft_until_the_group_decides_or_goes_elsewhere(
+    library: Library, begun: State
+) -> None:
+    draft = machine.Decision(answer="probleem", how="talk", why=WHY)
+    undone = play(library, begun, *decide("probleem"), machine.Undo())
+    assert (undone.current.status, undone.current.decision, undone.draft) == ("revealed", None, draft)
+    assert play(library, undone, machine.Pause(), machine.Resume(), machine.Plan()).draft == draft
+    decided = play(library, undone, machine.Decide(answer="wens", how="vote", why=WHY))
+    assert decided.draft is None
+    assert play(library, decided, machine.Undo()).draft == decided.current.decision
+    assert play(library, undone, machine.Again()).draft is None
+    assert play(library, undone, machine.Again(), machine.Undo()).draft == draft
+
+
+def test_undoing_anything_else_leaves_no_draft(library: Library, begun: State) -> None:
+    decided = play(library, begun, *decide("probleem"))
+    for command in (machine.Next(), machine.Back(), machine.Pause(), machine.Stop(), machine.Plan()):
+        assert play(library, decided, command, machine.Undo()).draft is None
+
+
 def test_in_a_pause_and_after_the_end_only_going_on_is_possible(library: Library, begun: State) -> None:
     paused = play(library, begun, machine.Pause())
     ended = play(library, begun, machine.Stop())
@@ -312,6 +332,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert all(round_.status != "open" for round_ in self.state.rounds[:-1])
         if self.state.current:
             assert not self.state.current.withdrawn
+        assert not (self.state.draft and self.state.current.decision), "a draft beside a decision"
         for round_ in self.state.rounds:
             assert (round_.status == "decided") == (round_.decision is not None)
             times = [round_.entered_at, round_.opened_at, round_.closed_at, round_.revealed_at, round_.decided_at]

@@ -1,5 +1,6 @@
 """The summary as plain text: golden words in a fixed order."""
 
+import datetime
 import uuid
 
 from sessions import machine
@@ -14,6 +15,13 @@ def run(session, *commands):
     for command in commands:
         session.refresh_from_db()
         run_command(session.code, command, seen=session.version)
+
+
+def vote(session, round_=1, **answers):
+    for role, chosen in answers.items():
+        for answer in chosen:
+            person = take_seat(session.code, uuid.uuid4(), role)
+            cast_vote(Ballot(person.pk, round_, answer))
 
 
 def test_the_plan_comes_first_and_the_road_with_votes_and_reasons_after_it(session):
@@ -46,14 +54,22 @@ Wie waren er: 3 inwoners.
 Ons buurtbeeld
 --------------
 
+Hier staat nog niets.
+
+Van een besluit dat is teruggedraaid:
 - Verhalen: Ons probleem in één zin is: auto's rijden te hard
 
 De weg die we liepen
 --------------------
 
+Startfase: samen de buurt ontdekken
+~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+
 Waarom beginnen we? (teruggedraaid)
 - Stemmen: A 2, B 1, C 0, D 0, E 0
+- Inwoners: A 2, B 1
 - Besluit: A. Er is een probleem dat we willen aanpakken.
+- Besloten met de stemming.
 - Waarom: Het is hard nodig.
 - Een ander geluid: Ik zie het anders.
 - Waarom terug: Eerst nog praten.
@@ -61,6 +77,81 @@ Waarom beginnen we? (teruggedraaid)
 Voor wie is dit een probleem? (teruggedraaid, niet afgemaakt)
 
 Waarom beginnen we? (2e keer, niet afgemaakt)
+
+Inhoud: Buurtboom, uitgave {session.edition.name}.
+"""
+    )
+
+
+def test_what_was_decided_is_told_as_on_the_page_with_the_roles_a_tie_and_what_the_group_met(session):
+    run(session, machine.Start(), machine.Open())
+    vote(session, inwoner=("probleem", "probleem", "wens"), wijkprofessional=("wens", "wens", "probleem"))
+    run(session, machine.Close(), machine.Reveal(), machine.Again(), machine.Open())
+    vote(session, round_=2, inwoner=("probleem", "probleem", "wens"), wijkprofessional=("wens", "wens"))
+    vote(session, round_=2, beleidsambtenaar=("probleem",))
+    run(
+        session,
+        machine.Close(),
+        machine.Reveal(),
+        machine.Decide(answer="probleem", how="talk", why="Het is hard nodig."),
+    )
+    line = session.plan_lines.get()
+    write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"])
+    session.plan_lines.create(kind="actie", prompt="", texts=["meten"], who="Fatma", due=datetime.date(2026, 3, 1))
+    session.plan_lines.create(kind="actie", prompt="", texts=["verven"])
+    text = write_text(read_summary(session))
+    day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
+    assert (
+        text
+        == f"""\
+Veilig oversteken
+=================
+
+Vogelbuurt, {day}
+
+Wie waren er: 6 inwoners, 5 wijkprofessionals, 1 beleidsambtenaar.
+
+Dit spraken we af
+-----------------
+
+- Actie: meten (Fatma, 1 maart 2026)
+- Actie: verven (nog geen naam)
+
+Ons buurtbeeld
+--------------
+
+- Verhalen: Ons probleem in één zin is: auto's rijden te hard
+
+De weg die we liepen
+--------------------
+
+Startfase: samen de buurt ontdekken
+~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+
+Waarom beginnen we?
+- Stemmen: A 3, B 3, C 0, D 0, E 0
+- A en B waren gelijk.
+- Stemmen, keer 2: A 3, B 3, C 0, D 0, E 0
+- Inwoners: A 2, B 1
+- Wijkprofessionals en beleidsambtenaren samen: A 1, B 2
+- A en B waren gelijk.
+- Besluit: A. Er is een probleem dat we willen aanpakken.
+- Besloten in gesprek.
+- Waarom: Het is hard nodig.
+- Om over na te denken: Een probleem geeft energie. Mensen willen iets doen
+  als ze ergens last van hebben, bijvoorbeeld van auto's die te hard rijden of
+  van zwerfafval. Gaat het lang alleen over het probleem, dan kun je ook moe
+  of boos worden. En soms ziet een ander het probleem heel anders.
+
+Dit kwamen we tegen
+-------------------
+
+- Werkzaam element 3: Volg de energie. Dit werkt als je begint bij wat
+  bewoners zelf dringend vinden.
+- Werkzaam element 4: Oplossingsgericht werken. Dit werkt als je na 'wat gaat
+  er mis' ook vraagt 'hoe ziet het eruit als het goed gaat'.
+- Aanpak die al bestaat: Buurtbestuurt. Hier kiezen bewoners, politie en
+  gemeente samen wat eerst aan de beurt is.
 
 Inhoud: Buurtboom, uitgave {session.edition.name}.
 """
