@@ -1,6 +1,6 @@
 """The load bench: Buurtboom, a baseline as in the Channels tutorial and the floor, side by side in one go.
 
-Run: python -m tests.load.bench   (or `make bench`; about twelve minutes, on a machine that does nothing else)
+Run: python -m tests.load.bench   (or `make bench`; about a quarter of an hour, on a machine that does nothing else)
      python -m tests.load.bench --runs 1 --only buurtboom --scenarios votes_1000,join_1000 --scale 0.1
 
 The server has the first core, the load the second. Prints a table and writes bench/latest.json.
