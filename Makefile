@@ -38,7 +38,7 @@ check: env-dev ## The checks alone, without the tests
 	$(at_home) manage.py check_content
 	$(hosted) manage.py check --deploy --fail-level WARNING
 
-bench: env-dev tools ## Measure the speed beside a baseline and the floor: about twelve minutes, on a quiet machine
+bench: env-dev tools ## Measure the speed beside a baseline and the floor: about a quarter of an hour, on a quiet machine
 	$(python) -m tests.load.bench
 
 # A file is the unit: its tests share a server. Faults run alone, for they kill servers and wait for them.
