@@ -513,6 +513,22 @@ async def until(check: Callable[[], Any], seconds: float = 10) -> None:
         await asyncio.sleep(0.05)
 
 
+async def test_a_phone_that_floods_is_cut_off_and_the_others_go_on(session):
+    await do(session, "start", "open")
+    loud, calm = await make_phone(session.code, INW), await make_phone(session.code, INW)
+    async with (
+        open_socket(phone_path(session), loud.client) as flood,
+        open_socket(phone_path(session), calm.client) as one,
+    ):
+        await flood.frame()
+        for number in range(3 * consumers.MOST_FRAMES_AT_ONCE):
+            await flood.send(type="vote", id=str(number), round=1, answer="wens")
+        assert await flood.close_code() == 1008
+        await one.send(type="vote", id="1", round=1, answer="wens")
+        await one.until(type="ack", id="1")
+    assert await votes() == [(1, INW, "wens")] * 2
+
+
 # ---- Rooms ----
 
 
