@@ -516,10 +516,8 @@ async def until(check: Callable[[], Any], seconds: float = 10) -> None:
 async def test_a_phone_that_floods_is_cut_off_and_the_others_go_on(session):
     await do(session, "start", "open")
     loud, calm = await make_phone(session.code, INW), await make_phone(session.code, INW)
-    async with (
-        open_socket(phone_path(session), loud.client) as flood,
-        open_socket(phone_path(session), calm.client) as one,
-    ):
+    path = phone_path(session)
+    async with open_socket(path, loud.client) as flood, open_socket(path, calm.client) as one:
         await flood.frame()
         for number in range(3 * consumers.MOST_FRAMES_AT_ONCE):
             await flood.send(type="vote", id=str(number), round=1, answer="wens")
