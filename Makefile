@@ -23,9 +23,10 @@ demo: env ## The same, with a practice session and 24 simulated phones
 	@exec $(python) manage.py start --demo --port $(PORT)
 
 test: tools check ## Every check and every test: what CI runs
-	$(python) -m pytest -q --ignore tests/e2e
-	$(python) -m tests.on_postgres -q $(on_postgres)
-	$(python) -m pytest -q tests/e2e
+	$(python) -m pytest -q $(side_by_side) --ignore tests/e2e --ignore tests/faults
+	$(python) -m tests.on_postgres -q $(side_by_side) $(on_postgres)
+	$(python) -m pytest -q $(side_by_side) tests/e2e
+	$(python) -m pytest -q tests/faults
 
 check: env-dev ## The checks alone, without the tests
 	$(python) -m ruff check
@@ -37,8 +38,11 @@ check: env-dev ## The checks alone, without the tests
 	$(at_home) manage.py check_content
 	$(hosted) manage.py check --deploy --fail-level WARNING
 
-bench: env-dev tools ## Measure the speed beside a baseline and the floor: about twelve minutes, on a quiet machine
+bench: env-dev tools ## Measure the speed beside a baseline and the floor: about a quarter of an hour, on a quiet machine
 	$(python) -m tests.load.bench
+
+# A file is the unit: its tests share a server. Faults run alone, for they kill servers and wait for them.
+side_by_side := -n auto --maxprocesses 4 --dist loadfile
 
 # What writes, or reads what was written, also has to hold on PostgreSQL.
 on_postgres := tests/content/test_editions.py tests/sessions \

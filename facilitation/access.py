@@ -71,6 +71,13 @@ def give_seat(response: HttpResponse, code: str, seat: uuid.UUID) -> None:
     )
 
 
+def find_visitor(cookies: Mapping[str, str], text: str) -> tuple[GroupSession, Participant | None]:
+    """The session with this code and who holds the seat of this phone there, if anybody. Raises Refused."""
+    code = read_code(text)
+    person = find_participant(cookies, code)
+    return (person.session, person) if person else (find_session(code), None)
+
+
 def find_participant(cookies: Mapping[str, str], code: str) -> Participant | None:
     """Who holds the seat of this phone, if anybody took it."""
     seat = read_seat(cookies, code)

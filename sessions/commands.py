@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from content.editions import load_library, newest_edition
@@ -20,6 +20,7 @@ from sessions.machine import Refused
 from sessions.models import Decision, GroupSession, HandCount, PlanLine, Round, Team, Trajectory
 from sessions.plan import KINDS, draft_lines
 from sessions.signals import tell_after_commit
+from sessions.transactions import write
 
 MOST_HANDS = 999
 MOST_PLAN_LINES = 200
@@ -35,7 +36,7 @@ def open_session(
     trajectory, _ = Trajectory.objects.get_or_create(team=team, buurt=" ".join(buurt.split()))
     for _ in range(20):
         try:
-            with transaction.atomic():
+            with write():
                 return GroupSession.objects.create(
                     trajectory=trajectory,
                     edition=edition,
@@ -59,7 +60,7 @@ def delete_old_practice(hours: int) -> int:
 
 def run_command(code: str, command: machine.Command, *, seen: int) -> machine.State:
     """Carry out a facilitator's command. Raises Refused, and GroupSession.DoesNotExist."""
-    with transaction.atomic():
+    with write():
         session = _lock(code)
         library = load_library(session.edition_id)
         state = read_state(session)
@@ -87,7 +88,7 @@ def read_state(session: GroupSession) -> machine.State:
 
 def count_hands(code: str, round_number: int, hands: Mapping[tuple[str, str], int]) -> None:
     """Keep the raised hands of a round: (role, answer) -> count. Replaces what was counted before. Raises Refused."""
-    with transaction.atomic():
+    with write():
         session = _lock(code)
         library = load_library(session.edition_id)
         current = session.rounds.order_by("-number").first()
@@ -123,7 +124,7 @@ def write_plan_line(
 
     The same words sent again are harmless. Without `seen` they replace whatever is there.
     """
-    with transaction.atomic():
+    with write():
         session = _lock(code)
         line = _find_line(session, line_id)
         there = line.mark
@@ -139,7 +140,7 @@ def write_plan_line(
 
 def strike_plan_line(code: str, line_id: int, *, struck: bool) -> PlanLine:
     """Cross a line out, or bring it back; its words stay as they are. Raises Refused."""
-    with transaction.atomic():
+    with write():
         session = _lock(code)
         line = _find_line(session, line_id)
         line.struck = struck
@@ -150,7 +151,7 @@ def strike_plan_line(code: str, line_id: int, *, struck: bool) -> PlanLine:
 
 def add_plan_line(code: str, kind: str) -> PlanLine:
     """One more line of a kind, without a prompt from an answer. Raises Refused."""
-    with transaction.atomic():
+    with write():
         session = _lock(code)
         if kind not in KINDS:
             raise Refused("unknown-line")

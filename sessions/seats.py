@@ -4,13 +4,13 @@ import uuid
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 
 from content.editions import load_library
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant, Vote
 from sessions.signals import tell_after_commit
+from sessions.transactions import write
 
 
 class Seat(NamedTuple):
@@ -27,7 +27,7 @@ def take_seats(wanted: Iterable[Seat]) -> list[Participant | Refused]:
     The same seat of a session stays the same participant, however often it asks.
     """
     wanted = list(wanted)
-    with transaction.atomic():
+    with write():
         codes = {seat.code for seat in wanted}
         # A vote that is being written is in the old role, and goes; so it may not slip in behind us.
         locked = GroupSession.objects.select_for_update().filter(code__in=codes).order_by("pk")
@@ -55,7 +55,8 @@ def take_seat(code: str, seat: uuid.UUID, role: str) -> Participant:
 
 def mark_seen(participants: Iterable[int]) -> None:
     """These participants are still here."""
-    Participant.objects.filter(pk__in=list(participants)).update(seen_at=timezone.now())
+    with write():
+        Participant.objects.filter(pk__in=list(participants)).update(seen_at=timezone.now())
 
 
 def _take(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from content.editions import load_library
@@ -15,6 +15,7 @@ from content.graph import Place
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.signals import tell_after_commit
+from sessions.transactions import write
 
 
 class Ballot(NamedTuple):
@@ -54,7 +55,7 @@ def cast_votes(ballots: Iterable[Ballot]) -> list[str | None]:
     A vote is an upsert on (round, participant), so sending it again is harmless.
     """
     ballots = list(ballots)
-    with transaction.atomic():
+    with write():
         voters = sorted({ballot.participant for ballot in ballots})
         sessions = _lock_sessions(voters)
         people = {person.pk: person for person in _read_people(voters)}

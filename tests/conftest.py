@@ -14,8 +14,10 @@ PASSWORD = "een-lang-wachtwoord"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """SQLite as it runs at home: a file, not memory shared by threads."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite as it runs at home: a file, not memory shared by threads. Each worker has a database of its own."""
     from django.conf import settings as django_settings
 
     database = django_settings.DATABASES["default"]
@@ -43,8 +45,10 @@ def _quick_passwords(settings: Any) -> None:
 def _no_screens_of_another_test() -> None:
     """Screens stand ready by session and version, and every test has a first session."""
     from facilitation.live import render
+    from facilitation.views import ready
 
     render._ready.clear()
+    ready._ready.clear()
 
 
 @pytest.fixture(scope="session")

@@ -96,6 +96,7 @@ class Screen:
         """Take in a frame. It is handled beside the reading, so that a flood is noticed while it comes in."""
         if self.room is None:
             return  # turned away, and still talking
+        switchboard.note_speech()
         if self._may_speak():
             self._start(self.handle(self.room, text))
         else:

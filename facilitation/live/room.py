@@ -23,15 +23,17 @@ from facilitation.live.render import Audience, keep_phone_screen, make_view, ren
 from facilitation.threads import ask_database
 from sessions.commands import delete_old_practice
 from sessions.models import GroupSession
-from sessions.queries import Walk, load_walk
+from sessions.queries import Walk, count_again, load_walk
 
 logger = logging.getLogger(__name__)
 
 COUNT_SECONDS = 0.1  # between two frames with counts
+TURN_SECONDS = 0.004  # each room of a busy process takes its turn: counts may not hold up votes
 LOOK_SECONDS = 20  # between two looks at a session that nobody told us about: a layer may lose a word
 HEARTBEAT_SECONDS = 240  # keeps everybody who is connected on the list of people present
 HOUSE_SECONDS = 3600
-TIDY_SECONDS = 60
+TIDY_SECONDS, QUIET_SECONDS = 60, 3
+MOST_UNTIDY_SECONDS = 1800
 SOCKETS_PER_BREATH = 50  # an acknowledgement must not wait behind a whole fan-out
 
 
@@ -50,14 +52,18 @@ class Room:
         self.code = code
         self.version = 0
         self.members: set[Member] = set()
+        self._counting: set[Member] = set()  # those who see counts; a phone sees none
         self._walk: Walk | None = None  # as last read; what did not change is not read again
         self._states: dict[Audience, str] = {}  # the newest that went out
         self._wake, self._hurry = asyncio.Event(), asyncio.Event()  # something changed; the state did
         self._tasks = (asyncio.create_task(self._run()), asyncio.create_task(self._beat()))
+        self._wake.set()  # something may have changed before there was a room to hear it
 
     def admit(self, member: Member, version: int) -> None:
         """Let in a screen that shows this version."""
         self.members.add(member)
+        if member.audience.view != "phone":
+            self._counting.add(member)
         if version > self.version > 0:
             self.refresh("state")  # it knows more than we do
         self.version = self.version or version
@@ -65,11 +71,16 @@ class Room:
             presence.note(member.participant)
             self.refresh("counts")
 
+    def dismiss(self, member: Member) -> None:
+        self.members.discard(member)
+        self._counting.discard(member)
+
     def refresh(self, kind: str) -> None:
         """Something changed: everybody gets the new state, or the screens with counts get new counts."""
         if kind == "state":
             self._hurry.set()
-        self._wake.set()
+        if kind == "state" or self._counting:
+            self._wake.set()
 
     async def catch_up(self, member: Member) -> None:
         """Send the newest state to a screen that missed it: it read too slowly, or was still on its way in."""
@@ -88,7 +99,8 @@ class Room:
             await self._wake.wait()
             with suppress(TimeoutError):
                 # Counts wait for their turn; a state that comes meanwhile does not.
-                await asyncio.wait_for(self._hurry.wait(), max(0, last_counts + COUNT_SECONDS - time.monotonic()))
+                turn = last_counts + max(COUNT_SECONDS, TURN_SECONDS * len(switchboard.rooms))
+                await asyncio.wait_for(self._hurry.wait(), max(0, turn - time.monotonic()))
             with_state = self._hurry.is_set()
             self._wake.clear()
             self._hurry.clear()
@@ -131,14 +143,14 @@ class Room:
             if time.monotonic() - heard >= HEARTBEAT_SECONDS:
                 heard = time.monotonic()
                 presence.note(*(member.participant for member in self.members if member.participant is not None))
-            self.refresh("counts")
+            self._wake.set()  # also where nobody sees counts: a change may have been missed
 
 
 def _compose(
     code: str, known: Walk | None, audiences: set[Audience], with_state: bool
 ) -> tuple[Walk, dict[Audience, str]]:
     """Read once, render once per audience. Runs in a thread."""
-    walk = load_walk(code, known)
+    walk = (count_again(known) if known and not with_state else None) or load_walk(code)
     texts = {}
     for audience in audiences:
         if with_state and audience.view == "phone":
@@ -158,6 +170,11 @@ class Switchboard:
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._channel = ""
         self._subscribed = asyncio.Event()
+        self._heard_at = 0.0
+
+    def note_speech(self) -> None:
+        """Somebody said something: this is no moment to tidy."""
+        self._heard_at = time.monotonic()
 
     async def enter(self, code: str, member: Member, version: int) -> Room:
         """Bring a screen that shows this version into the room of its session."""
@@ -179,7 +196,7 @@ class Switchboard:
         room = self.rooms.get(code)
         if room is None:
             return
-        room.members.discard(member)
+        room.dismiss(member)
         if not room.members:
             room.close()
             del self.rooms[code]
@@ -223,10 +240,17 @@ class Switchboard:
                 logger.warning("Housekeeping failed; we try again in an hour.", exc_info=True)
 
     async def _tidy_memory(self) -> None:
-        """Collect what went in circles, such as closed connections. See `asgi` for why Python does not by itself."""
+        """Collect what went in circles, such as closed connections. See `asgi` for why Python does not by itself.
+
+        With 3,000 phones that takes a third of a second, so it waits until nobody votes.
+        """
+        tidied = time.monotonic()
         while True:
             await asyncio.sleep(TIDY_SECONDS)
-            gc.collect()
+            now = time.monotonic()
+            if now - self._heard_at > QUIET_SECONDS or now - tidied > MOST_UNTIDY_SECONDS:
+                gc.collect()
+                tidied = now
 
 
 switchboard = Switchboard()

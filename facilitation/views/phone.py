@@ -18,6 +18,7 @@ from facilitation.messages import explain
 from facilitation.views.answers import answer_frame, answer_state, status_of, wants_json
 from facilitation.views.errors import show_refusal
 from facilitation.views.gate import reads, writes
+from facilitation.views.ready import render_ready
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
 from sessions.queries import Stage, read_own_vote, read_voted_round
@@ -32,12 +33,11 @@ LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in whi
 def show_phone(request: HttpRequest, code: str) -> HttpResponse:
     """Where this phone belongs now: the roles, or the question of the moment."""
     try:
-        session = access.find_session(code)
+        session, person = access.find_visitor(request.COOKIES, code)
     except Refused as refusal:
         return show_refusal(request, refusal)
     if session.code != code:
         return redirect("phone", code=session.code)
-    person = access.find_participant(request.COOKIES, session.code)
     if person is None:
         return _show_roles(request, session, None)
     presence.note_from_thread(person.pk)
@@ -48,22 +48,25 @@ def show_phone(request: HttpRequest, code: str) -> HttpResponse:
 def choose_role(request: HttpRequest, code: str) -> HttpResponse:
     """Take a seat in a role, or change it later."""
     try:
-        session = access.find_session(code)
-        person = access.find_participant(request.COOKIES, session.code)
-        if request.method != "POST":
-            return _show_roles(request, session, person)
-        seat = access.read_seat(request.COOKIES, session.code)
-        if seat is None:
-            # The page that showed the roles gave a seat. Without it two taps would be two people.
-            return _show_roles(request, session, None, refusal=Refused("no-cookie"))
-        if "role" not in request.POST:
-            raise Refused("unknown-role")
-        role = request.POST["role"][:40]
-        voted = read_voted_round(person) if person and person.role != role else None
-        ballots.take_seat_from_thread(Seat(session.code, seat, role))
+        if request.method == "POST":
+            return _take_role(request, access.read_code(code))
+        return _show_roles(request, *access.find_visitor(request.COOKIES, code))
     except Refused as refusal:
         return show_refusal(request, refusal)
-    page = reverse("phone", args=[session.code])
+
+
+def _take_role(request: HttpRequest, code: str) -> HttpResponse:
+    seat = access.read_seat(request.COOKIES, code)
+    if seat is None:
+        # The page that showed the roles gave a seat. Without it two taps would be two people.
+        return _show_roles(request, access.find_session(code), None, refusal=Refused("no-cookie"))
+    if "role" not in request.POST:
+        raise Refused("unknown-role")
+    role = request.POST["role"][:40]
+    person = access.find_participant(request.COOKIES, code)
+    voted = read_voted_round(person) if person and person.role != role else None
+    ballots.take_seat_from_thread(Seat(code, seat, role))
+    page = reverse("phone", args=[code])
     return redirect(f"{page}?{LOST_VOTE}={voted}" if voted else page)
 
 
@@ -73,8 +76,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     """The vote of a phone without script or without sockets: the same command as over the socket."""
     frame_id = request.POST.get("id", "")[:64]
     try:
-        session = access.find_session(code)
-        person = access.find_participant(request.COOKIES, session.code)
+        session, person = access.find_visitor(request.COOKIES, code)
         if person is None:
             raise Refused("no-seat")
         ballot = _read_ballot(request, person)
@@ -97,8 +99,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
 def poll_state(request: HttpRequest, code: str) -> HttpResponse:
     """The state for a phone whose socket is blocked: the frame that the socket would carry."""
     try:
-        session = access.find_session(code)
-        person = access.find_participant(request.COOKIES, session.code)
+        _, person = access.find_visitor(request.COOKIES, code)
         if person is None:
             raise Refused("no-seat")
     except Refused as refusal:
@@ -123,19 +124,19 @@ def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
 def _show_state(
     request: HttpRequest, session: GroupSession, person: Participant, refusal: Refused | None = None
 ) -> HttpResponse:
-    screen = find_phone_screen(person.session, person.role)
-    view = screen.view
-    own = read_own_vote(person, view.stage.round) if view.stage.round else None
+    view = find_phone_screen(person.session, person.role).view
+    stage = view.stage
+    own = read_own_vote(person, stage.round) if stage.round else None
+    news, refreshes = "" if own else _tell_news(request, session, person, stage), _refreshes(stage, person, own)
     context = {
         **make_context(view, own),
-        # What stands ready, unless something of this phone alone goes in: its own vote, or the token of its form.
-        "state_html": screen.frame.html if own is None and view.stage.scene != "question" else "",
-        "person": person,
         "refusal": explain(refusal.code) if refusal else "",
-        "news": "" if own else _tell_news(request, session, person, view.stage),
-        "refreshes": _refreshes(view.stage, person, own),
+        "news": news,
+        "refreshes": refreshes,
     }
-    return render(request, "phone/page.html", context, status=status_of(refusal) if refusal else 200)
+    if own or refusal:
+        return render(request, "phone/page.html", context, status=status_of(refusal) if refusal else 200)
+    return render_ready(request, "phone/page.html", context, stage.code, stage.version, person.role, news, refreshes)
 
 
 def _tell_news(request: HttpRequest, session: GroupSession, person: Participant, stage: Stage) -> str:
@@ -172,7 +173,10 @@ def _show_roles(
         "person": person,
         "refusal": explain(refusal.code) if refusal else "",
     }
-    response = render(request, "phone/roles.html", context, status=status_of(refusal) if refusal else 200)
+    if person or refusal:
+        response = render(request, "phone/roles.html", context, status=status_of(refusal) if refusal else 200)
+    else:
+        response = render_ready(request, "phone/roles.html", context, session.code, session.trajectory.buurt)
     if access.read_seat(request.COOKIES, session.code) is None:
         access.give_seat(response, session.code, uuid.uuid4())
     return response

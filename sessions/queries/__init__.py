@@ -7,6 +7,7 @@ it, so one reading serves a whole room. Counts of a round enter a snapshot only 
 from sessions.queries.answers import show_answers, show_finds
 from sessions.queries.overview import list_sessions
 from sessions.queries.plan import read_plan
+from sessions.queries.recount import count_again
 from sessions.queries.shapes import (
     AnswerView,
     Attempt,
@@ -45,6 +46,7 @@ __all__ = [
     "Summary",
     "Voice",
     "Walk",
+    "count_again",
     "list_sessions",
     "load_walk",
     "read_own_vote",

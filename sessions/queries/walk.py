@@ -16,13 +16,10 @@ from sessions.queries.shapes import BeamerView, CardView, ConsoleStep, ConsoleVi
 from sessions.tally import Votes
 
 
-def load_walk(code: str, known: Walk | None = None) -> Walk:
-    """Read a session with the votes of its current round. Raises GroupSession.DoesNotExist.
-
-    `known` is an earlier reading: as long as the version is the same, the walk in it is not read again.
-    """
+def load_walk(code: str) -> Walk:
+    """Read a session with the votes of its current round. Raises GroupSession.DoesNotExist."""
     session = GroupSession.objects.select_related("trajectory").get(code=code)
-    state = known.state if known and known.state.version == session.version else read_state(session)
+    state = read_state(session)
     votes: tuple[Votes, ...] = ()
     hands: tuple[Votes, ...] = ()
     if state.current:

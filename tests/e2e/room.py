@@ -60,6 +60,14 @@ class Screen:
     def _keep_frame(self, text: str | bytes) -> None:
         self.frames.append(json.loads(text))
 
+    def hears(self, seconds: float = 15) -> None:
+        """The socket brings a frame, now or soon."""
+        for _ in range(int(seconds * 20)):
+            if self.frames:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{self.name} hears nothing over its socket")
+
     def check_access(self) -> None:
         """Axe finds nothing here."""
         found = find_violations(self.page)

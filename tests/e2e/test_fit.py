@@ -79,7 +79,9 @@ def test_everything_in_the_library_fits_on_a_beamer_of(
 def test_a_plan_without_room_shows_what_fits_and_says_what_is_left_out(
     room: Room, practice: str, states: dict[str, dict[str, str]]
 ) -> None:
-    page = room.beamer(room.leader(), practice, WALLS["1280x720"]).page
+    wall = room.beamer(room.leader(), practice, WALLS["1280x720"])
+    wall.hears()  # the state of the session itself comes first; what we put there stays
+    page = wall.page
 
     def read(name: str) -> tuple[int, int, list[str]]:
         measure(page, {name: states["beamer"][name]})

@@ -22,6 +22,7 @@ from facilitation.live import render
 from facilitation.live.render import Audience
 from facilitation.live.room import _compose
 from facilitation.urls import urlpatterns
+from facilitation.views import ready
 from sessions import machine
 from sessions.commands import count_hands, read_state, run_command
 from sessions.models import GroupSession, HandCount, Participant, Round, Vote
@@ -92,6 +93,7 @@ class Hall:
 
     def collect(self) -> dict[str, str]:
         """Every payload of every audience, by name. Nothing in here changes the session."""
+        ready._ready.clear()
         render._ready.clear()  # votes changed here without a new version, as no command does
         seen = {
             name: tidy(text)

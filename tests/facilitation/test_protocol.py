@@ -19,7 +19,7 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from facilitation.forms import MISSING, read_command
-from facilitation.live import consumers, protocol, room
+from facilitation.live import consumers, gather, outlet, protocol, room
 from facilitation.live.routing import websocket_urlpatterns
 from facilitation.messages import REFUSALS
 from facilitation.urls import urlpatterns
@@ -120,7 +120,7 @@ def test_every_socket_is_on_the_page_and_no_other():
 
 def test_the_close_codes_are_on_the_page():
     codes = {int(code) for code, *_ in rows(section("Websockets"), "close code")}
-    assert codes == {consumers.NO_SEAT, consumers.NOT_HERE, consumers.TRY_LATER, 1009}
+    assert codes == {consumers.NO_SEAT, consumers.NOT_HERE, consumers.TRY_LATER, outlet.FLOODED, 1009}
 
 
 # ---- Frames ----
@@ -228,7 +228,7 @@ def test_the_timings_of_the_page_are_the_timings_of_the_code():
     found = dict(re.findall(r"\b([A-Z_]+) = (\d+)[,;]", script))
     client = [int(found[name]) / 1000 for name in ("PING", "PONG", "WAKE_PONG", "CONNECT", "AWAY", "POLL", "PATIENCE")]
     client.append(2 * client[-1])  # a POST that hangs
-    server = [room.COUNT_SECONDS, room.LOOK_SECONDS, room.HEARTBEAT_SECONDS]
+    server = [room.COUNT_SECONDS, room.LOOK_SECONDS, room.HEARTBEAT_SECONDS, gather.GATHER_SECONDS]
     told = [(float(seconds), who) for _, seconds, who in rows(section("Versions, gaps and retries"), "timing")]
     assert told == [(seconds, "client") for seconds in client] + [(seconds, "server") for seconds in server]
 

@@ -1,6 +1,6 @@
 """The load bench: Buurtboom, a baseline as in the Channels tutorial and the floor, side by side in one go.
 
-Run: python -m tests.load.bench   (or `make bench`; about twelve minutes, on a machine that does nothing else)
+Run: python -m tests.load.bench   (or `make bench`; about a quarter of an hour, on a machine that does nothing else)
      python -m tests.load.bench --runs 1 --only buurtboom --scenarios votes_1000,join_1000 --scale 0.1
 
 The server has the first core, the load the second. Prints a table and writes bench/latest.json.
@@ -11,6 +11,7 @@ import asyncio
 import gc
 import os
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -42,6 +43,7 @@ def main() -> int:
         return 2
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # what we start inherits it
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that no server of ours is left behind
     os.chdir(ROOT)
     scratch = ROOT / "test-results"
     scratch.mkdir(exist_ok=True)
@@ -51,6 +53,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=scratch, prefix="bench-") as folder:
         bench(options, Path(folder), cores, results)
     print(f"\n{draw_table(results)}\n")
+    for (system, name), note in results.notes.items():
+        print(f"{system} {name}, last run: {note}")
     for fault in results.faults:
         print(f"! {fault}")
     if (others := results.find_others()) > QUIET_CORES:
@@ -89,6 +93,7 @@ def bench(options: argparse.Namespace, folder: Path, cores: list[int], results: 
         if name in options.scenarios
     }
     systems = [SYSTEMS[name](folder, {cores[0]}) for name in options.only]
+    os.sched_setaffinity(0, {cores[1]})
     for run in range(options.runs if scenarios else 0):
         for system in systems:
             chosen = {
@@ -97,13 +102,13 @@ def bench(options: argparse.Namespace, folder: Path, cores: list[int], results: 
                 if (system.name == "buurtboom" or name not in ONLY_BUURTBOOM)
                 and (run == 0 or (system.name, name) not in ONCE)
             }
-            os.sched_setaffinity(0, {cores[1]})
             try:
                 asyncio.run(measure_system(system, chosen, results))
+            except (DoorClosed, TimeoutError) as fault:
+                results.faults.append(f"{system.name} does not start: {fault}")
             finally:
                 system.stop()
     if "two_processes" in options.scenarios and "buurtboom" in options.only:
-        os.sched_setaffinity(0, set(cores))
         try:
             with serve_pair(folder / "pair", cores) as pair:
                 for _ in range(options.runs):
@@ -150,6 +155,8 @@ async def measure(results: Results, system: str, name: str, running: Coroutine[A
         say(results.faults[-1])
         return
     results.add(system, name, outcome.figures, outcome.load)
+    if outcome.note:
+        results.notes[system, name] = outcome.note
     told = ", ".join(f"{figure} {outcome.figures[figure]:.2f}" for figure in FIGURES[name])
     say(f"{system:10}{name:14}{told}   ({time.monotonic() - began:.0f} s)  {outcome.note}".rstrip())
 

@@ -30,6 +30,7 @@ class Results:
     def __init__(self) -> None:
         self._values: dict[tuple[str, str, str], list[float]] = {}
         self._load: dict[tuple[str, str, str], list[float]] = {}
+        self.notes: dict[tuple[str, str], str] = {}  # what somebody who sees the figures will ask
         self.faults: list[str] = []
 
     def add(self, system: str, scenario: str, figures: dict[str, float], load: dict[str, float]) -> None:

@@ -1,0 +1,28 @@
+"""Pages that are the same for everybody but for the token of their forms: drawn once, and then kept ready.
+
+A hall that scans one QR asks for the same two pages a thousand times within some seconds.
+"""
+
+from collections.abc import Hashable, Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+MOST_PAGES = 300  # of some 10 KB each
+TOKEN = "a-token-of-one-visitor"  # noqa: S105  where the real one goes
+
+_ready: dict[Hashable, str] = {}
+
+
+def render_ready(request: HttpRequest, template: str, context: Mapping[str, object], *key: Hashable) -> HttpResponse:
+    """The page that stands ready under this key, or a new one. `key` has to hold all that the page depends on."""
+    whole_key = (template, get_language(), *key)
+    page = _ready.get(whole_key)
+    if page is None:
+        # Without the request: what stands ready for everybody may know nothing of the visitor it was drawn for.
+        page = _ready[whole_key] = render_to_string(template, {**context, "csrf_token": TOKEN})
+        while len(_ready) > MOST_PAGES:
+            _ready.pop(next(iter(_ready)), None)
+    return HttpResponse(page.replace(TOKEN, get_token(request)))

@@ -1,0 +1,51 @@
+"""Counting again while people vote. The statements are written out: every room asks them several times a second."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from sessions.models import GroupSession, HandCount, Participant, Round, Vote
+from sessions.queries.shapes import Walk
+from sessions.tally import Votes
+
+_names = {
+    model: connection.ops.quote_name(model._meta.db_table)
+    for model in (GroupSession, Round, Vote, HandCount, Participant)
+}
+_HERE = f"SELECT id FROM {_names[Round]} WHERE session_id = %s AND number = %s"
+_VERSION = f"SELECT version FROM {_names[GroupSession]} WHERE id = %s"
+_VOTES = (
+    f"SELECT role, answer, COUNT(*) FROM {_names[Vote]} WHERE round_id = ({_HERE})"
+    " GROUP BY role, answer ORDER BY role, answer"
+)
+_HANDS = f"SELECT role, answer, count FROM {_names[HandCount]} WHERE round_id = ({_HERE}) ORDER BY role, answer"
+_PRESENT = (
+    f"SELECT role, COUNT(*) FROM {_names[Participant]} WHERE session_id = %s AND seen_at >= %s"
+    " GROUP BY role ORDER BY role"
+)
+
+
+def count_again(walk: Walk) -> Walk | None:
+    """The same walk with the votes and the people of now. None when the session has moved on, or is gone."""
+    session, current = walk.session.pk, walk.state.current
+    if _ask(_VERSION, [session]) != [(walk.state.version,)]:
+        return None
+    here = [session, current.number if current else 0]
+    since = connection.ops.adapt_datetimefield_value(timezone.now() - timedelta(minutes=settings.PRESENT_MINUTES))
+    return msgspec.structs.replace(
+        walk,
+        votes=tuple(Votes(*row) for row in _ask(_VOTES, here)),
+        hands=tuple(Votes(*row) for row in _ask(_HANDS, here)),
+        present=dict(_ask(_PRESENT, [session, since])),
+    )
+
+
+def _ask(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
