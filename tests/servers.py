@@ -1,7 +1,9 @@
 """Real servers for tests: daphne, PostgreSQL and Redis on free ports. Started here, and killed here."""
 
 import os
+import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -9,10 +11,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from facilitation.serving import serve_command
+from tests.load.measure import list_processes
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY = "a-key-for-tests-only-" + "x" * 32
@@ -37,9 +40,12 @@ def find_chromium() -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port below those that clients get: one that keeps knocking could be given the port of a server that is down."""
+    while True:
+        port = random.randint(15_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(check: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
@@ -168,47 +174,99 @@ def serve_app(folder: Path, static_root: Path, **settings: str) -> Iterator[App]
         app.stop()
 
 
+class Redis:
+    """A Redis of our own. It can be killed, and started again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.process: Process | None = None
+
+    def start(self) -> None:
+        program = find_program("redis-server", package="redis-server")
+        command = [program, "--port", str(self.port), "--save", "", "--dir", str(self.folder)]
+        self.process = Process(command, self.folder / "redis.log")
+        wait_until(lambda: is_listening(self.port), "Redis listening")
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.kill()
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.stop()
+
+
+class Postgres:
+    """A PostgreSQL cluster of our own. It can be killed, and started again on the same port and files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.data, self.port = folder, folder / "cluster", free_port()
+        self.url = f"postgresql://buurtboom@127.0.0.1:{self.port}/buurtboom"
+        self.process: Process | None = None
+        self._become: list[str] = []
+
+    def prepare(self) -> None:
+        """Make the files of the cluster."""
+        self.data.mkdir(parents=True)
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to run as root.
+            for place in (self.folder, *self.folder.parents):
+                if place != Path("/") and place.stat().st_uid == 0:
+                    place.chmod(place.stat().st_mode | 0o011)
+            shutil.chown(self.data, "postgres")
+            self._become = ["runuser", "-u", "postgres", "--"]
+        initdb = find_program("initdb", package="postgresql")
+        options = ["-U", "buurtboom", "--auth=trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
+        subprocess.run([*self._become, initdb, "-D", str(self.data), *options], check=True, capture_output=True)
+
+    def start(self) -> None:
+        """Start, and make the database when it is not there. After a kill this recovers what was committed."""
+        program = find_program("postgres", package="postgresql")
+        command = [*self._become, program, "-D", str(self.data), "-p", str(self.port), "-k", str(self.data),
+                   "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]  # fmt: skip
+        self.process = Process(command, self.folder / "postgres.log")
+        wait_until(self._has_database, "a database")
+
+    def kill(self) -> None:
+        """Every process of it at once, and none gets to say goodbye. Only the parent would leave the others writing."""
+        assert self.process
+        family = list_processes(self.process.pid)
+        for pid in family:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.kill()
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), "the end of PostgreSQL")
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.stop()
+
+    def _has_database(self) -> bool:
+        createdb = find_program("createdb", package="postgresql")
+        address = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "buurtboom"]
+        done = subprocess.run([createdb, *address, "buurtboom"], capture_output=True, text=True, check=False)
+        return done.returncode == 0 or "already exists" in done.stderr
+
+
 @contextmanager
 def serve_redis(folder: Path) -> Iterator[str]:
     """A Redis of our own. Gives its address."""
-    port = free_port()
-    program = find_program("redis-server", package="redis-server")
-    process = Process([program, "--port", str(port), "--save", "", "--dir", str(folder)], folder / "redis.log")
+    redis = Redis(folder)
+    redis.start()
     try:
-        wait_until(lambda: is_listening(port), "Redis listening")
-        yield f"redis://127.0.0.1:{port}/0"
+        yield redis.url
     finally:
-        process.stop()
+        redis.stop()
 
 
 @contextmanager
 def serve_postgres(folder: Path) -> Iterator[str]:
     """A PostgreSQL cluster of our own. Gives the address of an empty database."""
-    initdb = find_program("initdb", package="postgresql")
-    program = find_program("postgres", package="postgresql")
-    data, port = folder / "cluster", free_port()
-    data.mkdir(parents=True)
-    become: list[str] = []
-    if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root.
-        for place in (folder, *folder.parents):
-            if place != Path("/") and place.stat().st_uid == 0:
-                place.chmod(place.stat().st_mode | 0o011)
-        shutil.chown(data, "postgres")
-        become = ["runuser", "-u", "postgres", "--"]
-    options = ["-D", str(data), "-U", "buurtboom", "--auth=trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
-    subprocess.run([*become, initdb, *options], check=True, capture_output=True)
-    command = [*become, program, "-D", str(data), "-p", str(port), "-k", str(data), "-c", "listen_addresses=127.0.0.1",
-               "-c", "max_connections=200"]  # fmt: skip
-    process = Process(command, folder / "postgres.log")
+    postgres = Postgres(folder)
+    postgres.prepare()
     try:
-        wait_until(lambda: is_listening(port), "PostgreSQL listening")
-        createdb = find_program("createdb", package="postgresql")
-        address = ["-h", "127.0.0.1", "-p", str(port), "-U", "buurtboom"]
-        wait_until(
-            lambda: subprocess.run([createdb, *address, "buurtboom"], capture_output=True, check=False).returncode == 0,
-            "a database",
-        )
-        yield f"postgresql://buurtboom@127.0.0.1:{port}/buurtboom"
+        postgres.start()
+        yield postgres.url
     finally:
-        process.stop()
+        postgres.stop()

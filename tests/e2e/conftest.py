@@ -4,30 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.browser import browser, static_root  # noqa: F401  fixtures
 from tests.e2e.room import Room
-from tests.servers import App, find_chromium, serve_app
-
-CHROMIUM_OPTIONS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--force-color-profile=srgb", "--hide-scrollbars",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("static")
-    App(tmp_path_factory.mktemp("collect"), folder).manage("collectstatic", "--noinput", "--verbosity", "0")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
-        yield started
-        started.close()
+from tests.servers import App, serve_app
 
 
 @pytest.fixture(scope="module")

@@ -165,10 +165,13 @@ class Browser:
 
 
 class Socket(asyncio.Protocol):
-    """A websocket to the server. `hear` gets each text with the moment at which its bytes came in (perf_counter)."""
+    """A websocket to the server. `hear` gets each text with the moment at which its bytes came in (perf_counter).
 
-    def __init__(self, hear: Callable[[bytes, float], None]) -> None:
-        self._hear = hear
+    `lose` gets the close code once, when it was not we who closed.
+    """
+
+    def __init__(self, hear: Callable[[bytes, float], None], lose: Callable[[int], None] | None = None) -> None:
+        self._hear, self._lose = hear, lose
         self._transport: asyncio.Transport | None = None
         self._handshake: AnswerReader | None = AnswerReader()
         self._reader = FrameReader()
@@ -226,9 +229,13 @@ class Socket(asyncio.Protocol):
             self.close_code = code
             self._transport.close()
             self._transport = None
+            if self._lose:
+                self._lose(code)
 
 
-async def open_socket(browser: Browser, path: str, hear: Callable[[bytes, float], None]) -> Socket:
+async def open_socket(
+    browser: Browser, path: str, hear: Callable[[bytes, float], None], lose: Callable[[int], None] | None = None
+) -> Socket:
     """Open a websocket with a browser's cookies. Raises DoorClosed with the status of a refusal."""
     key = base64.b64encode(os.urandom(16))
     request = (
@@ -236,9 +243,13 @@ async def open_socket(browser: Browser, path: str, hear: Callable[[bytes, float]
         f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key.decode()}\r\nOrigin: {browser.origin}\r\n"
         f"Cookie: {browser.cookie_header}\r\n\r\n"
     )
-    socket = await _connect(lambda: Socket(hear), browser.port)
+    socket = await _connect(lambda: Socket(hear, lose), browser.port)
     socket.send(request.encode())
-    answer = await socket._accepted
+    try:
+        answer = await socket._accepted
+    except asyncio.CancelledError:
+        socket.close()
+        raise
     expected = base64.b64encode(hashlib.sha1(key + _ACCEPT_SALT).digest())
     if answer.status != 101 or answer.headers.get(b"sec-websocket-accept") != expected:
         socket.close()

@@ -102,7 +102,7 @@ class Buurtboom(System):
 
     def __init__(self, folder: Path, cores: set[int], **settings: str) -> None:
         super().__init__(folder, cores)
-        self._settings = settings
+        self.settings = settings
         self._password = ""
         self._starts = 0
         self._team: dict[str, str] = {}
@@ -111,7 +111,7 @@ class Buurtboom(System):
         """Make what every start begins with: an empty database with the content, one account, the static files."""
         clean = self.folder / "clean"
         clean.mkdir(parents=True, exist_ok=True)
-        app = App(clean, self.folder / "static", **self._settings)
+        app = App(clean, self.folder / "static", **self.settings)
         app.prepare()
         app.manage("collectstatic", "--no-input", "--verbosity", "0")
         self._password = app.make_facilitator("begeleider")
@@ -126,9 +126,9 @@ class Buurtboom(System):
         self._starts += 1
         data = self.folder / f"run-{os.getpid()}-{id(self)}-{self._starts}"
         shutil.copytree(self.folder / "clean", data)
-        app = App(data, self.folder / "static", **self._settings)
+        app = App(data, self.folder / "static", **self.settings)
         app.start()
-        self.port, self._database, self._team = app.port, data / "buurtboom.sqlite3", {}
+        self.app, self.port, self._database, self._team = app, app.port, data / "buurtboom.sqlite3", {}
         assert app.process
         return app.process
 
@@ -171,7 +171,7 @@ class Buurtboom(System):
         page = await browser.get(chosen.headers[b"location"].decode())
         if page.status != 200:
             raise DoorClosed(f"no phone's page: status {page.status}")
-        return _read_seat(browser.cookies[f"plek_{room.code}"])
+        return read_seat(browser.cookies[f"plek_{room.code}"])
 
     async def command(self, room: Room, name: str) -> int:
         fields = {"command": name, "version": str(room.version), **_token(room.facilitator)}
@@ -189,7 +189,7 @@ class Buurtboom(System):
             " JOIN live_sessions_groupsession s ON s.id = r.session_id WHERE s.code = ? AND r.number = ?"
         )
         values = (room.code, round_number)
-        if address := self._settings.get("DATABASE_URL"):
+        if address := self.settings.get("DATABASE_URL"):
             with psycopg.connect(address) as server:
                 rows = server.execute(query.replace("?", "%s"), values).fetchall()
         else:
@@ -284,7 +284,7 @@ def _token(browser: Browser) -> dict[str, str]:
     return {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
 
 
-def _read_seat(cookie: str) -> str:
+def read_seat(cookie: str) -> str:
     """The seat in a signed cookie, which hides nothing: base64 of JSON, then the signature."""
     text = cookie.strip('"').partition(":")[0]
     return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
