@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from tests.faults.phones import Phone
-from tests.load.client import Browser
 from tests.load.systems import Buurtboom, Room
 
 BACK_SECONDS = 10  # the issue's: every phone is back by itself within this

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from itertools import chain
 
 from tests.faults.hall import BACK_SECONDS, Hall, open_hall, serve, until
 from tests.faults.phones import Phone
@@ -14,7 +15,7 @@ VOTE_SECONDS = 0.6  # in which everybody taps
 
 async def test_twenty_kills_in_the_middle_of_300_votes_lose_and_double_nothing(prepared: Buurtboom) -> None:
     reports = await asyncio.gather(*(play_evening(prepared) for _ in range(HALLS)))
-    backs, unacknowledged = (sorted(column) for column in zip(*sum(reports, []), strict=True))
+    backs, unacknowledged = (sorted(column) for column in zip(*chain.from_iterable(reports), strict=True))
     print(f"\nback within {backs[-1]:.1f} s; votes without acknowledgement at the kill: {unacknowledged}")
     assert len(backs) == HALLS * KILLS
     assert backs[-1] <= BACK_SECONDS
