@@ -13,7 +13,7 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
-from facilitation.threads import adopt_loop, ask_database
+from facilitation.threads import adopt_loop, ask_database, take_form
 
 
 class PageHandler(ASGIHandler):
@@ -29,7 +29,8 @@ class PageHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        for message in await ask_database(self.answer, scope, body):
+        run = take_form if scope["method"] == "POST" else ask_database
+        for message in await run(self.answer, scope, body):
             await send(message)
 
     def answer(self, scope: dict[str, Any], body: IO[bytes]) -> list[Any]:

@@ -35,7 +35,7 @@ READING = {"alone", "alone-node", "alone-answer", "alone-path", "library", "elem
 ACCOUNT = {"password_change"}
 DOWNLOADS = "summary-"
 WRITES = {"POST"}
-ONLY_OVER_SOCKETS = {"bad-frame", "busy"}
+ONLY_OVER_SOCKETS = {"bad-frame"}
 
 
 @cache
