@@ -4,45 +4,11 @@ Two servers share them; half of the phones sit on each.
 """
 
 import asyncio
-from collections.abc import Iterator
-from typing import NamedTuple
 
-import pytest
-
-from tests.faults.hall import CORES, Hall, open_hall, until
-from tests.load.systems import Buurtboom
-from tests.servers import Postgres, Redis
+from tests.faults.conftest import Hosted
+from tests.faults.hall import Hall, open_hall, until
 
 PHONES = 40
-
-
-class Hosted(NamedTuple):
-    """Two servers as docker-compose starts them, and what they lean on."""
-
-    postgres: Postgres
-    redis: Redis
-    one: Buurtboom
-    two: Buurtboom
-
-
-@pytest.fixture(scope="module")
-def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
-    folder = tmp_path_factory.mktemp("hosted")
-    postgres, redis = Postgres(folder / "postgres"), Redis(folder)
-    postgres.prepare()
-    settings = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
-    one, two = Buurtboom(folder, CORES, **settings), Buurtboom(folder, CORES, **settings)
-    try:
-        postgres.start()
-        redis.start()
-        one.prepare()
-        two.share(one)
-        one.start()
-        two.start()
-        yield Hosted(postgres, redis, one, two)
-    finally:
-        for part in (one, two, redis, postgres):
-            part.stop()
 
 
 async def test_without_redis_votes_go_on_and_the_other_server_finds_the_news_itself(hosted: Hosted) -> None:
