@@ -329,20 +329,24 @@ class Room:
         leader.log_in()
         return leader
 
-    def phone(self, role: str, code: str, kind: type[Phone] = Phone, **options: Any) -> Phone:
-        phone = self._enter(kind(self, role, **options))
+    def phone_in_pocket(self, role: str, kind: type[Phone] = Phone, **options: Any) -> Any:
+        """A phone that has not been anywhere yet."""
+        return self._enter(kind(self, role, **options))
+
+    def phone(self, role: str, code: str, kind: type[Phone] = Phone, **options: Any) -> Any:
+        phone = self.phone_in_pocket(role, kind, **options)
         phone.join(code)
         return phone
 
     def phone_at_the_door(self, role: str, code: str) -> Phone:
         """A phone that opened the address, and took no role yet."""
-        phone = self._enter(Phone(self, role))
+        phone = self.phone_in_pocket(role)
         phone.page.goto(f"{self.app.url}/m/{code}")
         return phone
 
     def late_phone(self, role: str, code: str, **options: Any) -> Phone:
         """Somebody who types the code from the wall, as people say it: in two groups, in small letters."""
-        phone = self._enter(Phone(self, role, **options))
+        phone = self.phone_in_pocket(role, **options)
         phone.page.goto(self.app.url)
         phone.check_access()
         phone.page.get_by_label("De code op het scherm").fill(f"{code[:3]} {code[3:]}".lower())
