@@ -114,6 +114,7 @@ function show(frame) {
   const isSame = frame.html === lastHtml || (isFirst && frame.version === version);
   lastHtml = frame.html;
   version = frame.version;
+  Object.assign(root.dataset, { version, scene: frame.scene, status: frame.status }); // what this screen shows
   if (!isSame) swap(frame.html);
   // A new step begins at its top, also for who had scrolled down.
   const scene = [frame.scene, frame.status, frame.round].join();

@@ -2,13 +2,17 @@
 
 import json
 import re
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect
 
 from facilitation.simulator import join
 from tests.servers import App
@@ -27,6 +31,14 @@ def find_violations(page: Page) -> list[str]:
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found["violations"]]
+
+
+def agree(read: Callable[[], Any], expected: Any, *, seconds: float = 60) -> None:
+    """What is read is this, now or soon: a slow machine gets its time, and a failure shows what differs at last."""
+    end = time.monotonic() + seconds
+    while (found := read()) != expected and time.monotonic() < end:
+        time.sleep(0.05)
+    assert found == expected, f"{found}\n  instead of {expected}"
 
 
 class Screen:
@@ -207,6 +219,59 @@ class SocketlessPhone(Phone):
         self.page.route_web_socket(re.compile(".*"), lambda socket: socket.close())
 
 
+class HandyPhone(Phone):
+    """A phone that walks in and out of reach."""
+
+    may_lose_connection = True
+
+    def go_out_of_reach(self) -> None:
+        self.context.set_offline(True)
+
+    def come_back(self) -> None:
+        self.context.set_offline(False)
+
+    def tap(self, letter: str) -> None:
+        """Choose and press, whether or not it arrives."""
+        expect(self.page.locator("form[data-status=open]")).to_be_visible()
+        self.choose(letter)
+        self.page.locator(".button--vote").click()
+
+    @property
+    def banner(self) -> Locator:
+        return self.page.locator("#banner")
+
+
+class DeafPhone(HandyPhone):
+    """A phone whose socket can be cut, or can swallow everything: a wifi that is there and lets nothing through."""
+
+    def __init__(self, room: "Room", role: str, **options: object) -> None:
+        super().__init__(room, role, **options)
+        self.is_deaf = False
+        self.sent: list[str] = []
+        self.page.route_web_socket(re.compile("/ws/"), self._pass_on)
+
+    def _pass_on(self, here: WebSocketRoute) -> None:
+        there = here.connect_to_server()
+
+        def to_server(text: str | bytes) -> None:
+            self.sent.append(str(text))
+            if not self.is_deaf:
+                there.send(text)
+
+        here.on_message(to_server)
+        there.on_message(lambda text: None if self.is_deaf else here.send(text))
+
+    def go_out_of_reach(self) -> None:
+        """Out of reach, and somebody looks at it: it asks for a sign of life that does not come."""
+        self.is_deaf = True
+        super().go_out_of_reach()
+        self.page.evaluate("dispatchEvent(new Event('pageshow'))")
+
+    def come_back(self) -> None:
+        self.is_deaf = False
+        super().come_back()
+
+
 class Crowd:
     """People whose screens nobody looks at: they join and vote over the same doors, without a browser."""
 
@@ -264,20 +329,24 @@ class Room:
         leader.log_in()
         return leader
 
-    def phone(self, role: str, code: str, kind: type[Phone] = Phone, **options: Any) -> Phone:
-        phone = self._enter(kind(self, role, **options))
+    def phone_in_pocket(self, role: str, kind: type[Phone] = Phone, **options: Any) -> Any:
+        """A phone that has not been anywhere yet."""
+        return self._enter(kind(self, role, **options))
+
+    def phone(self, role: str, code: str, kind: type[Phone] = Phone, **options: Any) -> Any:
+        phone = self.phone_in_pocket(role, kind, **options)
         phone.join(code)
         return phone
 
     def phone_at_the_door(self, role: str, code: str) -> Phone:
         """A phone that opened the address, and took no role yet."""
-        phone = self._enter(Phone(self, role))
+        phone = self.phone_in_pocket(role)
         phone.page.goto(f"{self.app.url}/m/{code}")
         return phone
 
     def late_phone(self, role: str, code: str, **options: Any) -> Phone:
         """Somebody who types the code from the wall, as people say it: in two groups, in small letters."""
-        phone = self._enter(Phone(self, role, **options))
+        phone = self.phone_in_pocket(role, **options)
         phone.page.goto(self.app.url)
         phone.check_access()
         phone.page.get_by_label("De code op het scherm").fill(f"{code[:3]} {code[3:]}".lower())
@@ -289,6 +358,17 @@ class Room:
         beamer = self._enter(Beamer(self, leader, size))
         beamer.show(code)
         return beamer
+
+    def votes(self, code: str) -> list[tuple[str, str]]:
+        """What is on disk: role and answer of every vote in this session."""
+        query = """
+            SELECT vote.role, vote.answer FROM live_sessions_vote vote
+            JOIN live_sessions_round round ON round.id = vote.round_id
+            JOIN live_sessions_groupsession session ON session.id = round.session_id
+            WHERE session.code = ? ORDER BY 1, 2
+        """
+        with closing(sqlite3.connect(self.app.folder / "buurtboom.sqlite3")) as database:
+            return database.execute(query, [code]).fetchall()
 
     def _enter(self, screen: Any) -> Any:
         self.screens.append(screen)

@@ -2,13 +2,11 @@
 
 import json
 import re
-import sqlite3
-from contextlib import closing
 
 import pytest
-from playwright.sync_api import Locator, WebSocketRoute, expect
+from playwright.sync_api import expect
 
-from tests.e2e.room import REST, Facilitator, Phone, PlainPhone, Room, SocketlessPhone
+from tests.e2e.room import REST, DeafPhone, Facilitator, HandyPhone, Phone, PlainPhone, Room, SocketlessPhone
 from tests.servers import App
 
 AWAY = "Verbinding weg. We proberen het opnieuw."
@@ -36,61 +34,6 @@ def code(lead: Facilitator) -> str:
     return lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")
 
 
-class HandyPhone(Phone):
-    """A phone that walks in and out of reach."""
-
-    may_lose_connection = True
-
-    def go_out_of_reach(self) -> None:
-        self.context.set_offline(True)
-
-    def come_back(self) -> None:
-        self.context.set_offline(False)
-
-    def tap(self, letter: str) -> None:
-        """Choose and press, whether or not it arrives."""
-        expect(self.page.locator("form[data-status=open]")).to_be_visible()
-        self.choose(letter)
-        self.page.locator(".button--vote").click()
-
-    @property
-    def banner(self) -> Locator:
-        return self.page.locator("#banner")
-
-
-class DeafPhone(HandyPhone):
-    """A phone whose socket can be cut, or can swallow everything: a wifi that is there and lets nothing through."""
-
-    def __init__(self, room: Room, role: str, **options: object) -> None:
-        super().__init__(room, role, **options)
-        self.is_deaf = False
-        self.sent: list[str] = []
-        self.page.route_web_socket(re.compile("/ws/"), self._pass_on)
-
-    def _pass_on(self, here: WebSocketRoute) -> None:
-        there = here.connect_to_server()
-
-        def to_server(text: str | bytes) -> None:
-            self.sent.append(str(text))
-            if not self.is_deaf:
-                there.send(text)
-
-        here.on_message(to_server)
-        there.on_message(lambda text: None if self.is_deaf else here.send(text))
-
-
-def votes(room: Room, code: str) -> list[tuple[str, str]]:
-    """What is on disk: role and answer of every vote in this session."""
-    query = """
-        SELECT vote.role, vote.answer FROM live_sessions_vote vote
-        JOIN live_sessions_round round ON round.id = vote.round_id
-        JOIN live_sessions_groupsession session ON session.id = round.session_id
-        WHERE session.code = ? ORDER BY 1, 2
-    """
-    with closing(sqlite3.connect(room.app.folder / "buurtboom.sqlite3")) as database:
-        return database.execute(query, [code]).fetchall()
-
-
 def open_vote(lead: Facilitator) -> None:
     lead.press("Begin met vraag 1")
     lead.press("Open de stemming")
@@ -107,13 +50,13 @@ def test_a_vote_given_out_of_reach_waits_and_arrives_by_itself_and_counts_once(r
     phone.tap("B")
     expect(phone.page.locator(".sending")).to_have_text("Nog niet verzonden", timeout=15_000)
     expect(phone.page.locator(".button--vote")).to_have_attribute("aria-busy", "true")
-    assert votes(room, code) == []
+    assert room.votes(code) == []
     expect(lead.page.locator(".turnout-big")).to_have_text("0 van 1")
     phone.come_back()
     expect(phone.page.locator(".vote-in h1")).to_have_text("Je stem is binnen: B", timeout=BACK_SECONDS)
     expect(lead.page.locator(".turnout-big")).to_have_text("1 van 1")
     expect(phone.page.locator(".sending")).to_have_count(0)
-    assert votes(room, code) == [("inwoner", "wens")]
+    assert room.votes(code) == [("inwoner", "wens")]
 
 
 def test_a_phone_out_of_reach_says_so_keeps_the_choice_and_says_when_it_is_back(room, lead, code):
@@ -121,14 +64,9 @@ def test_a_phone_out_of_reach_says_so_keeps_the_choice_and_says_when_it_is_back(
     open_vote(lead)
     expect(phone.page.locator("form[data-status=open]")).to_be_visible()
     phone.choose("B")
-    phone.is_deaf = True
     phone.go_out_of_reach()
-    phone.page.evaluate(
-        "dispatchEvent(new Event('pageshow'))"
-    )  # somebody looks at the phone: it asks for a sign of life
     expect(phone.banner).to_have_text(f"{AWAY} Je keuze blijft staan.", timeout=20_000)
     expect(phone.page.locator("input[value=wens]")).to_be_checked()
-    phone.is_deaf = False
     phone.come_back()
     expect(phone.banner).to_have_text("Je bent er weer.", timeout=BACK_SECONDS)
     expect(phone.banner).to_be_hidden(timeout=10_000)
@@ -147,7 +85,7 @@ def test_a_socket_that_swallows_a_vote_does_not_lose_it(room, lead, code):
     expect(phone.page.locator(".sending")).to_have_text("We versturen je stem")
     phone.sees_own_vote("B")
     assert [json.loads(text)["type"] for text in phone.sent if "vote" in text] == ["vote"]  # the socket was tried first
-    assert votes(room, code) == [("inwoner", "wens")]
+    assert room.votes(code) == [("inwoner", "wens")]
 
 
 def cut_off(phone: Phone) -> None:
@@ -166,7 +104,7 @@ def test_a_vote_that_waits_survives_a_reload(room, lead, code):
     phone.page.reload()
     phone.page.unroute("**/stem")
     phone.sees_own_vote("B")
-    assert votes(room, code) == [("inwoner", "wens")]
+    assert room.votes(code) == [("inwoner", "wens")]
 
 
 def test_a_vote_that_waits_is_not_cast_in_another_session(room, lead, code):
@@ -184,7 +122,7 @@ def test_a_vote_that_waits_is_not_cast_in_another_session(room, lead, code):
     phone.join(other)
     expect(phone.page.locator("form[data-status=open]")).to_be_visible()
     phone.page.wait_for_timeout(1500)
-    assert votes(room, code) + votes(room, other) == []
+    assert room.votes(code) + room.votes(other) == []
     expect(phone.page.locator("form[data-voted=no]")).to_be_visible()
 
 
@@ -199,7 +137,7 @@ def test_a_vote_that_comes_too_late_is_told_and_not_counted(room, lead, code):
     phone.come_back()
     expect(phone.banner).to_have_text("Dat lukte niet. De stemming was al dicht.", timeout=BACK_SECONDS)
     expect(phone.page.locator("form[data-status=closed]")).to_be_visible()
-    assert votes(room, code) == []
+    assert room.votes(code) == []
 
 
 # ---- The server goes away ----
@@ -238,7 +176,7 @@ def test_after_the_server_was_killed_everybody_is_back_by_themselves_with_their_
     expect(wall.page.locator(".result-total").first).to_have_text(re.compile("^3"), timeout=BACK_SECONDS)
     for phone in phones:
         expect(phone.page.locator(".split-total").first).to_have_text(re.compile("^3"), timeout=BACK_SECONDS)
-    assert votes(room, code) == [("inwoner", "probleem"), ("inwoner", "probleem"), ("wijkprofessional", "probleem")]
+    assert room.votes(code) == [("inwoner", "probleem"), ("inwoner", "probleem"), ("wijkprofessional", "probleem")]
     # All of them over sockets again: nobody is left polling.
     for screen in screens:
         screen.hears()
@@ -253,7 +191,7 @@ def test_a_vote_given_while_the_server_is_away_arrives_when_it_is_back(room, lea
     expect(phone.page.locator(".sending")).to_have_text("Nog niet verzonden", timeout=15_000)
     room.app.start()
     expect(phone.page.locator(".vote-in h1")).to_have_text("Je stem is binnen: B", timeout=BACK_SECONDS)
-    assert votes(room, code) == [("inwoner", "wens")]
+    assert room.votes(code) == [("inwoner", "wens")]
 
 
 def test_a_button_pressed_while_the_server_is_away_says_so_and_does_nothing(room, lead, code):
@@ -282,7 +220,7 @@ def test_a_reload_and_the_back_button_keep_the_vote(room, lead, code):
     expect(phone.page.get_by_role("heading", name="Wie ben jij vandaag?")).to_be_visible()
     phone.page.go_back()
     phone.sees_own_vote("B")
-    assert votes(room, code) == [("inwoner", "wens")]
+    assert room.votes(code) == [("inwoner", "wens")]
 
 
 def test_the_back_button_to_an_old_question_shows_the_question_of_now(room, lead, code):
@@ -310,7 +248,7 @@ def test_two_tabs_of_one_phone_are_one_vote(room, lead, code):
     expect(lead.page.locator(".turnout-big")).to_have_text("1 van 1")
     phone.page.reload()
     phone.sees_own_vote("A")
-    assert votes(room, code) == [("inwoner", "probleem")]
+    assert room.votes(code) == [("inwoner", "probleem")]
 
 
 def test_a_double_click_on_a_role_is_one_person(room, lead, code):
@@ -333,7 +271,7 @@ def test_a_phone_without_script_votes_changes_its_mind_and_sees_the_result(room,
     lead.press("Toon de uitslag")
     phone.page.reload()
     expect(phone.page.locator(".split-total").first).to_have_text(re.compile("^1"))
-    assert votes(room, code) == [("inwoner", "probleem")]
+    assert room.votes(code) == [("inwoner", "probleem")]
 
 
 def test_a_phone_without_script_that_votes_too_late_hears_so_and_goes_on_by_itself(room, lead, code):
@@ -348,7 +286,7 @@ def test_a_phone_without_script_that_votes_too_late_hears_so_and_goes_on_by_itse
     # The page of the refusal refreshes itself, at the address of the vote: it must lead back to the question.
     expect(phone.page.get_by_text("De uitslag", exact=True)).to_be_visible(timeout=20_000)
     assert phone.page.url == f"{room.app.url}/m/{code}"
-    assert votes(room, code) == []
+    assert room.votes(code) == []
 
 
 def test_a_phone_without_sockets_follows_votes_and_sees_the_result(room, lead, code):
@@ -359,7 +297,7 @@ def test_a_phone_without_sockets_follows_votes_and_sees_the_result(room, lead, c
     lead.press("Toon de uitslag")
     expect(phone.page.locator(".split-total").nth(1)).to_have_text(re.compile("^1"))
     assert phone.frames == []
-    assert votes(room, code) == [("inwoner", "wens")]
+    assert room.votes(code) == [("inwoner", "wens")]
 
 
 # ---- A second device ----

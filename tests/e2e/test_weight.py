@@ -1,0 +1,73 @@
+"""What a phone has to fetch: a whole hall shares one weak connection."""
+
+import gzip
+import re
+from collections import Counter
+from urllib.parse import urlsplit
+
+from tests.e2e.room import Phone, Room
+from tests.servers import App
+
+MODULES_BYTES = 6 * 1024
+FIRST_LOAD_BYTES = 60 * 1024
+
+
+class Meter:
+    """Counts what comes over the wire to one page: headers and bodies, compressed as they came."""
+
+    def __init__(self, phone: Phone) -> None:
+        self.asked: dict[str, str] = {}  # request -> address
+        self.weights: Counter[str] = Counter()  # per address
+        wire = phone.context.new_cdp_session(phone.page)
+        wire.send("Network.enable")
+        wire.on("Network.requestWillBeSent", self._note_request)
+        wire.on("Network.loadingFinished", lambda end: self._weigh(end, end["encodedDataLength"]))
+        wire.on("Network.webSocketCreated", self._note_socket)
+
+    def _note_request(self, event: dict) -> None:
+        # A request that is redirected goes on under the same number: its first answer ends here.
+        if answer := event.get("redirectResponse"):
+            self._weigh(event, answer["encodedDataLength"])
+        self.asked[event["requestId"]] = event["request"]["url"]
+
+    def _note_socket(self, event: dict) -> None:
+        self.asked[event["requestId"]] = event["url"]
+
+    def _weigh(self, event: dict, weight: float) -> None:
+        self.weights[self.asked[event["requestId"]]] += int(weight)
+
+    @property
+    def hosts(self) -> set[str]:
+        return {urlsplit(address).netloc for address in self.asked.values() if not address.startswith("data:")}
+
+
+def test_the_modules_of_a_phone_weigh_less_than_6_kb_together(app: App, room: Room) -> None:
+    """As they are served, with the names that the storage put in."""
+    phone = room.phone("Inwoner", app.open_session()["code"])
+    modules = phone.page.evaluate("""async () => {
+        const first = document.querySelector("script[type=module]").src, text = await (await fetch(first)).text();
+        const second = new URL(text.match(/from "(.+?)"/)[1], first);
+        return {[first]: text, [second]: await (await fetch(second)).text()};
+    }""")
+    weights = {
+        re.search(r"/js/(\w+)\.", address)[1]: len(gzip.compress(text.encode(), 9)) for address, text in modules.items()
+    }
+    assert sorted(weights) == ["live", "phone"]
+    assert sum(weights.values()) < MODULES_BYTES, weights
+
+
+def test_the_first_visit_of_a_phone_weighs_less_than_60_kb_everything_included(app: App, room: Room) -> None:
+    """From the address to the open vote: two pages, styles, scripts, type and signs, with all headers."""
+    lead = room.leader()
+    code = lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")
+    lead.press("Begin met vraag 1")
+    lead.press("Open de stemming")
+    phone = room.phone_in_pocket("Inwoner")
+    meter = Meter(phone)
+    phone.join(code)
+    phone.hears()
+    phone.page.wait_for_load_state("networkidle")
+    kinds = Counter(re.search(r"\.(\w+)$|$", address)[1] or "page" for address in meter.weights)
+    assert kinds == {"page": 2, "css": 4, "js": 2, "woff2": 1, "svg": 2}
+    assert meter.hosts == {urlsplit(app.url).netloc}
+    assert meter.weights.total() < FIRST_LOAD_BYTES, meter.weights
