@@ -29,7 +29,9 @@ class PageHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        for message in await ask_database(self.answer, scope, body):
+        # Daphne takes the root of all addresses from a header of whoever asks (Daphne-Root-Path), and a screen that is
+        # drawn for one phone stands ready for all others. We have no root but /.
+        for message in await ask_database(self.answer, {**scope, "root_path": ""}, body):
             await send(message)
 
     def answer(self, scope: dict[str, Any], body: IO[bytes]) -> list[Any]:
