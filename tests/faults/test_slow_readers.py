@@ -20,7 +20,7 @@ SOON_SECONDS = 5  # for a state to be on every phone that reads; on a quiet mach
 NARROW = ((socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1400), (socket.SOL_SOCKET, socket.SO_RCVBUF, 4096))
 KIB = 1024
 MOST_WAITING = 64 * KIB  # as live/outlet.py says; and one frame beside it
-SLACK = 12 * 1024 * KIB  # what 150 changes cost anyway; the backlog of 50 phones would be 30 MB
+SLACK = 12 * 1024 * KIB  # what 150 changes cost anyway
 
 
 async def test_phones_that_stop_reading_hold_up_nobody_cost_little_and_end_with_the_newest_state(
