@@ -30,7 +30,9 @@ class PageHandler(ASGIHandler):
         except RequestAborted:
             return
         run = take_form if scope["method"] == "POST" else ask_database
-        for message in await run(self.answer, scope, body):
+        # Daphne takes the root of all addresses from a header of whoever asks (Daphne-Root-Path), and a screen that is
+        # drawn for one phone stands ready for all others. We have no root but /.
+        for message in await run(self.answer, {**scope, "root_path": ""}, body):
             await send(message)
 
     def answer(self, scope: dict[str, Any], body: IO[bytes]) -> list[Any]:
