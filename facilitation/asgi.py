@@ -9,11 +9,11 @@ from channels.security.websocket import AllowedHostsOriginValidator
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facilitation.settings")
 django.setup(set_prefix=False)  # before anything that imports models
 
-from facilitation.live.routing import websocket_urlpatterns  # noqa: E402
+from facilitation.live.routing import nowhere, websocket_urlpatterns  # noqa: E402
 from facilitation.web import PageHandler  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": PageHandler(), "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))}
+    {"http": PageHandler(), "websocket": AllowedHostsOriginValidator(URLRouter([*websocket_urlpatterns, nowhere]))}
 )
 
 # A full collection looks at every object of every connection: with thousands of phones a pause that all of them feel.

@@ -243,7 +243,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"one_line": {"()": "facilitation.logs.OneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING").upper()},
     # Addresses of phones are personal data: the access log stays off.
     "loggers": {"django.channels.server": {"level": "ERROR"}, "daphne.http_protocol": {"level": "ERROR"}},
