@@ -4,6 +4,9 @@ import msgspec
 from django.db import models
 
 from content.graph import Library
+from content.structs import learn
+
+learn(Library)
 
 
 class Edition(models.Model):

@@ -13,7 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.graph import Library, Node
+from content.structs import learn
 from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
+
+learn(*COMMANDS.values())
 
 FIRST_YEAR, YEARS_AHEAD = 2020, 10  # between which an action can be due
 MOST_TYPED = 2000  # characters of a line as typed; what is longer is not folded first

@@ -82,8 +82,9 @@ def read_database(url: str) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": None,  # as above; the threads are few, so these need no pool
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"pool": {"min_size": 2, "max_size": 20, "timeout": 20}},
+            "OPTIONS": {"connect_timeout": 5},
         }
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME.")
 

@@ -1,8 +1,9 @@
 """Where the event loop hands work to threads, and a thread hands work to the loop.
 
-One loop serves all sockets and pages of a process. Work that asks the database runs in a small pool; what writes
-votes and seats runs in one thread of its own, so that no slow page holds it up and no two writers of one process wait
-for each other's lock.
+One loop serves all sockets and pages of a process. What asks the database runs in a small pool, and forms that come
+in have another: they wait until they are written, and when the disk is locked nobody who only reads may wait with them.
+Votes and seats are written in one thread of their own, so that no slow page holds it up and no two writers of one
+process wait for each other's lock.
 """
 
 import asyncio
@@ -17,9 +18,10 @@ from django.db import close_old_connections
 
 Result = TypeVar("Result")
 
-PAGE_THREADS = 16
+PAGE_THREADS, FORM_THREADS = 8, 16  # each keeps a connection to the database
 
 _pages = ThreadPoolExecutor(PAGE_THREADS, "page")
+_forms = ThreadPoolExecutor(FORM_THREADS, "form")
 _writer = ThreadPoolExecutor(1, "writer")
 _loop: asyncio.AbstractEventLoop | None = None
 
@@ -39,6 +41,11 @@ def serving_loop() -> asyncio.AbstractEventLoop | None:
 async def ask_database(function: Callable[..., Result], *arguments: Any) -> Result:
     """Call a function that asks the database, in the pool. Raises what it raises."""
     return await _run_in(_pages, function, *arguments)
+
+
+async def take_form(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Call a function that answers a form, in the pool for those. Raises what it raises."""
+    return await _run_in(_forms, function, *arguments)
 
 
 async def write_database(function: Callable[..., Result], *arguments: Any) -> Result:

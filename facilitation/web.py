@@ -13,7 +13,7 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
-from facilitation.threads import adopt_loop, ask_database
+from facilitation.threads import adopt_loop, ask_database, take_form
 
 
 class PageHandler(ASGIHandler):
@@ -29,7 +29,10 @@ class PageHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        for message in await ask_database(self.answer, scope, body):
+        run = take_form if scope["method"] == "POST" else ask_database
+        # Daphne takes the root of all addresses from a header of whoever asks (Daphne-Root-Path), and a screen that is
+        # drawn for one phone stands ready for all others. We have no root but /.
+        for message in await run(self.answer, {**scope, "root_path": ""}, body):
             await send(message)
 
     def answer(self, scope: dict[str, Any], body: IO[bytes]) -> list[Any]:

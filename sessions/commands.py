@@ -15,12 +15,15 @@ from django.utils import timezone
 
 from content.editions import load_library, newest_edition
 from content.graph import Library, Place
+from content.structs import learn
 from sessions import machine
 from sessions.machine import Refused
 from sessions.models import Decision, GroupSession, HandCount, PlanLine, Round, Team, Trajectory
 from sessions.plan import KINDS, draft_lines
 from sessions.signals import tell_after_commit
 from sessions.transactions import write
+
+learn(machine.State)
 
 MOST_HANDS = 999
 MOST_PLAN_LINES = 200

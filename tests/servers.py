@@ -222,11 +222,11 @@ class Postgres:
 
     def start(self) -> None:
         """Start, and make the database when it is not there. After a kill this recovers what was committed."""
-        program = find_program("postgres", package="postgresql")
-        command = [*self._become, program, "-D", str(self.data), "-p", str(self.port), "-k", str(self.data),
-                   "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]  # fmt: skip
-        self.process = Process(command, self.folder / "postgres.log")
-        wait_until(self._has_database, "a database")
+        self._launch()
+        try:
+            wait_until(self._has_database, "a database")
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}\n{self._log.read_text()[-4000:]}") from error
 
     def kill(self) -> None:
         """Every process of it at once, and none gets to say goodbye. Only the parent would leave the others writing."""
@@ -242,7 +242,19 @@ class Postgres:
         if self.process:
             self.process.stop()
 
+    @property
+    def _log(self) -> Path:
+        return self.folder / "postgres.log"
+
+    def _launch(self) -> None:
+        program = find_program("postgres", package="postgresql")
+        command = [*self._become, program, "-D", str(self.data), "-p", str(self.port), "-k", str(self.data),
+                   "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]  # fmt: skip
+        self.process = Process(command, self._log)
+
     def _has_database(self) -> bool:
+        if self.process and not self.process.is_alive:
+            self._launch()  # a process that was just being born at the kill held on to the memory they share
         createdb = find_program("createdb", package="postgresql")
         address = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "buurtboom"]
         done = subprocess.run([createdb, *address, "buurtboom"], capture_output=True, text=True, check=False)

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 # Close codes: a client that gets one of these asks for the page again instead of for the socket.
 NO_SEAT = 4401
 NOT_HERE = 4404
-TRY_LATER = 1013  # the standard's own "try again later": the client keeps trying
+TRY_LATER = 4503  # the client keeps trying
 
 # Nobody taps this fast. Whoever sends more is cut off, so that one phone cannot keep the hall waiting.
 FRAMES_PER_SECOND = 20

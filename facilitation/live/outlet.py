@@ -13,7 +13,7 @@ from typing import Any
 from asgiref.typing import ASGISendCallable
 from autobahn.websocket.protocol import PreparedMessage
 
-FLOODED = 1008  # the standard's own "policy violation"
+FLOODED = 4429  # the standard's own 1008 is not for applications: autobahn refuses to send it
 
 
 @lru_cache(maxsize=8)

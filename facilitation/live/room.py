@@ -15,7 +15,7 @@ from typing import Protocol
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from facilitation.live.groups import CHANGES, PROCESS
+from facilitation.live.groups import CHANGES, PROCESS, Changes, send_to_layer
 from facilitation.live.outlet import Outlet
 from facilitation.live.presence import presence
 from facilitation.live.protocol import refuse, write_frame
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 COUNT_SECONDS = 0.1  # between two frames with counts
 TURN_SECONDS = 0.004  # each room of a busy process takes its turn: counts may not hold up votes
 LOOK_SECONDS = 20  # between two looks at a session that nobody told us about: a layer may lose a word
+PULSE_SECONDS = 2  # between two tests of the layer; while it is silent, rooms look this often
 HEARTBEAT_SECONDS = 240  # keeps everybody who is connected on the list of people present
 HOUSE_SECONDS = 3600
 TIDY_SECONDS, QUIET_SECONDS = 60, 3
@@ -81,6 +82,10 @@ class Room:
             self._hurry.set()
         if kind == "state" or self._counting:
             self._wake.set()
+
+    def look(self) -> None:
+        """A change may have been missed: ask the database, also where nobody sees counts."""
+        self._wake.set()
 
     async def catch_up(self, member: Member) -> None:
         """Send the newest state to a screen that missed it: it read too slowly, or was still on its way in."""
@@ -143,7 +148,7 @@ class Room:
             if time.monotonic() - heard >= HEARTBEAT_SECONDS:
                 heard = time.monotonic()
                 presence.note(*(member.participant for member in self.members if member.participant is not None))
-            self._wake.set()  # also where nobody sees counts: a change may have been missed
+            self.look()
 
 
 def _compose(
@@ -170,11 +175,12 @@ class Switchboard:
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._channel = ""
         self._subscribed = asyncio.Event()
-        self._heard_at = 0.0
+        self._spoken_at = 0.0
+        self._pulse_came_back = True
 
     def note_speech(self) -> None:
         """Somebody said something: this is no moment to tidy."""
-        self._heard_at = time.monotonic()
+        self._spoken_at = time.monotonic()
 
     async def enter(self, code: str, member: Member, version: int) -> Room:
         """Bring a screen that shows this version into the room of its session."""
@@ -182,9 +188,8 @@ class Switchboard:
         if not self._tasks or self._tasks[0].get_loop() is not loop or self._tasks[0].done():
             self.rooms.clear()  # rooms of an event loop that is gone, as between two tests
             self._subscribed = asyncio.Event()
-            self._tasks = tuple(
-                loop.create_task(job) for job in (self._listen(), self._keep_house(), self._tidy_memory())
-            )
+            jobs = (self._listen(), self._test_layer(), self._keep_house(), self._tidy_memory())
+            self._tasks = tuple(loop.create_task(job) for job in jobs)
         await asyncio.wait_for(self._subscribed.wait(), 5)
         room = self.rooms.get(code)
         if room is None:
@@ -219,15 +224,34 @@ class Switchboard:
                 while True:
                     # Without a time limit: a cancelled receive ends the subscription on Redis.
                     changes = await layer.receive(self._channel)
-                    if changes["process"] != PROCESS:
-                        for code, kind in changes["kinds"].items():
-                            self.pass_on(code, kind)
+                    if changes["process"] == PROCESS:
+                        self._pulse_came_back = True
+                        continue
+                    for code, kind in changes["kinds"].items():
+                        self.pass_on(code, kind)
             except asyncio.CancelledError:
                 raise
             except Exception:
                 logger.warning("The channel layer does not answer; we ask again in a second.", exc_info=True)
                 self._subscribed.set()  # screens still get their state, and ask for it again themselves
                 await asyncio.sleep(1)
+
+    async def _test_layer(self) -> None:
+        """What we say on the layer has to come back. While it does not, and once after that, rooms look themselves.
+
+        The layer of Redis subscribes again by itself, and tells nobody that it missed something.
+        """
+        was_whole = True
+        while True:
+            self._pulse_came_back = False
+            with suppress(Exception):
+                await send_to_layer(CHANGES, Changes(type="change", process=PROCESS, kinds={}))
+            await asyncio.sleep(PULSE_SECONDS)
+            is_whole = self._pulse_came_back
+            if not (is_whole and was_whole):
+                for room in self.rooms.values():
+                    room.look()
+            was_whole = is_whole
 
     async def _keep_house(self) -> None:
         """Every hour: let the layer remember our subscription, and let old practice go."""
@@ -248,7 +272,7 @@ class Switchboard:
         while True:
             await asyncio.sleep(TIDY_SECONDS)
             now = time.monotonic()
-            if now - self._heard_at > QUIET_SECONDS or now - tidied > MOST_UNTIDY_SECONDS:
+            if now - self._spoken_at > QUIET_SECONDS or now - tidied > MOST_UNTIDY_SECONDS:
                 gc.collect()
                 tidied = now
 

@@ -1,7 +1,9 @@
 """Pages for when something is wrong: what happened, what to do, and a way on."""
 
+import sys
 from collections.abc import Iterable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -39,8 +41,22 @@ def refuse_method(request: HttpRequest, allowed: Iterable[str]) -> HttpResponse:
 
 
 def show_fault(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return _show_silent_database(request)
     message = gettext("Er ging iets mis bij ons. Wat al is opgeslagen, blijft. Probeer het zo nog een keer.")
     return render(request, "error.html", {"message": message}, status=500)
+
+
+def _show_silent_database(request: HttpRequest) -> HttpResponse:
+    """The database is away, locked or full. A phone that sent a vote keeps it, as it does after `busy` on a socket."""
+    message = gettext(
+        "We kunnen nu niets opslaan. Wat al is opgeslagen, blijft. Probeer het zo nog een keer."
+        " Lukt het dan nog niet? Kijk of de schijf van de computer vol is."
+    )
+    status = status_of(Refused("busy"))
+    if wants_json(request):
+        return answer_frame(No(code="busy", message=message), status)
+    return render(request, "error.html", {"message": message}, status=status)
 
 
 def refuse_forgery(request: HttpRequest, reason: str = "") -> HttpResponse:

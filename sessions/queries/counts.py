@@ -1,13 +1,10 @@
 """Counting people and votes."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db.models import Count, QuerySet
-from django.utils import timezone
 
 from content.graph import Role
 from sessions.models import GroupSession, HandCount, Vote
+from sessions.queries.present import present_since
 from sessions.queries.shapes import RoleTurnout, Turnout, Walk
 from sessions.tally import Votes
 
@@ -22,8 +19,7 @@ def read_hands(hands: QuerySet[HandCount]) -> tuple[Votes, ...]:
 
 
 def count_present(session: GroupSession) -> dict[str, int]:
-    since = timezone.now() - timedelta(minutes=settings.PRESENT_MINUTES)
-    rows = session.participants.filter(seen_at__gte=since).values_list("role").annotate(count=Count("pk"))
+    rows = session.participants.filter(seen_at__gte=present_since()).values_list("role").annotate(count=Count("pk"))
     return dict(rows.order_by("role"))
 
 

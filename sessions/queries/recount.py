@@ -1,15 +1,13 @@
 """Counting again while people vote. The statements are written out: every room asks them several times a second."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import msgspec
-from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
 from sessions.models import GroupSession, HandCount, Participant, Round, Vote
+from sessions.queries.present import present_since
 from sessions.queries.shapes import Walk
 from sessions.tally import Votes
 
@@ -36,7 +34,7 @@ def count_again(walk: Walk) -> Walk | None:
     if _ask(_VERSION, [session]) != [(walk.state.version,)]:
         return None
     here = [session, current.number if current else 0]
-    since = connection.ops.adapt_datetimefield_value(timezone.now() - timedelta(minutes=settings.PRESENT_MINUTES))
+    since = connection.ops.adapt_datetimefield_value(present_since())
     return msgspec.structs.replace(
         walk,
         votes=tuple(Votes(*row) for row in _ask(_VOTES, here)),

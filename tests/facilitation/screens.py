@@ -177,7 +177,8 @@ async def open_socket(
 async def let_go_of_the_database() -> None:
     """Close the connections of the threads that read and write; PostgreSQL empties no table behind them."""
     await sync_to_async(connections.close_all)()
-    for pool in (threads._pages, threads._writer):
+    for pool in (threads._pages, threads._forms, threads._writer):
         pool.shutdown()
     threads._pages = ThreadPoolExecutor(threads.PAGE_THREADS)
+    threads._forms = ThreadPoolExecutor(threads.FORM_THREADS)
     threads._writer = ThreadPoolExecutor(1)

@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError
+from django.db.backends.utils import CursorWrapper
 from django.urls import reverse
 
 from facilitation.views import errors
@@ -70,6 +72,20 @@ def test_a_fault_is_told_without_asking_the_database(rf, django_assert_num_queri
         response = errors.show_fault(rf.get("/"))
     assert response.status_code == 500
     assert "Wat al is opgeslagen, blijft." in words(response)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_database_that_is_away_or_full_is_told_with_what_to_look_at(client, monkeypatch, accept):
+    def fail(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(CursorWrapper, "execute", fail)
+    response = client.get("/m/KRTWNX/stand", headers={"Accept": accept})
+    told = response.json()["message"] if accept == "application/json" else words(response)
+    assert response.status_code == 503
+    assert "We kunnen nu niets opslaan." in told
+    assert "Kijk of de schijf van de computer vol is." in told
 
 
 def test_a_fault_of_somebody_who_is_logged_in_asks_no_user(rf, django_assert_num_queries):

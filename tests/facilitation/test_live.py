@@ -14,6 +14,8 @@ from django.db import OperationalError
 
 from facilitation import messages
 from facilitation.live import ballots, consumers, groups, presence, room
+from facilitation.live.consumers import TRY_LATER
+from facilitation.live.outlet import FLOODED
 from facilitation.live.protocol import MOST_BYTES
 from facilitation.live.room import switchboard
 from sessions import commands, machine
@@ -521,7 +523,7 @@ async def test_a_phone_that_floods_is_cut_off_and_the_others_go_on(session):
         await flood.frame()
         for number in range(3 * consumers.MOST_FRAMES_AT_ONCE):
             await flood.send(type="vote", id=str(number), round=1, answer="wens")
-        assert await flood.close_code() == 1008
+        assert await flood.close_code() == FLOODED
         await one.send(type="vote", id="1", round=1, answer="wens")
         await one.until(type="ack", id="1")
     assert await votes() == [(1, INW, "wens")] * 2
@@ -595,7 +597,7 @@ async def test_when_the_database_is_away_a_screen_is_asked_to_come_back_and_leav
     with monkeypatch.context() as broken:
         broken.setattr(consumers, "load_walk", fail)
         async with open_socket(beamer(session), leader) as wall:
-            assert await wall.close_code() == 1013
+            assert await wall.close_code() == TRY_LATER
             assert switchboard.rooms == {}  # already, before the client has answered
         assert wall.heard == []
     async with open_socket(beamer(session), leader) as wall:

@@ -22,6 +22,7 @@ from facilitation.forms import MISSING, read_command
 from facilitation.live import consumers, gather, outlet, protocol, room
 from facilitation.live.routing import websocket_urlpatterns
 from facilitation.messages import REFUSALS
+from facilitation.serving import serve_command
 from facilitation.urls import urlpatterns
 from facilitation.views.answers import STATUS, status_of
 from facilitation.views.errors import refuse_forgery
@@ -35,7 +36,7 @@ READING = {"alone", "alone-node", "alone-answer", "alone-path", "library", "elem
 ACCOUNT = {"password_change"}
 DOWNLOADS = "summary-"
 WRITES = {"POST"}
-ONLY_OVER_SOCKETS = {"bad-frame", "busy"}
+ONLY_OVER_SOCKETS = {"bad-frame"}
 
 
 @cache
@@ -121,6 +122,15 @@ def test_every_socket_is_on_the_page_and_no_other():
 def test_the_close_codes_are_on_the_page():
     codes = {int(code) for code, *_ in rows(section("Websockets"), "close code")}
     assert codes == {consumers.NO_SEAT, consumers.NOT_HERE, consumers.TRY_LATER, outlet.FLOODED, 1009}
+
+
+def test_a_message_that_is_too_long_is_the_same_on_the_page_at_home_and_hosted():
+    (told,) = re.findall(r"a message over (\d+) KiB", section("Websockets"))
+    limits = [f"--websocket-max-{part}-size={int(told) * 1024}" for part in ("message", "frame")]
+    (hosted,) = re.findall(r"^CMD (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert [limit for limit in limits if limit in serve_command(8000)] == limits
+    assert [limit for limit in limits if limit in json.loads(hosted)] == limits
+    assert int(told) * 1024 >= 4 * protocol.MOST_BYTES  # a character takes four bytes at most
 
 
 # ---- Frames ----

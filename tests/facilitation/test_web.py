@@ -29,6 +29,15 @@ async def test_a_page_comes_with_its_headers_and_cookies(session):
     assert int(length) == len(response["body"])
 
 
+async def test_the_addresses_of_a_page_do_not_depend_on_what_daphne_takes_for_its_root(session):
+    communicator = HttpCommunicator(PageHandler(), "GET", f"/m/{session.code}/rol", b"", HOST)
+    communicator.scope["root_path"] = "/elders"
+    response = await communicator.get_response(timeout=10)
+    await let_go_of_the_database()
+    assert response["status"] == 200
+    assert b"elders" not in response["body"]
+
+
 async def test_a_static_file_comes_whole(db):
     response = await ask("GET", static("css/base.css"))
     assert response["status"] == 200

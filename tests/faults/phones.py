@@ -118,7 +118,8 @@ class Phone:
             except (DoorClosed, TimeoutError):
                 code = 1006
             self._drop("ping")
-            self.socket = self.state = self.own = None
+            if self.socket:  # a try that fails takes away nothing that a poll brought
+                self.socket = self.state = self.own = None
             self.closes.append(code)
             if code in (4401, 4404):
                 return  # a browser asks for the page now

@@ -8,8 +8,9 @@ import asyncio
 import base64
 import hashlib
 import os
+import socket as sockets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -187,6 +188,15 @@ class Socket(asyncio.Protocol):
         if self._transport:
             self._transport.write(frame)
 
+    def stop_reading(self) -> None:
+        """Leave in the system's buffers what comes in, until `read_again`."""
+        if self._transport:
+            self._transport.pause_reading()
+
+    def read_again(self) -> None:
+        if self._transport:
+            self._transport.resume_reading()
+
     def close(self) -> None:
         if self._transport:
             self._transport.write(mask_frame(CLOSE, (1000).to_bytes(2, "big")))
@@ -234,16 +244,24 @@ class Socket(asyncio.Protocol):
 
 
 async def open_socket(
-    browser: Browser, path: str, hear: Callable[[bytes, float], None], lose: Callable[[int], None] | None = None
+    browser: Browser,
+    path: str,
+    hear: Callable[[bytes, float], None],
+    lose: Callable[[int], None] | None = None,
+    *,
+    options: Sequence[tuple[int, int, int]] = (),
 ) -> Socket:
-    """Open a websocket with a browser's cookies. Raises DoorClosed with the status of a refusal."""
+    """Open a websocket with a browser's cookies, on a connection with these options of setsockopt.
+
+    Raises DoorClosed with the status of a refusal.
+    """
     key = base64.b64encode(os.urandom(16))
     request = (
         f"GET {path} HTTP/1.1\r\nHost: {HOST}:{browser.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key.decode()}\r\nOrigin: {browser.origin}\r\n"
         f"Cookie: {browser.cookie_header}\r\n\r\n"
     )
-    socket = await _connect(lambda: Socket(hear, lose), browser.port)
+    socket = await _connect(lambda: Socket(hear, lose), browser.port, options)
     socket.send(request.encode())
     try:
         answer = await socket._accepted
@@ -257,9 +275,19 @@ async def open_socket(
     return socket
 
 
-async def _connect(make: Callable[[], asyncio.Protocol], port: int):
+async def _connect(make: Callable[[], asyncio.Protocol], port: int, options: Sequence[tuple[int, int, int]] = ()):
+    loop = asyncio.get_running_loop()
+    plug = sockets.socket()
     try:
-        _, protocol = await asyncio.get_running_loop().create_connection(make, HOST, port)
+        for option in options:
+            plug.setsockopt(*option)
+        plug.setblocking(False)
+        await loop.sock_connect(plug, (HOST, port))
+        _, protocol = await loop.create_connection(make, sock=plug)
     except OSError as error:
+        plug.close()
         raise DoorClosed(f"no connection: {error}") from error
+    except BaseException:
+        plug.close()
+        raise
     return protocol
