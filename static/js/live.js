@@ -7,18 +7,22 @@ const banner = document.getElementById("banner");
 const announcer = document.getElementById("announce");
 export const words = document.getElementById("words").dataset;
 
-const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, AWAY = 3000;
+const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, AWAY = 3000, ANSWER = 6000, HIDDEN = 60000;
+const FLOODED = 4429;
 
-let socket, version = +root.dataset.version, lastHtml, lastScene, tries = 0, etag = "";
-let pingTimer, pongTimer, connectTimer, awayTimer, pollTimer, retryTimer, wasAway = false, isPolling = false, polledAt = 0;
-let listeners = {};
+let socket, isHeard = false, version = +root.dataset.version, lastHtml, lastScene, tries = 0, etag = "";
+let pingTimer, lifeTimer, connectTimer, awayTimer, pollTimer, retryTimer, bannerTimer;
+let wasAway = false, isPolling = false, polledAt = 0;
+const listeners = { onState() {}, onFrame() {}, backText: () => words.back };
 const kept = {}; // per round: what somebody typed or chose on this screen and did not send
 
 export const isOpen = () => socket && socket.readyState === 1;
 export const send = frame => isOpen() && (socket.send(JSON.stringify(frame)), true);
 export const csrf = root.dataset.csrf;
 
-export function say(text, kind = "") {
+export function say(text, kind = "", stay = 0) {
+  clearTimeout(bannerTimer);
+  if (stay) bannerTimer = setTimeout(say, stay, "");
   banner.className = "banner " + kind;
   banner.lastElementChild.textContent = text;
   banner.hidden = !text;
@@ -29,7 +33,7 @@ export function announce(text) {
 }
 
 export function start(given) {
-  listeners = given;
+  Object.assign(listeners, given);
   connect();
   // iPhones keep a dead socket "open" behind a lock screen: ask for a sign of life the moment somebody looks again.
   addEventListener("pageshow", wake);
@@ -38,50 +42,85 @@ export function start(given) {
 }
 
 function wake() {
-  if (isOpen()) ping(WAKE_PONG);
-  else { tries = 0; connect(); }
+  if (document.hidden || socket.readyState === 0) return;
+  if (isOpen()) return ping(WAKE_PONG);
+  tries = 0;
+  connect();
+  fallBack(polledAt ? 0 : POLL);
 }
 
 function connect() {
-  clearTimeout(retryTimer);
   if (socket && socket.readyState < 2) return;
+  forget();
   const mine = socket = new WebSocket(location.origin.replace("http", "ws") + root.dataset.socket);
   connectTimer = setTimeout(() => mine.close(), CONNECT);
-  mine.onmessage = event => mine === socket && receive(JSON.parse(event.data));
-  mine.onopen = () => { clearTimeout(connectTimer); pingTimer = setInterval(ping, PING); };
+  mine.onopen = () => {
+    clearTimeout(connectTimer);
+    etag = ""; // older than what comes now
+    expectLife(PONG); // some proxies open a socket and let nothing through
+    pingTimer = setInterval(ping, PING);
+  };
+  mine.onmessage = event => {
+    if (mine !== socket) return;
+    isHeard = true;
+    clearTimeout(lifeTimer); // any frame is a sign of life
+    receive(JSON.parse(event.data));
+  };
   mine.onclose = event => mine === socket && lose(event.code);
 }
 
+function forget() {
+  isHeard = false;
+  [connectTimer, lifeTimer, pingTimer, retryTimer].forEach(clearTimeout);
+}
+
 function lose(code) {
-  clearTimeout(connectTimer); clearTimeout(pongTimer); clearInterval(pingTimer);
+  forget();
   // The seat or the session is gone: only the server can say what belongs here now.
   if (code === 4401 || code === 4404) return setTimeout(() => location.reload(), 1000);
+  tries = code === FLOODED ? 9 : tries + 1;
+  // While nobody looks there is no hurry.
+  const pause = document.hidden ? HIDDEN : Math.min(10000, 400 * 2 ** tries);
+  retryTimer = setTimeout(connect, pause * (0.5 + Math.random()));
+  if (!document.hidden) fallBack(POLL);
+}
+
+function fallBack(pause) {
   // As long as polling works there is a connection, only a slow one.
   awayTimer = awayTimer || Date.now() - polledAt > 3 * POLL && setTimeout(() => { wasAway = true; say(words.away); }, AWAY);
-  pollTimer = pollTimer || isPolling || setTimeout(poll, POLL);
-  tries += 1;
-  retryTimer = setTimeout(connect, Math.min(10000, 400 * 2 ** tries) * (0.5 + Math.random()));
+  pollTimer = pollTimer || isPolling || setTimeout(poll, pause);
 }
 
 function ping(patience = PONG) {
+  if (send({ type: "ping" })) expectLife(patience);
+}
+
+function expectLife(patience) {
   const mine = socket;
-  if (!send({ type: "ping" })) return;
-  clearTimeout(pongTimer);
-  pongTimer = setTimeout(() => { if (mine === socket) { mine.onclose = null; mine.close(); lose(); } }, patience);
+  clearTimeout(lifeTimer);
+  lifeTimer = setTimeout(() => { mine.onclose = null; mine.close(); lose(); }, patience);
 }
 
 function arrive(bySocket) {
   clearTimeout(awayTimer); awayTimer = 0;
   if (bySocket) { clearTimeout(pollTimer); pollTimer = 0; tries = 0; }
-  if (wasAway) { wasAway = false; say(bySocket ? (listeners.backText || (() => words.back))() : words.slow || words.back, "banner--good"); setTimeout(() => wasAway || say(""), 4000); }
+  if (wasAway) { wasAway = false; say(bySocket ? listeners.backText() : words.slow || words.back, "banner--good", 4000); }
+}
+
+// A hall's wifi may swallow a request without a word.
+export function ask(url, options) {
+  const stop = window.AbortController && new AbortController();
+  if (stop) setTimeout(() => stop.abort(), ANSWER);
+  return fetch(url, { ...options, signal: stop ? stop.signal : undefined });
 }
 
 async function poll() {
   pollTimer = 0;
+  if (document.hidden) return;
   isPolling = true;
   try {
-    const answer = await fetch(root.dataset.poll, { headers: { Accept: "application/json", "If-None-Match": etag }, cache: "no-store" });
-    if (isOpen()) return;
+    const answer = await ask(root.dataset.poll, { headers: { Accept: "application/json", "If-None-Match": etag }, cache: "no-store" });
+    if (isHeard) return;
     if (answer.redirected) return location.reload(); // logged out meanwhile
     if (answer.status < 400) polledAt = Date.now();
     if (answer.status === 200) { etag = answer.headers.get("ETag"); receive(await answer.json(), false); }
@@ -89,13 +128,12 @@ async function poll() {
     else if (answer.status === 403 || answer.status === 404) return setTimeout(() => location.reload(), 1000);
   } catch (error) { /* still away: the banner says so */ } finally { isPolling = false; }
   clearTimeout(pollTimer);
-  pollTimer = isOpen() ? 0 : setTimeout(poll, POLL * (0.75 + Math.random() / 2));
+  pollTimer = isHeard ? 0 : setTimeout(poll, POLL * (0.75 + Math.random() / 2));
 }
 
 export function receive(frame, bySocket = true) {
   if (frame.type !== "refused") arrive(bySocket);
   if (frame.type === "pong") {
-    clearTimeout(pongTimer);
     if (frame.version > version) send({ type: "state" });
   } else if (frame.type === "counts") {
     if (frame.version === version) root.querySelectorAll("[data-live=counts]").forEach(part => { part.innerHTML = frame.html; });
@@ -103,7 +141,7 @@ export function receive(frame, bySocket = true) {
     listeners.onCounts(frame);
   } else if (frame.type === "state") {
     show(frame);
-  } else (listeners.onFrame || (() => {}))(frame);
+  } else listeners.onFrame(frame);
 }
 
 function show(frame) {
@@ -120,7 +158,7 @@ function show(frame) {
   const scene = [frame.scene, frame.status, frame.round].join();
   if (!isSame && scene !== lastScene) scrollTo(0, 0);
   lastScene = scene;
-  (listeners.onState || (() => {}))(frame, !isSame);
+  listeners.onState(frame);
 }
 
 // Put the new state in place. What somebody was reading stays as long as it is about the same round; what they were

@@ -1,12 +1,12 @@
 // A vote travels over the socket and falls back to a plain POST by itself. It stays on the screen as "nog niet
 // verzonden" until the server says that it is on disk.
-import { announce, csrf, isOpen, receive, say, send, start, words } from "./live.js";
+import { announce, ask, csrf, receive, say, send, start, words } from "./live.js";
 
 const root = document.getElementById("live");
 const PATIENCE = 3000;
 const KEEP = "stem " + root.dataset.socket; // a vote that waits belongs to this session, not to the next one
 let own = { round: +root.dataset.ownRound, answer: root.dataset.ownAnswer || null };
-let pending = null, timer, lock;
+let pending = null, timer, light;
 
 const form = () => root.querySelector("form.vote-form");
 
@@ -26,7 +26,7 @@ function showOwn() {
     if (chosen && !pending) chosen.checked = true;
   }
   showSending();
-  keepAwake(here && here.dataset.status === "open");
+  keepAwake();
 }
 
 function fillSlot(row) {
@@ -77,14 +77,11 @@ function deliver() {
 async function post() {
   const mine = pending;
   if (!mine) return;
-  // A hall's wifi may swallow a request without a word: then the socket, or a new request, gets its turn.
-  const stop = window.AbortController && new AbortController();
-  const watch = stop && setTimeout(() => stop.abort(), 2 * PATIENCE);
   try {
     const body = new URLSearchParams({ id: mine.id, round: mine.round, answer: mine.answer, csrfmiddlewaretoken: csrf });
-    const answer = await fetch(root.dataset.voteUrl, { method: "POST", body, headers: { Accept: "application/json" }, signal: stop ? stop.signal : undefined });
+    const answer = await ask(root.dataset.voteUrl, { method: "POST", body, headers: { Accept: "application/json" } });
     const frame = await answer.json();
-    if (pending === mine) receive(frame, isOpen());
+    if (pending === mine) receive(frame, false);
     // An older vote that arrived after a newer one: the newer one is what this person wants.
     else if (frame.type === "ack" && !pending && own.round === mine.round && own.answer !== mine.answer) cast(own.round, own.answer);
   } catch (error) {
@@ -93,8 +90,6 @@ async function post() {
     showSending();
     clearTimeout(timer);
     timer = setTimeout(deliver, PATIENCE);
-  } finally {
-    clearTimeout(watch);
   }
 }
 
@@ -137,14 +132,17 @@ function settle(frame) {
   }
 }
 
-async function keepAwake(wanted) {
-  if (!wanted) { if (lock) lock.release(); lock = null; return; }
-  if (lock || !navigator.wakeLock) return;
-  try {
-    lock = await navigator.wakeLock.request("screen");
-    lock.addEventListener("release", () => { lock = null; });
-  } catch (error) { lock = null; }
+// Only while a vote is open. The browser takes the light back from a hidden page; it may also come too late.
+function keepAwake() {
+  const here = form(), isWanted = here && here.dataset.status === "open" && !document.hidden;
+  if (!navigator.wakeLock || !isWanted === !light) return;
+  if (isWanted) light = navigator.wakeLock.request("screen").catch(() => {});
+  else {
+    light.then(lock => lock && lock.release());
+    light = null;
+  }
 }
+document.addEventListener("visibilitychange", keepAwake);
 
 root.addEventListener("submit", event => {
   if (!event.target.matches(".vote-form")) return;

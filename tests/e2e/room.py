@@ -64,9 +64,10 @@ class Screen:
             self.room.faults.append(f"{self.name}: {message.text}")
 
     may_lose_connection = False
+    hosts: tuple[str, ...] = ()  # of ours, beside that of the app
 
     def _watch_host(self, request: Any) -> None:
-        if not request.url.startswith((self.room.app.url, "data:")):
+        if not request.url.startswith((self.room.app.url, "data:", *self.hosts)):
             self.room.faults.append(f"{self.name} asked another host: {request.url}")
 
     def _keep_frame(self, text: str | bytes) -> None:

@@ -14,7 +14,7 @@ from tests.load.frames import TEXT, mask_frame
 from tests.load.systems import read_seat
 
 # As in the table of docs/protocol.md, in seconds.
-PING, PONG, CONNECT, POLL, PATIENCE = 20, 5, 5, 4, 3
+PING, PONG, CONNECT, POLL, PATIENCE, ANSWER = 20, 5, 5, 4, 3, 6
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -38,7 +38,7 @@ class Phone:
         self.back_at = 0.0  # when it showed a state again after the connection was lost
         self.on_ack: Callable[[], None] = lambda: None
         self._tries = 0
-        self._pong = asyncio.Event()
+        self._life = asyncio.Event()  # any frame is a sign of life
         self._lost: asyncio.Future[int] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._jobs: dict[str, asyncio.Task[None]] = {}
@@ -109,6 +109,7 @@ class Phone:
     async def _stay(self) -> None:
         while True:
             self._lost = asyncio.get_running_loop().create_future()
+            self._life.clear()
             try:
                 async with asyncio.timeout(CONNECT):
                     self.socket = await open_socket(self.browser, f"/ws/m/{self.code}", self._hear, self._lose)
@@ -133,31 +134,32 @@ class Phone:
 
     async def _ping(self) -> None:
         while True:
-            await asyncio.sleep(PING)
-            self._pong.clear()
-            self.send({"type": "ping"})
             try:
-                await asyncio.wait_for(self._pong.wait(), PONG)
+                await asyncio.wait_for(self._life.wait(), PONG)
             except TimeoutError:
                 assert self.socket
                 self.socket.close()
                 self._lose(1006)
+            await asyncio.sleep(PING)
+            self._life.clear()
+            self.send({"type": "ping"})
 
     async def _poll(self) -> None:
         await asyncio.sleep(POLL)
-        while not self.is_open:
+        while True:  # until a frame comes over a socket
             try:
-                answer = await self._poller.get(f"/m/{self.code}/stand", accept="application/json")
-                if answer.status == 200 and not self.is_open:
+                async with asyncio.timeout(ANSWER):
+                    answer = await self._poller.get(f"/m/{self.code}/stand", accept="application/json")
+                if answer.status == 200:
                     self.polls += 1
                     self._receive(msgspec.json.decode(answer.body))
-            except DoorClosed:
-                pass
+            except (DoorClosed, TimeoutError):
+                self._poller.hang_up()
             await asyncio.sleep(POLL * random.uniform(0.75, 1.25))
-        self._jobs.pop("poll", None)
 
     def _hear(self, text: bytes, now: float) -> None:
         frame = msgspec.json.decode(text)
+        self._life.set()
         if frame["type"] != "refused":
             self._drop("poll")
             self._tries = 0
@@ -165,7 +167,6 @@ class Phone:
 
     def _receive(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "pong":
-            self._pong.set()
             if frame["version"] > self.version:
                 self.send({"type": "state"})
         elif frame["type"] == "state":
@@ -230,7 +231,7 @@ class Phone:
         fields = {name: str(mine[name]) for name in ("id", "round", "answer")}
         fields["csrfmiddlewaretoken"] = self.browser.cookies["csrftoken"]
         try:
-            async with asyncio.timeout(2 * PATIENCE):
+            async with asyncio.timeout(ANSWER):
                 answer = await self.browser.post(f"/m/{self.code}/stem", fields, accept="application/json")
             frame = msgspec.json.decode(answer.body)  # a fault is a page
         except (DoorClosed, TimeoutError, msgspec.DecodeError):
