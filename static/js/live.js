@@ -88,7 +88,7 @@ function lose(code) {
 function fallBack(pause) {
   // As long as polling works there is a connection, only a slow one.
   awayTimer = awayTimer || Date.now() - polledAt > 3 * POLL && setTimeout(() => { wasAway = true; say(words.away); }, AWAY);
-  pollTimer = pollTimer || isPolling || setTimeout(poll, pause);
+  pollTimer = pollTimer || !isPolling && setTimeout(poll, pause);
 }
 
 function ping(patience = PONG) {
