@@ -46,7 +46,9 @@ def _no_screens_of_another_test() -> None:
     """Screens stand ready by session and version, and every test has a first session."""
     from facilitation.live import render
     from facilitation.views import ready
+    from sessions.queries import recount
 
+    recount._walks.clear()
     render._ready.clear()
     ready._ready.clear()
 

@@ -18,7 +18,7 @@ from facilitation.live.room import Room, switchboard
 from facilitation.threads import adopt_loop, ask_database
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
-from sessions.queries import load_walk
+from sessions.queries import read_walk
 from sessions.votes import Ballot
 
 logger = logging.getLogger(__name__)
@@ -142,7 +142,7 @@ class Screen:
         return self.scope["url_route"]["kwargs"]["code"]
 
     def compose_state(self) -> Show:
-        return render_state(self.audience, make_view(load_walk(self.code), self.audience))
+        return render_state(self.audience, make_view(read_walk(self.code), self.audience))
 
     def _start(self, job: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(job)

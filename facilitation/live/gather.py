@@ -1,6 +1,7 @@
 """What many phones send at once is written at once: one transaction for whatever arrived within some milliseconds.
 
-While one batch is being written the next one gathers, so a busy moment makes larger batches, not a longer queue.
+While one batch is being written the next one gathers, and for at least as long after it: a busy moment makes larger
+batches, not a longer queue.
 """
 
 import asyncio
@@ -39,8 +40,13 @@ class Gatherer(Generic[Item, Result]):
         return run_in_loop(self.put, item) if serving_loop() else self._write([item])[0]
 
     async def _write_all(self) -> None:
-        await asyncio.sleep(GATHER_SECONDS)
+        loop = asyncio.get_running_loop()
+        took = 0.0
         while self._waiting:
+            if len(self._waiting) < MOST_AT_ONCE:
+                # In a busy process, where writing takes long, the next one may gather as long.
+                await asyncio.sleep(max(GATHER_SECONDS, took))
+            began = loop.time()
             batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             try:
                 results = await write_database(self._write, [item for item, _ in batch])
@@ -49,6 +55,7 @@ class Gatherer(Generic[Item, Result]):
                     if not future.done():
                         future.set_exception(error)
                 continue
+            took = loop.time() - began
             for (_, future), result in zip(batch, results, strict=True):
                 if not future.done():
                     future.set_result(result)

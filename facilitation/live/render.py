@@ -15,8 +15,9 @@ from sessions.queries import (
     PhoneView,
     Stage,
     Walk,
-    load_walk,
+    count_beamer,
     read_own_vote,
+    read_walk,
     show_beamer,
     show_console,
     show_phone,
@@ -73,7 +74,7 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
 
 def find_phone_screen(session: GroupSession, role: str) -> PhoneScreen:
     """The screen of a role as it stands ready, or drawn anew. Raises GroupSession.DoesNotExist."""
-    return _ready.get(_key(session.pk, session.version, role)) or keep_phone_screen(load_walk(session.code), role)
+    return _ready.get(_key(session.pk, session.version, role)) or keep_phone_screen(read_walk(session.code), role)
 
 
 def keep_phone_screen(walk: Walk, role: str) -> PhoneScreen:
@@ -98,8 +99,9 @@ def compose_phone_state(person: Participant) -> Show:
     return msgspec.structs.replace(frame, own=own)
 
 
-def render_counts(audience: Audience, view: View) -> Counts:
-    """The small part that changes with every vote."""
+def render_counts(audience: Audience, walk: Walk) -> Counts:
+    """The small part of beamer or console that changes with every vote."""
+    view = count_beamer(walk) if audience.view == "beamer" else show_console(walk)
     return Counts(version=view.stage.version, html=_render(f"{audience.view}/_counts.html", view))
 
 

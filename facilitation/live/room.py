@@ -23,12 +23,12 @@ from facilitation.live.render import Audience, keep_phone_screen, make_view, ren
 from facilitation.threads import ask_database
 from sessions.commands import delete_old_practice
 from sessions.models import GroupSession
-from sessions.queries import Walk, count_again, load_walk
+from sessions.queries import read_walk
 
 logger = logging.getLogger(__name__)
 
 COUNT_SECONDS = 0.1  # between two frames with counts
-TURN_SECONDS = 0.004  # each room of a busy process takes its turn: counts may not hold up votes
+TURN_SECONDS = 0.01  # each room of a busy process takes its turn: counts may not hold up votes
 LOOK_SECONDS = 20  # between two looks at a session that nobody told us about: a layer may lose a word
 PULSE_SECONDS = 2  # between two tests of the layer; while it is silent, rooms look this often
 HEARTBEAT_SECONDS = 240  # keeps everybody who is connected on the list of people present
@@ -54,7 +54,6 @@ class Room:
         self.version = 0
         self.members: set[Member] = set()
         self._counting: set[Member] = set()  # those who see counts; a phone sees none
-        self._walk: Walk | None = None  # as last read; what did not change is not read again
         self._states: dict[Audience, str] = {}  # the newest that went out
         self._wake, self._hurry = asyncio.Event(), asyncio.Event()  # something changed; the state did
         self._tasks = (asyncio.create_task(self._run()), asyncio.create_task(self._beat()))
@@ -121,10 +120,10 @@ class Room:
 
     async def _show(self, *, with_state: bool) -> None:
         audiences = {member.audience for member in self.members}
-        walk, texts = await ask_database(_compose, self.code, self._walk, audiences, with_state)
-        if walk.state.version != self.version and not with_state:
+        version, texts = await ask_database(_compose, self.code, audiences, with_state)
+        if version != self.version and not with_state:
             self.refresh("state")  # we missed a word
-        self._walk, self.version = walk, walk.state.version
+        self.version = version
         if with_state:
             self._states = texts
             if any(member.audience not in texts for member in self.members):
@@ -151,11 +150,9 @@ class Room:
             self.look()
 
 
-def _compose(
-    code: str, known: Walk | None, audiences: set[Audience], with_state: bool
-) -> tuple[Walk, dict[Audience, str]]:
+def _compose(code: str, audiences: set[Audience], with_state: bool) -> tuple[int, dict[Audience, str]]:
     """Read once, render once per audience. Runs in a thread."""
-    walk = (count_again(known) if known and not with_state else None) or load_walk(code)
+    walk = read_walk(code)
     texts = {}
     for audience in audiences:
         if with_state and audience.view == "phone":
@@ -163,8 +160,8 @@ def _compose(
         elif with_state:
             texts[audience] = write_frame(render_state(audience, make_view(walk, audience)))
         elif audience.view != "phone":
-            texts[audience] = write_frame(render_counts(audience, make_view(walk, audience)))
-    return walk, texts
+            texts[audience] = write_frame(render_counts(audience, walk))
+    return walk.state.version, texts
 
 
 class Switchboard:

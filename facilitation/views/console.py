@@ -15,7 +15,7 @@ from facilitation.views.gate import for_team, reads, writes
 from sessions.commands import count_hands, read_state, run_command
 from sessions.machine import Refused
 from sessions.models import GroupSession
-from sessions.queries import load_walk
+from sessions.queries import read_walk
 
 CONSOLE = Audience("console")
 
@@ -63,7 +63,7 @@ def keep_hands(request: HttpRequest, session: GroupSession) -> HttpResponse:
 def _answer(request: HttpRequest, session: GroupSession) -> HttpResponse:
     if not wants_json(request):
         return redirect("console", code=session.code)
-    frame = render_state(CONSOLE, make_view(load_walk(session.code), CONSOLE))
+    frame = render_state(CONSOLE, make_view(read_walk(session.code), CONSOLE))
     return HttpResponse(write_frame(frame), content_type="application/json")
 
 
@@ -77,5 +77,5 @@ def _refuse(request: HttpRequest, session: GroupSession, refusal: Refused) -> Ht
 
 
 def _show(request: HttpRequest, session: GroupSession, *, draft: object = None, status: int = 200) -> HttpResponse:
-    view = make_view(load_walk(session.code), CONSOLE)
+    view = make_view(read_walk(session.code), CONSOLE)
     return render(request, "console/page.html", {**make_context(view), "draft": draft}, status=status)

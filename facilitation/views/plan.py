@@ -16,7 +16,7 @@ from sessions.commands import add_plan_line, strike_plan_line, write_plan_line
 from sessions.machine import Refused
 from sessions.models import GroupSession, PlanLine
 from sessions.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, split_prompt
-from sessions.queries import ConsoleView, LineView, PlanSection, load_walk, read_plan, show_console
+from sessions.queries import ConsoleView, LineView, PlanSection, read_plan, read_walk, show_console
 
 
 class Row(NamedTuple):
@@ -95,7 +95,7 @@ def _show(request: HttpRequest, session: GroupSession, unkept: Unkept | None = N
     asked = request.GET.get("wijzig", "")
     editing = int(asked) if asked.isdecimal() and len(asked) < 12 else None
     sections = read_plan(session)
-    view = show_console(load_walk(session.code))
+    view = show_console(read_walk(session.code))
     context = {
         "session": session,
         "sections": [

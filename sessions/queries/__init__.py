@@ -1,13 +1,13 @@
 """Snapshots to show. One kind per audience, each unable to carry what that audience may not see.
 
-`load_walk` reads a session once; `show_phone`, `show_beamer` and `show_console` make the snapshot of an audience from
+`read_walk` reads a session once; `show_phone`, `show_beamer` and `show_console` make the snapshot of an audience from
 it, so one reading serves a whole room. Counts of a round enter a snapshot only after its reveal.
 """
 
 from sessions.queries.answers import show_answers, show_finds
 from sessions.queries.overview import list_sessions
 from sessions.queries.plan import read_plan
-from sessions.queries.recount import count_again
+from sessions.queries.recount import read_walk
 from sessions.queries.shapes import (
     AnswerView,
     Attempt,
@@ -27,7 +27,7 @@ from sessions.queries.shapes import (
     Walk,
 )
 from sessions.queries.summary import read_summary
-from sessions.queries.walk import load_walk, read_own_vote, read_voted_round, show_beamer, show_console, show_phone
+from sessions.queries.walk import count_beamer, read_own_vote, read_voted_round, show_beamer, show_console, show_phone
 
 __all__ = [
     "AnswerView",
@@ -46,13 +46,13 @@ __all__ = [
     "Summary",
     "Voice",
     "Walk",
-    "count_again",
+    "count_beamer",
     "list_sessions",
-    "load_walk",
     "read_own_vote",
     "read_plan",
     "read_summary",
     "read_voted_round",
+    "read_walk",
     "show_answers",
     "show_beamer",
     "show_console",

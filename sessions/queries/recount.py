@@ -1,4 +1,8 @@
-"""Counting again while people vote. The statements are written out: every room asks them several times a second."""
+"""Reading a session again: what did not change is not read a second time.
+
+While people vote every room counts several times a second, so the statements are written out. A walk is kept by its
+version; votes, hands and people are counted anew each time.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +13,7 @@ from django.db import connection
 from sessions.models import GroupSession, HandCount, Participant, Round, Vote
 from sessions.queries.present import present_since
 from sessions.queries.shapes import Walk
+from sessions.queries.walk import load_walk
 from sessions.tally import Votes
 
 _names = {
@@ -26,6 +31,20 @@ _PRESENT = (
     f"SELECT role, COUNT(*) FROM {_names[Participant]} WHERE session_id = %s AND seen_at >= %s"
     " GROUP BY role ORDER BY role"
 )
+
+
+MOST_WALKS = 300
+
+_walks: dict[str, Walk] = {}  # by code: the newest that this process read
+
+
+def read_walk(code: str) -> Walk:
+    """The session as it is now. Raises GroupSession.DoesNotExist."""
+    known = _walks.get(code)
+    walk = _walks[code] = (known and count_again(known)) or load_walk(code)
+    while len(_walks) > MOST_WALKS:
+        _walks.pop(next(iter(_walks)), None)
+    return walk
 
 
 def count_again(walk: Walk) -> Walk | None:

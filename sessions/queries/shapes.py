@@ -213,7 +213,7 @@ class BeamerView(Frozen, frozen=True):
     people: int
     turnout: Turnout | None
     card: CardView | None  # stands in front of the walk
-    plan: tuple["PlanSection", ...]
+    plan: tuple["PlanSection", ...] = ()
 
 
 class ConsoleView(Frozen, frozen=True):

@@ -1,5 +1,6 @@
 """One reading of a session, and from it the snapshot of each audience."""
 
+import msgspec
 from django.db.models import Q
 
 from content.editions import load_library
@@ -40,6 +41,12 @@ def show_phone(walk: Walk, role: str) -> PhoneView:
 
 
 def show_beamer(walk: Walk) -> BeamerView:
+    view = count_beamer(walk)
+    return msgspec.structs.replace(view, plan=read_plan(walk.session)) if view.stage.scene == "plan" else view
+
+
+def count_beamer(walk: Walk) -> BeamerView:
+    """The beamer without the plan, in which no vote changes anything."""
     stage = show_stage(walk)
     return BeamerView(
         stage=stage,
@@ -47,7 +54,6 @@ def show_beamer(walk: Walk) -> BeamerView:
         people=sum(count for role, count in walk.present.items() if role),
         turnout=show_turnout(walk) if stage.question else None,
         card=_show_card(walk, stage),
-        plan=read_plan(walk.session) if stage.scene == "plan" else (),
     )
 
 

@@ -113,8 +113,8 @@ class Hall:
     def _broadcasts(self) -> Iterator[tuple[str, str]]:
         audiences = {Audience("beamer"), Audience("console"), *(Audience("phone", role) for role in (*ROLES, ""))}
         for kind, with_state in (("state", True), ("counts", False)):
-            walk, texts = _compose(self.code, None, audiences, with_state)
-            yield f"broadcast of {kind}: version", str(walk.state.version)
+            version, texts = _compose(self.code, audiences, with_state)
+            yield f"broadcast of {kind}: version", str(version)
             for audience, text in texts.items():
                 yield f"broadcast of {kind}: {audience.view} {audience.role}", text
 
@@ -283,6 +283,8 @@ def rare_numbers(*parts: Cells) -> set[str]:
 
 
 def numbers_in(payload: str) -> set[str]:
+    """The larger numbers of an answer. Its length is one too, and says nothing: it may be any."""
+    payload = re.sub(r"\('Content-Length', '\d+'\)", "", payload)
     return set(re.findall(r"(?<![\w.])\d{3,}(?![\w.])", payload))
 
 
@@ -500,7 +502,7 @@ def test_a_frame_for_everybody_carries_nobodys_own_vote(hall):
     room.do(*commands("start", "open"))
     room.deal(WORLD)
     room.phones[INW].vote(B)
-    _, texts = _compose(room.code, None, {Audience("phone", role) for role in (*ROLES, "")}, True)
+    _, texts = _compose(room.code, {Audience("phone", role) for role in (*ROLES, "")}, True)
     assert [set(json.loads(text)) - {"choices"} for text in texts.values()] == [
         {"type", "version", "scene", "status", "html", "round"}
     ] * 4
@@ -528,7 +530,7 @@ def test_how_many_of_a_role_voted_is_on_no_phone_and_on_no_beamer(hall, way):
 def test_phones_get_no_frame_with_counts_at_all(hall):
     room = hall()
     room.do(*commands("start", "open"))
-    _, texts = _compose(room.code, None, {Audience("phone", INW), Audience("beamer"), Audience("console")}, False)
+    _, texts = _compose(room.code, {Audience("phone", INW), Audience("beamer"), Audience("console")}, False)
     assert {audience.view for audience in texts} == {"beamer", "console"}
 
 

@@ -21,7 +21,7 @@ from facilitation.live.room import switchboard
 from sessions import commands, machine
 from sessions.commands import add_plan_line, run_command
 from sessions.models import GroupSession, Participant, Round, Vote
-from sessions.queries import load_walk
+from sessions.queries import read_walk
 from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
 
@@ -497,15 +497,15 @@ async def test_asking_for_the_state_gives_it_again(session):
 async def test_who_is_connected_counts_as_present(session, monkeypatch):
     phone = await make_phone(session.code, INW)
     await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
-    assert (await in_thread(load_walk)(session.code)).present == {}
+    assert (await in_thread(read_walk)(session.code)).present == {}
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(room, "HEARTBEAT_SECONDS", 0.2)
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(presence, "WRITE_SECONDS", 0.1)
     async with open_socket(phone_path(session), phone.client):
-        await until(in_thread(lambda: load_walk(session.code).present == {INW: 1}))
+        await until(in_thread(lambda: read_walk(session.code).present == {INW: 1}))
         await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
-        await until(in_thread(lambda: load_walk(session.code).present == {INW: 1}))  # the heart beats
+        await until(in_thread(lambda: read_walk(session.code).present == {INW: 1}))  # the heart beats
 
 
 async def until(check: Callable[[], Any], seconds: float = 10) -> None:
@@ -595,7 +595,7 @@ async def test_when_the_database_is_away_a_screen_is_asked_to_come_back_and_leav
         raise OperationalError("no database here")
 
     with monkeypatch.context() as broken:
-        broken.setattr(consumers, "load_walk", fail)
+        broken.setattr(consumers, "read_walk", fail)
         async with open_socket(beamer(session), leader) as wall:
             assert await wall.close_code() == TRY_LATER
             assert switchboard.rooms == {}  # already, before the client has answered
@@ -688,8 +688,8 @@ async def test_a_change_reads_the_session_once_for_the_whole_room(session, alice
             await socket.frame()
         await asyncio.sleep(0.3)
         read, texts = [], []
-        compose, load = room._compose, room.load_walk
-        monkeypatch.setattr(room, "load_walk", lambda code: read.append(code) or load(code))
+        compose, load = room._compose, room.read_walk
+        monkeypatch.setattr(room, "read_walk", lambda code: read.append(code) or load(code))
         monkeypatch.setattr(room, "_compose", lambda *args: texts.append(compose(*args)) or texts[-1])
         await do(session, "start")
         for socket in sockets:
