@@ -8,6 +8,9 @@ import logging
 import time
 from collections.abc import Coroutine
 from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
 
 from facilitation import access
 from facilitation.live import ballots
@@ -66,7 +69,7 @@ class Screen:
         try:
             state = await ask_database(self.authorise)
             self.room = await switchboard.enter(self.code, self, state.version)
-            await self.answer(state)
+            await self.answer(self.greet(state))
             if state.version < self.room.version:
                 await self.room.catch_up(self)  # something changed on the way in
         except Refused as refusal:
@@ -132,6 +135,10 @@ class Screen:
     async def vote(self, frame: Vote) -> None:
         raise Refused("bad-frame")  # only phones vote
 
+    def greet(self, state: Show) -> Show:
+        """What this screen needs of the state to begin with."""
+        return state
+
     def authorise(self) -> Show:
         """Set `code` and `audience`, and give the state to begin with. Raises Refused. Runs in a thread."""
         raise NotImplementedError
@@ -174,6 +181,12 @@ class PhoneScreen(Screen):
         if person is None:
             raise Refused("no-seat")
         return self.compose_for(person)
+
+    def greet(self, state: Show) -> Show:
+        # The page brought the same words already. A hall that comes back after a hitch has one weak connection.
+        shown = parse_qs(self.scope["query_string"].decode("latin1"), keep_blank_values=True)
+        is_shown = shown == {"role": [self.audience.role], "version": [str(state.version)]}
+        return msgspec.structs.replace(state, html=None) if is_shown else state
 
     def compose_for(self, person: Participant) -> Show:
         self.audience = Audience("phone", person.role)

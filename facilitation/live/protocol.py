@@ -44,12 +44,12 @@ class Own(msgspec.Struct, frozen=True):
 
 
 class Show(Out, frozen=True, tag="state"):
-    """What this audience sees now. `own` only travels to the phone it belongs to."""
+    """What this audience sees now. `own` only travels to its phone. Without `html` it shows that already."""
 
     version: int
     scene: str
     status: str
-    html: str
+    html: str | None = None
     round: int | None = None
     choices: tuple[str, ...] = ()
     own: Own | None = None

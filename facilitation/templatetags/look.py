@@ -25,6 +25,9 @@ ROOFS = {"brick": "point", "ochre": "round", "delft": "step", "plum": "bell", "s
 STEP, WIDTH = 21, 24  # one house beside the next, in units of the drawing
 MOST_HOUSES = 48  # in one street; above that a bar tells more
 
+# A mark is what its arguments make it, and a screen has some thirty of them.
+draw_once = lru_cache(maxsize=4096)
+
 
 @register.simple_tag
 def icon(name: str, css: str = "icon icon-line") -> SafeString:
@@ -39,6 +42,7 @@ def show_explanation(code: str) -> str:
 
 
 @register.simple_tag
+@draw_once
 def letter(name: str, kind: str = "") -> SafeString:
     """The letter of an answer in its shape. `kind`: open, leaf, light or inline (several with a space)."""
     css = " ".join(["letter", *(f"letter--{part}" for part in kind.split())])
@@ -65,6 +69,7 @@ def roof_of(voice: Voice) -> SafeString:
 
 
 @register.simple_tag
+@draw_once
 def house(role: Role) -> SafeString:
     """The large mark of a role, with doors."""
     return format_html(
@@ -154,6 +159,7 @@ def _draw_qr(address: str, label: str) -> SafeString:
     )
 
 
+@draw_once
 def _draw_street(tone: str, count: int, still: int) -> SafeString:
     houses = count + still
     if not houses:
@@ -194,6 +200,7 @@ def _tone(voice: Voice) -> str:
     return voice.roles[0].tone if len(voice.roles) == 1 else "slate"
 
 
+@draw_once
 def _tone_mark(css: str, tone: str) -> SafeString:
     return format_html(
         '<svg class="{}" data-tone="{}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}"/></svg>',
@@ -203,12 +210,14 @@ def _tone_mark(css: str, tone: str) -> SafeString:
     )
 
 
+@draw_once
 def _use(symbol: str, css: str, box: str) -> SafeString:
     return format_html(
         '<svg class="{}" viewBox="{}" aria-hidden="true"><use href="{}"/></svg>', css, box, _symbol(symbol)
     )
 
 
+@draw_once
 def _symbol(name: str) -> str:
     return f"{static('icons.svg')}#{name}"
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 
 from content.editions import load_library
 from facilitation import access
@@ -29,6 +30,7 @@ LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in whi
 
 
 @never_cache
+@gzip_page  # a whole hall shares one weak connection
 @reads
 def show_phone(request: HttpRequest, code: str) -> HttpResponse:
     """Where this phone belongs now: the roles, or the question of the moment."""
@@ -45,6 +47,7 @@ def show_phone(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @never_cache
+@gzip_page
 def choose_role(request: HttpRequest, code: str) -> HttpResponse:
     """Take a seat in a role, or change it later."""
     try:

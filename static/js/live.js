@@ -52,7 +52,7 @@ function wake() {
 function connect() {
   if (socket && socket.readyState < 2) return;
   forget();
-  const mine = socket = new WebSocket(location.origin.replace("http", "ws") + root.dataset.socket);
+  const mine = socket = new WebSocket(location.origin.replace("http", "ws") + root.dataset.socket + version);
   connectTimer = setTimeout(() => mine.close(), CONNECT);
   mine.onopen = () => {
     clearTimeout(connectTimer);
@@ -149,7 +149,7 @@ function show(frame) {
   const isFirst = lastHtml === undefined && !listeners.onCounts;
   // The page itself brought this state to a phone already; swapping it would undo a choice that is being made. A screen
   // with counts takes it: somebody may have joined or voted since the page was made.
-  const isSame = frame.html === lastHtml || (isFirst && frame.version === version);
+  const isSame = !frame.html || frame.html === lastHtml || (isFirst && frame.version === version);
   lastHtml = frame.html;
   version = frame.version;
   Object.assign(root.dataset, { version, scene: frame.scene, status: frame.status }); // what this screen shows

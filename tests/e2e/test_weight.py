@@ -5,6 +5,8 @@ import re
 from collections import Counter
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.e2e.room import Phone, Room
 from tests.servers import App
 
@@ -13,7 +15,7 @@ FIRST_LOAD_BYTES = 60 * 1024
 
 
 class Meter:
-    """Counts what comes over the wire to one page: headers and bodies, compressed as they came."""
+    """Counts what comes over the wire to one page: headers and bodies, compressed as they came, and frames."""
 
     def __init__(self, phone: Phone) -> None:
         self.asked: dict[str, str] = {}  # request -> address
@@ -23,6 +25,9 @@ class Meter:
         wire.on("Network.requestWillBeSent", self._note_request)
         wire.on("Network.loadingFinished", lambda end: self._weigh(end, end["encodedDataLength"]))
         wire.on("Network.webSocketCreated", self._note_socket)
+        wire.on(
+            "Network.webSocketFrameReceived", lambda event: self._weigh(event, len(event["response"]["payloadData"]))
+        )
 
     def _note_request(self, event: dict) -> None:
         # A request that is redirected goes on under the same number: its first answer ends here.
@@ -32,6 +37,9 @@ class Meter:
 
     def _note_socket(self, event: dict) -> None:
         self.asked[event["requestId"]] = event["url"]
+
+    def _weigh_frame(self, event: dict) -> None:
+        self._weigh(event, len(event["response"]["payloadData"]))
 
     def _weigh(self, event: dict, weight: float) -> None:
         self.weights[self.asked[event["requestId"]]] += int(weight)
@@ -56,18 +64,27 @@ def test_the_modules_of_a_phone_weigh_less_than_6_kb_together(app: App, room: Ro
     assert sum(weights.values()) < MODULES_BYTES, weights
 
 
-def test_the_first_visit_of_a_phone_weighs_less_than_60_kb_everything_included(app: App, room: Room) -> None:
-    """From the address to the open vote: two pages, styles, scripts, type and signs, with all headers."""
+@pytest.mark.parametrize("status", ["open", "revealed"])
+def test_the_first_visit_of_a_phone_weighs_less_than_60_kb_everything_included(
+    app: App, room: Room, status: str
+) -> None:
+    """From the address to the vote, or to a result: two pages, styles, scripts, type, signs and the state."""
     lead = room.leader()
     code = lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")
     lead.press("Begin met vraag 1")
     lead.press("Open de stemming")
+    if status == "revealed":
+        lead.press("Sluit de stemming")
+        lead.press("Toon de uitslag")
     phone = room.phone_in_pocket("Inwoner")
     meter = Meter(phone)
     phone.join(code)
     phone.hears()
     phone.page.wait_for_load_state("networkidle")
-    kinds = Counter(re.search(r"\.(\w+)$|$", address)[1] or "page" for address in meter.weights)
-    assert kinds == {"page": 2, "css": 4, "js": 2, "woff2": 1, "svg": 2}
+    kinds = Counter(re.search(r"\.(\w+)$|/(ws)/|$", address).group(1, 2) for address in meter.weights)
+    assert kinds == {
+        (None, None): 2, ("css", None): 4, ("js", None): 2, ("woff2", None): 1, ("svg", None): 2, (None, "ws"): 1,
+    }  # fmt: skip
     assert meter.hosts == {urlsplit(app.url).netloc}
+    print(meter.weights.total())
     assert meter.weights.total() < FIRST_LOAD_BYTES, meter.weights

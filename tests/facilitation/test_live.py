@@ -676,6 +676,29 @@ async def test_a_session_that_is_deleted_says_so_on_every_screen(session, alice)
         assert await wall.close_code() == 4404
 
 
+@pytest.mark.parametrize(
+    ("shown", "brings_words"),
+    [
+        ("?role=inwoner&version=2", False),
+        ("?role=inwoner&version=1", True),
+        ("?role=wijkprofessional&version=2", True),
+        ("", True),
+        ("?role=%ff&version=2&version=3&x=%00", True),
+    ],
+    ids=["now", "older", "another role", "nothing", "nonsense"],
+)
+async def test_a_phone_that_shows_the_state_already_is_not_sent_its_words_again(session, shown, brings_words):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session) + shown, phone.client) as socket:
+        state = await socket.frame()
+    assert {name: value for name, value in state.items() if name not in ("html", "choices")} == {
+        "type": "state", "version": 2, "scene": "question", "status": "open", "round": 1,
+        "own": {"round": 1, "answer": None},
+    }  # fmt: skip
+    assert ("html" in state) == brings_words
+
+
 async def test_a_change_reads_the_session_once_for_the_whole_room(session, alice, monkeypatch):
     """Ten phones, a wall and a desk: one reading, one text for each audience."""
     phones = [await make_phone(session.code, INW) for _ in range(10)]

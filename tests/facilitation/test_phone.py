@@ -684,6 +684,6 @@ def test_thirty_participants_cost_no_more_queries_than_one(session, way):
 
 def test_the_page_of_a_phone_names_its_doors(session):
     page = Phone(session.code, INW).page().content.decode()
-    assert f'data-socket="/ws/m/{session.code}"' in page
+    assert f'data-socket="/ws/m/{session.code}?role=inwoner&amp;version="' in page
     assert f'data-poll="{reverse("phone-state", args=[session.code])}"' in page
     assert f'data-vote-url="{reverse("vote", args=[session.code])}"' in page

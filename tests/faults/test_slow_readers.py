@@ -74,9 +74,10 @@ class KeptPhone(Phone):
 
 async def join(system: Buurtboom, room: Room) -> KeptPhone:
     browser = Browser(system.port)
-    phone = KeptPhone(browser, await system.take_seat(browser, room, "inwoner"))
+    seat, socket = await system.take_seat(browser, room, "inwoner")
+    phone = KeptPhone(browser, seat)
     browser.hang_up()
-    phone.socket = await open_socket(browser, f"/ws/m/{room.code}", phone.hear, options=NARROW)
+    phone.socket = await open_socket(browser, socket, phone.hear, options=NARROW)
     await phone.entered.wait()
     return phone
 

@@ -6,6 +6,7 @@ tasks here: a protocol gets bytes, notes the time and hands them over.
 
 import asyncio
 import base64
+import gzip
 import hashlib
 import os
 import socket as sockets
@@ -149,7 +150,13 @@ class Browser:
     async def _ask(self, method: str, path: str, accept: str, body: bytes) -> Answer:
         if self._line is None or self._line.transport is None or self._line.transport.is_closing():
             self._line = await _connect(_Line, self.port)
-        head = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{self.port}", f"Accept: {accept}", "Accept-Language: nl"]
+        head = [
+            f"{method} {path} HTTP/1.1",
+            f"Host: {HOST}:{self.port}",
+            f"Accept: {accept}",
+            "Accept-Language: nl",
+            "Accept-Encoding: gzip",
+        ]
         if self.cookies:
             head.append(f"Cookie: {self.cookie_header}")
         if method == "POST":
@@ -159,6 +166,8 @@ class Browser:
                 f"Content-Length: {len(body)}",
             ]
         answer = await self._line.ask("\r\n".join(head).encode() + b"\r\n\r\n" + body)
+        if answer.headers.get(b"content-encoding") == b"gzip":
+            answer = answer._replace(body=gzip.decompress(answer.body))
         self.cookies |= answer.cookies
         if answer.headers.get(b"connection", b"").lower() == b"close":
             self.hang_up()

@@ -1,6 +1,7 @@
 """The three systems side by side: how each is started, joined, led, and asked afterwards what it kept."""
 
 import base64
+import html
 import json
 import os
 import re
@@ -68,8 +69,8 @@ class System(ABC):
     async def open_rooms(self, count: int) -> list[Room]: ...
 
     @abstractmethod
-    async def take_seat(self, browser: Browser, room: Room, role: str) -> str:
-        """Get the pages that a phone gets before its socket. Returns its seat. Raises DoorClosed."""
+    async def take_seat(self, browser: Browser, room: Room, role: str) -> tuple[str, str]:
+        """Get the pages that a phone gets before its socket. Returns its seat, and where that is. Raises DoorClosed."""
 
     @abstractmethod
     async def command(self, room: Room, name: str) -> int:
@@ -82,8 +83,9 @@ class System(ABC):
     async def join(self, room: Room, role: str) -> Phone:
         """Come in as a phone: the pages, the socket, and the first state. Raises DoorClosed."""
         browser = Browser(self.port)
-        phone = Phone(browser, await self.take_seat(browser, room, role))
-        phone.socket = await open_socket(browser, f"/ws/m/{room.code}", phone.hear)
+        seat, socket = await self.take_seat(browser, room, role)
+        phone = Phone(browser, seat)
+        phone.socket = await open_socket(browser, socket, phone.hear)
         await phone.entered.wait()
         return phone
 
@@ -159,7 +161,7 @@ class Buurtboom(System):
             rooms.append(Room(found[1].decode(), browser))
         return rooms
 
-    async def take_seat(self, browser: Browser, room: Room, role: str) -> str:
+    async def take_seat(self, browser: Browser, room: Room, role: str) -> tuple[str, str]:
         path = f"/m/{room.code}"
         page = await browser.get(path)
         token = _TOKEN.search(page.body)
@@ -171,7 +173,7 @@ class Buurtboom(System):
         page = await browser.get(chosen.headers[b"location"].decode())
         if page.status != 200:
             raise DoorClosed(f"no phone's page: status {page.status}")
-        return read_seat(browser.cookies[f"plek_{room.code}"])
+        return read_seat(browser.cookies[f"plek_{room.code}"]), read_socket(page.body)
 
     async def command(self, room: Room, name: str) -> int:
         fields = {"command": name, "version": str(room.version), **_token(room.facilitator)}
@@ -203,11 +205,11 @@ class Plain(System):
     async def open_rooms(self, count: int) -> list[Room]:
         return [Room(uuid.uuid4().hex[:6], Browser(self.port)) for _ in range(count)]
 
-    async def take_seat(self, browser: Browser, room: Room, role: str) -> str:
+    async def take_seat(self, browser: Browser, room: Room, role: str) -> tuple[str, str]:
         page = await browser.get(f"/m/{room.code}")
         if page.status != 200 or "seat" not in browser.cookies:
             raise DoorClosed(f"no page: status {page.status}")
-        return browser.cookies["seat"]
+        return browser.cookies["seat"], f"/ws/m/{room.code}"
 
     async def command(self, room: Room, name: str) -> int:
         answer = await room.facilitator.get(f"/b/{room.code}/opdracht?{urlencode({'command': name})}", accept=JSON)
@@ -288,6 +290,12 @@ def read_seat(cookie: str) -> str:
     """The seat in a signed cookie, which hides nothing: base64 of JSON, then the signature."""
     text = cookie.strip('"').partition(":")[0]
     return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+
+def read_socket(page: bytes) -> str:
+    """The address of the socket, as the script of a phone's page makes it."""
+    socket, version = (re.search(rb'data-%s="([^"]+)"' % name, page)[1] for name in (b"socket", b"version"))
+    return html.unescape((socket + version).decode())
 
 
 def _read_file(database: Path, query: str, values: tuple[object, ...]) -> list[tuple[str, str]]:
