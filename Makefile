@@ -26,6 +26,7 @@ test: tools check ## Every check and every test: what CI runs
 	$(python) -m pytest -q $(side_by_side) --ignore tests/e2e --ignore tests/faults
 	$(python) -m tests.on_postgres -q $(side_by_side) $(on_postgres)
 	$(python) -m pytest -q $(side_by_side) tests/e2e
+	$(python) -m pytest -q $(side_by_side) tests/faults
 
 check: env-dev ## The checks alone, without the tests
 	$(python) -m ruff check
@@ -40,8 +41,8 @@ check: env-dev ## The checks alone, without the tests
 bench: env-dev tools ## Measure the speed beside a baseline and the floor: about a quarter of an hour, on a quiet machine
 	$(python) -m tests.load.bench
 
-faults: env-dev tools ## Kill servers in the middle of a vote; not part of `make test` yet (issue 3)
-	$(python) -m pytest -q -s tests/faults
+faults: env-dev tools ## Kill servers in the middle of a vote, cut wires, fill disks: the last part of `make test`
+	$(python) -m pytest -q $(side_by_side) tests/faults
 
 # A file is the unit: its tests share a server.
 side_by_side := -n auto --maxprocesses 4 --dist loadfile
