@@ -16,10 +16,12 @@ from autobahn.websocket.protocol import PreparedMessage
 FLOODED = 4429  # the standard's own 1008 is not for applications: autobahn refuses to send it
 
 
-@lru_cache(maxsize=8)
-def _prepare(text: str) -> PreparedMessage:
-    """The bytes of a frame, made once for all sockets that get it."""
+def _write_message(text: str) -> PreparedMessage:
     return PreparedMessage(text.encode(), isBinary=False, applyMask=False, doNotCompress=True)
+
+
+# The bytes of a broadcast, made once for all sockets that get it.
+_write_broadcast = lru_cache(maxsize=8)(_write_message)
 
 
 class Outlet:
@@ -42,15 +44,17 @@ class Outlet:
 
     async def send(self, text: str) -> None:
         """Send an answer to what this socket asked."""
-        await self._send({"type": "websocket.send", "text": text})
+        if self._transport is not None:
+            self._put(_write_message(text))
+        else:
+            await self._send({"type": "websocket.send", "text": text})
 
     async def show(self, text: str) -> None:
         """Send a state without waiting for a slow reader: a full socket gets the newest one later."""
         if self._is_full:
             self._missed = True
         elif self._transport is not None:
-            if self._protocol.state == self._protocol.STATE_OPEN:
-                self._protocol.sendPreparedMessage(_prepare(text))
+            self._put(_write_broadcast(text))
         else:
             self._is_full = True
             self._showing = asyncio.create_task(self._show_slowly(text))
@@ -63,6 +67,11 @@ class Outlet:
         await self.close(FLOODED)
         if self._transport is not None:
             self._transport.abortConnection()
+
+    def _put(self, message: PreparedMessage) -> None:
+        # Daphne's own `send` would hold what we say to the limit for what we hear, and a result is longer.
+        if self._protocol.state == self._protocol.STATE_OPEN:
+            self._protocol.sendPreparedMessage(message)
 
     async def _show_slowly(self, text: str) -> None:
         try:

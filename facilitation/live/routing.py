@@ -6,11 +6,24 @@ from django.urls import path, re_path
 
 from facilitation.live.consumers import BeamerScreen, ConsoleScreen, PhoneScreen
 
+
+def for_account(screen: Any) -> Any:
+    """The screen of somebody who logged in. It speaks to the socket itself, not through what keeps the login."""
+
+    async def serve(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        async def serve_user(scope: dict[str, Any], receive: Any, _: Any) -> None:
+            await screen(scope, receive, send)
+
+        await AuthMiddlewareStack(serve_user)(scope, receive, send)
+
+    return serve
+
+
 # A phone has no account, so nobody asks for one: only the team's screens do.
 websocket_urlpatterns = [
     path("ws/m/<str:code>", CookieMiddleware(PhoneScreen.serve)),
-    path("ws/b/<str:code>/beamer", AuthMiddlewareStack(BeamerScreen.serve)),
-    path("ws/b/<str:code>/console", AuthMiddlewareStack(ConsoleScreen.serve)),
+    path("ws/b/<str:code>/beamer", for_account(BeamerScreen.serve)),
+    path("ws/b/<str:code>/console", for_account(ConsoleScreen.serve)),
 ]
 
 

@@ -77,6 +77,23 @@ async def begin(hall: Hall) -> None:
     await hall.open_vote()
 
 
+def test_what_the_server_says_may_be_longer_than_what_it_hears(evening):
+    """A console's result is longer than any frame of a phone may be, and not only in a broadcast."""
+
+    async def measure_result() -> int:
+        hall, heard = evening.hall, []
+        await hall.press("close", "reveal")
+        path = f"/ws/b/{hall.code}/console"
+        socket = await open_socket(hall.room.facilitator, path, lambda text, _: heard.append(text))
+        await until(lambda: heard, "the state of the console")
+        socket.close()
+        await hall.press("again", "open")
+        await hall.all_show(version=hall.room.version)
+        return len(heard[0])
+
+    assert evening.play(measure_result()) > MESSAGE_BYTES
+
+
 # ---- Over the socket ----
 
 
