@@ -26,7 +26,7 @@ test: tools check ## Every check and every test: what CI runs
 	$(python) -m pytest -q $(side_by_side) --ignore tests/e2e --ignore tests/faults
 	$(python) -m tests.on_postgres -q $(side_by_side) $(on_postgres)
 	$(python) -m pytest -q $(side_by_side) tests/e2e
-	$(python) -m pytest -q $(side_by_side) tests/faults
+	$(python) -m pytest -q $(waiting) tests/faults
 
 check: env-dev ## The checks alone, without the tests
 	$(python) -m ruff check
@@ -42,10 +42,13 @@ bench: env-dev tools ## Measure the speed beside a baseline and the floor: about
 	$(python) -m tests.load.bench
 
 faults: env-dev tools ## Kill servers in the middle of a vote, cut wires, fill disks: the last part of `make test`
-	$(python) -m pytest -q $(side_by_side) tests/faults
+	$(python) -m pytest -q $(waiting) tests/faults
 
 # A file is the unit: its tests share a server.
 side_by_side := -n auto --maxprocesses 4 --dist loadfile
+
+# Faults mostly wait for each other's end.
+waiting := -n 4 --dist loadfile
 
 # What writes, or reads what was written, also has to hold on PostgreSQL.
 on_postgres := tests/content/test_editions.py tests/sessions \

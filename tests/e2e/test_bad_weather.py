@@ -68,7 +68,8 @@ def test_a_phone_out_of_reach_says_so_keeps_the_choice_and_says_when_it_is_back(
     expect(phone.banner).to_have_text(f"{AWAY} Je keuze blijft staan.", timeout=20_000)
     expect(phone.page.locator("input[value=wens]")).to_be_checked()
     phone.come_back()
-    expect(phone.banner).to_have_text("Je bent er weer.", timeout=BACK_SECONDS)
+    # Or, when a poll was there before the socket, that the line is slow.
+    expect(phone.banner).to_have_text(re.compile("Je bent er weer.|Langzame verbinding."), timeout=BACK_SECONDS)
     expect(phone.banner).to_be_hidden(timeout=10_000)
     expect(phone.page.locator("input[value=wens]")).to_be_checked()
     phone.page.locator(".button--vote").click()
