@@ -22,10 +22,9 @@ from sessions.queries import (
     show_console,
     show_phone,
 )
+from sessions.shelf import Shelf
 
 View = PhoneView | BeamerView | ConsoleView
-
-MOST_SCREENS = 600  # phone screens kept ready, of a few KB each
 
 
 class Audience(NamedTuple):
@@ -42,7 +41,7 @@ class PhoneScreen(NamedTuple):
     frame: Show
 
 
-_ready: dict[tuple[int, int, str, str | None], PhoneScreen] = {}
+_ready: Shelf[tuple[int, int, str, str | None], PhoneScreen] = Shelf(600)  # of a few KB each
 
 
 def make_view(walk: Walk, audience: Audience) -> View:
@@ -86,9 +85,7 @@ def keep_phone_screen(walk: Walk, role: str) -> PhoneScreen:
     screen = _ready.get(key)
     if screen is None:
         view = show_phone(walk, role)
-        screen = _ready[key] = PhoneScreen(view, render_state(Audience("phone", role), view))
-        while len(_ready) > MOST_SCREENS:
-            _ready.pop(next(iter(_ready)), None)
+        screen = _ready.put(key, PhoneScreen(view, render_state(Audience("phone", role), view)))
     return screen
 
 

@@ -10,10 +10,11 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-MOST_PAGES = 300  # of some 10 KB each
+from sessions.shelf import Shelf
+
 TOKEN = "a-token-of-one-visitor"  # noqa: S105  where the real one goes
 
-_ready: dict[Hashable, str] = {}
+_ready: Shelf[Hashable, str] = Shelf(300)  # of some 10 KB each
 
 
 def render_ready(request: HttpRequest, template: str, context: Mapping[str, object], *key: Hashable) -> HttpResponse:
@@ -22,7 +23,5 @@ def render_ready(request: HttpRequest, template: str, context: Mapping[str, obje
     page = _ready.get(whole_key)
     if page is None:
         # Without the request: what stands ready for everybody may know nothing of the visitor it was drawn for.
-        page = _ready[whole_key] = render_to_string(template, {**context, "csrf_token": TOKEN})
-        while len(_ready) > MOST_PAGES:
-            _ready.pop(next(iter(_ready)), None)
+        page = _ready.put(whole_key, render_to_string(template, {**context, "csrf_token": TOKEN}))
     return HttpResponse(page.replace(TOKEN, get_token(request)))

@@ -14,6 +14,7 @@ from sessions.models import GroupSession, HandCount, Participant, Round, Vote
 from sessions.queries.present import present_since
 from sessions.queries.shapes import Walk
 from sessions.queries.walk import load_walk
+from sessions.shelf import Shelf
 from sessions.tally import Votes
 
 _names = {
@@ -33,18 +34,13 @@ _PRESENT = (
 )
 
 
-MOST_WALKS = 300
-
-_walks: dict[str, Walk] = {}  # by code: the newest that this process read
+_walks: Shelf[str, Walk] = Shelf(300)  # by code: the newest that this process read
 
 
 def read_walk(code: str) -> Walk:
     """The session as it is now. Raises GroupSession.DoesNotExist."""
     known = _walks.get(code)
-    walk = _walks[code] = (known and count_again(known)) or load_walk(code)
-    while len(_walks) > MOST_WALKS:
-        _walks.pop(next(iter(_walks)), None)
-    return walk
+    return _walks.put(code, (known and count_again(known)) or load_walk(code))
 
 
 def count_again(walk: Walk) -> Walk | None:
