@@ -151,7 +151,8 @@ class _Builder:
                 what = f"In deze tekst staat een teken dat niemand kan zien ({character!a})."
                 self.refuse(node.start_mark.line + 1, what, "Haal het weg.")
                 break
-        return text
+        # Half a character (Cs) is no text at all to whoever reads on.
+        return text.encode(errors="replace").decode()
 
     def refuse(self, line: int, what: str, mend: str) -> None:
         self.refusals.append(Refusal(line, what, mend))

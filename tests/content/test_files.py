@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content import files
@@ -540,6 +540,7 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
+@example(content=r'"\ud800"')
 @given(content=st.lists(PIECES, max_size=25).map("".join))
 def test_random_pieces_of_yaml_are_refused(content):
     assert files_refused(content.encode()) == EVERY_FILE

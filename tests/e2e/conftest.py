@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import browser, static_root  # noqa: F401  fixtures
-from tests.e2e.room import Room
+from tests.e2e.room import Facilitator, Room
 from tests.servers import App, serve_app
 
 
@@ -24,3 +24,14 @@ def room(app: App, browser: Browser, request: pytest.FixtureRequest) -> Iterator
     yield opened
     opened.close()
     assert opened.faults == [], "pages reported faults"
+
+
+@pytest.fixture
+def lead(room: Room) -> Facilitator:
+    return room.leader()
+
+
+@pytest.fixture
+def code(lead: Facilitator) -> str:
+    """Of a session that the facilitator just made."""
+    return lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")

@@ -29,11 +29,6 @@ def lead(room: Room) -> Facilitator:
     return leader
 
 
-@pytest.fixture
-def code(lead: Facilitator) -> str:
-    return lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")
-
-
 def open_vote(lead: Facilitator) -> None:
     lead.press("Begin met vraag 1")
     lead.press("Open de stemming")

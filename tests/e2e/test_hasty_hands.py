@@ -2,23 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.room import REST, Facilitator, Phone, Room
+from tests.e2e.room import REST, Facilitator, Phone
 
 WHY = "Veel mensen noemen het hard rijden."
 STEPS = ["Begin met vraag 1", "Open de stemming", "Sluit de stemming", "Toon de uitslag", "Per rol"]
-
-
-@pytest.fixture
-def lead(room: Room) -> Facilitator:
-    return room.leader()
-
-
-@pytest.fixture
-def code(lead: Facilitator) -> str:
-    return lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")
 
 
 def hold(page: Page, key: str, times: int) -> None:

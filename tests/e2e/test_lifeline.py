@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from tests.browser import CHROMIUM_OPTIONS
-from tests.e2e.room import DeafPhone, Facilitator, HandyPhone, Phone, Room, agree
+from tests.e2e.room import DeafPhone, HandyPhone, Phone, Room, agree
 from tests.e2e.wire import Wire
 from tests.servers import find_chromium, serve_app
 
@@ -26,16 +26,6 @@ Object.defineProperty(navigator, "wakeLock", { value: { request: () => new Promi
   if (!window.isSlow) lock.give();
 }) } });
 """
-
-
-@pytest.fixture
-def lead(room: Room) -> Facilitator:
-    return room.leader()
-
-
-@pytest.fixture
-def code(lead: Facilitator) -> str:
-    return lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")
 
 
 class ProxiedPhone(HandyPhone):
