@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from html.parser import HTMLParser
+from threading import Barrier
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -178,7 +179,20 @@ async def let_go_of_the_database() -> None:
     """Close the connections of the threads that read and write; PostgreSQL empties no table behind them."""
     await sync_to_async(connections.close_all)()
     for pool in (threads._pages, threads._forms, threads._writer):
+        _close_connections(pool)
         pool.shutdown()
     threads._pages = ThreadPoolExecutor(threads.PAGE_THREADS)
     threads._forms = ThreadPoolExecutor(threads.FORM_THREADS)
     threads._writer = ThreadPoolExecutor(1)
+
+
+def _close_connections(pool: ThreadPoolExecutor) -> None:
+    """Each thread keeps one, and only that thread may close it: so all of them get a turn at once."""
+    together = Barrier(max(1, len(pool._threads)))
+
+    def close() -> None:
+        together.wait(10)
+        connections.close_all()
+
+    for closed in [pool.submit(close) for _ in range(len(pool._threads))]:
+        closed.result()
