@@ -178,21 +178,23 @@ async def open_socket(
 async def let_go_of_the_database() -> None:
     """Close the connections of the threads that read and write; PostgreSQL empties no table behind them."""
     await sync_to_async(connections.close_all)()
-    for pool in (threads._pages, threads._forms, threads._writer):
-        _close_connections(pool)
-        pool.shutdown()
+    left = threads._pages, threads._forms, threads._writer
+    # New ones first: what a screen still does in its last moment then comes before the end, or after it.
     threads._pages = ThreadPoolExecutor(threads.PAGE_THREADS)
     threads._forms = ThreadPoolExecutor(threads.FORM_THREADS)
     threads._writer = ThreadPoolExecutor(1)
+    for pool in left:
+        _close_connections(pool)
+        pool.shutdown()
 
 
 def _close_connections(pool: ThreadPoolExecutor) -> None:
-    """Each thread keeps one, and only that thread may close it: so all of them get a turn at once."""
-    together = Barrier(max(1, len(pool._threads)))
+    """Each thread keeps one, and only that thread may close it: so all that there can be get a turn at once."""
+    together = Barrier(pool._max_workers)
 
     def close() -> None:
         together.wait(10)
         connections.close_all()
 
-    for closed in [pool.submit(close) for _ in range(len(pool._threads))]:
+    for closed in [pool.submit(close) for _ in range(pool._max_workers)]:
         closed.result()
