@@ -25,8 +25,8 @@ demo: env ## The same, with a practice session and 24 simulated phones
 test: tools check ## Every check and every test: what CI runs
 	$(python) -m pytest -q $(side_by_side) --ignore tests/e2e --ignore tests/faults
 	$(python) -m tests.on_postgres -q $(side_by_side) $(on_postgres)
-	$(python) -m pytest -q $(side_by_side) tests/e2e
-	$(python) -m pytest -q $(waiting) tests/faults
+	$(python) -m pytest -q $(side_by_side) $(in_order) tests/e2e
+	$(python) -m pytest -q $(waiting) $(in_order) tests/faults
 
 check: env-dev ## The checks alone, without the tests
 	$(python) -m ruff check
@@ -42,13 +42,15 @@ bench: env-dev tools ## Measure the speed beside a baseline and the floor: about
 	$(python) -m tests.load.bench
 
 faults: env-dev tools ## Kill servers in the middle of a vote, cut wires, fill disks: the last part of `make test`
-	$(python) -m pytest -q $(waiting) tests/faults
+	$(python) -m pytest -q $(waiting) $(in_order) tests/faults
 
 # A file is the unit: its tests share a server.
 side_by_side := -n auto --maxprocesses 4 --dist loadfile
 
-# Faults mostly wait for each other's end.
+# Faults mostly wait.
 waiting := -n 4 --dist loadfile
+# By default the files with one long test come last, and everybody waits for them.
+in_order := --no-loadscope-reorder
 
 # What writes, or reads what was written, also has to hold on PostgreSQL.
 on_postgres := tests/content/test_editions.py tests/sessions \
