@@ -11,9 +11,10 @@ from django.http import HttpResponse
 
 from sessions.machine import Refused
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant
+from sessions.seats import SEAT_DAYS
 
 SEAT_SALT = "buurtboom.seat"
-SEAT_SECONDS = 90 * 24 * 3600  # a meeting may be resumed weeks later, from the same phones
+SEAT_SECONDS = SEAT_DAYS * 24 * 3600  # a meeting may be resumed weeks later, from the same phones
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -52,9 +53,12 @@ def find_led_session(user: User, code: str) -> GroupSession:
 
 def read_seat(cookies: Mapping[str, str], code: str) -> uuid.UUID | None:
     """The seat that this phone's cookie holds, if we signed it for this session."""
+    return _read_seat(cookies.get(_cookie(code)), code) or _read_seat(cookies.get(_old_cookie(code)), code)
+
+
+def _read_seat(value: str | None, code: str) -> uuid.UUID | None:
     try:
-        value = signing.loads(cookies.get(_cookie(code), ""), salt=f"{SEAT_SALT}.{code}", max_age=SEAT_SECONDS)
-        return uuid.UUID(hex=value)
+        return uuid.UUID(hex=signing.loads(value or "", salt=f"{SEAT_SALT}.{code}", max_age=SEAT_SECONDS))
     except (signing.BadSignature, ValueError, TypeError, AttributeError):
         return None
 
@@ -65,10 +69,24 @@ def give_seat(response: HttpResponse, code: str, seat: uuid.UUID) -> None:
         _cookie(code),
         signing.dumps(seat.hex, salt=f"{SEAT_SALT}.{code}"),
         max_age=SEAT_SECONDS,
+        path=_path(code),
         httponly=True,
         samesite="Lax",
         secure=settings.IS_HTTPS,
     )
+
+
+def renew_seat(cookies: Mapping[str, str], response: HttpResponse, code: str) -> None:
+    """A cookie of before December 2026 travelled with every request: give it the path it has now."""
+    if seat := _read_seat(cookies.get(_old_cookie(code)), code):
+        response.delete_cookie(_old_cookie(code))
+        give_seat(response, code, seat)
+
+
+def take_seat_back(response: HttpResponse, code: str) -> None:
+    """Let the phone forget its seat."""
+    response.delete_cookie(_cookie(code), path=_path(code))
+    response.delete_cookie(_old_cookie(code))
 
 
 def find_visitor(cookies: Mapping[str, str], text: str) -> tuple[GroupSession, Participant | None]:
@@ -92,4 +110,13 @@ def join_url(code: str) -> str:
 
 
 def _cookie(code: str) -> str:
+    return f"stoel_{code}"
+
+
+def _path(code: str) -> str:
+    """It travels only to the meeting that it is for."""
+    return f"/m/{code}"
+
+
+def _old_cookie(code: str) -> str:
     return f"plek_{code}"

@@ -29,6 +29,7 @@ MISSING = {
     "why": "why-missing",
     "choice": "no-such-way",
     "card": "unknown-card",
+    "number": "chairs-number",
 }
 
 
@@ -122,12 +123,24 @@ def read_command(data: QueryDict) -> tuple[Command, int]:
         if len(fields[name]) > MOST_TYPED:
             raise Refused("too-long")
         fields[name] = clean_line(fields[name])
+    if fields.get("number") == "":
+        fields["number"] = "0"  # an empty field takes a number away
     try:
         return msgspec.convert({"command": kind.__name__.lower(), **fields}, kind, strict=False), int(version)
     except msgspec.ValidationError as error:
         # msgspec names the first field that is missing or wrong, last in its message: `why`, or `$.choice`.
         (*_, name) = re.findall(r"`(?:\$\.)?(\w+)`", str(error))
         raise Refused(MISSING[name]) from error
+
+
+def read_send_away(data: QueryDict) -> tuple[int, int]:
+    """How many of the last ones in have to go, and the version the facilitator saw. Raises Refused."""
+    number, version = data.get("number", "").strip(), data.get("version", "")
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", number):
+        raise Refused("away-number")
+    if not re.fullmatch(r"[0-9]{1,9}", version):
+        raise Refused("late")
+    return int(number), int(version)
 
 
 def read_hands(data: QueryDict, node: Node) -> dict[tuple[str, str], int]:

@@ -19,6 +19,8 @@ REFUSALS = {
     "paused": _("Even pauze. We gaan zo verder."),
     "ended": _("Deze bijeenkomst is al afgelopen. Vraag de begeleider om het verslag."),
     "bad-frame": _("Dat bericht begrijpen we niet. Ververs de pagina en probeer het opnieuw."),
+    "waits": _("Je mag zo meestemmen. De begeleider laat je binnen."),
+    "door-shut": _("De deur is dicht. Vraag de begeleider."),
     "busy": _("Het lukt nu even niet. We proberen het opnieuw."),
     # to a facilitator
     "late": _("Iemand anders was net eerder. Dit is de stand van nu."),
@@ -35,6 +37,8 @@ REFUSALS = {
     "unknown-line": _("Deze regel kennen we niet meer. Ververs de pagina."),
     "too-many-lines": _("Het plan is vol. Streep eerst een regel door."),
     "hands-number": _("Vul bij de handen hele getallen in, van 0 tot 999."),
+    "chairs-number": _("Vul een heel getal in, van 0 tot 9999."),
+    "away-number": _("Vul in hoeveel telefoons weg moeten: een heel getal, van 1 tot 999."),
     "unknown-session": _("Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten."),
     "no-team": _("Je hoort nog niet bij een team. Vraag de beheerder om je toe te voegen."),
 }

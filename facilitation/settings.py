@@ -115,8 +115,8 @@ IS_HTTPS = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 # How long a practice session stays, and how long phones and single votes of a real one stay.
 PRACTICE_HOURS = env_int("PRACTICE_HOURS", 24, low=1, high=24 * 30)
-# Somebody not seen for this long is not counted as present: they went home.
-PRESENT_MINUTES = env_int("PRESENT_MINUTES", 30, low=10, high=24 * 60)
+# Nobody waits for a phone that was not seen for this long. When it wakes it counts again.
+PRESENT_MINUTES = env_int("PRESENT_MINUTES", 2, low=2, high=24 * 60)
 
 INSTALLED_APPS = [
     "daphne",

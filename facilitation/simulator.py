@@ -75,7 +75,7 @@ class SimulatedPhone:
         """Join, and stay until the session ends or the server has been silent for a while."""
         await self._wait(JOIN_SECONDS)
         self.cookies = await asyncio.to_thread(join, self.url, self.code, self.role)
-        address = self.url.replace("http", "ws", 1) + f"/ws/m/{self.code}"
+        address = self.url.replace("http", "ws", 1) + f"/m/{self.code}/ws"
         headers = {"Cookie": self.cookies}
         patience = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < patience:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("m/<str:code>", phone.show_phone, name="phone"),
     path("m/<str:code>/rol", phone.choose_role, name="role"),
     path("m/<str:code>/stem", phone.vote, name="vote"),
+    path("m/<str:code>/wis", phone.wipe, name="wipe"),
     path("m/<str:code>/stand", phone.poll_state, name="phone-state"),
     # A facilitator
     path("inloggen", auth.LoginView.as_view(), name="login"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("b/<str:code>/console/stand", console.poll_console, name="console-state"),
     path("b/<str:code>/opdracht", console.command, name="command"),
     path("b/<str:code>/handen", console.keep_hands, name="hands"),
+    path("b/<str:code>/weg", console.send_away, name="send-away"),
     path("b/<str:code>/oefenen", practice.simulate, name="simulate"),
     path("b/<str:code>/beamer", beamer.show_beamer, name="beamer"),
     path("b/<str:code>/beamer/stand", beamer.poll_beamer, name="beamer-state"),

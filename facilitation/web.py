@@ -13,6 +13,7 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
+from facilitation.house import house
 from facilitation.threads import adopt_loop, ask_database, take_form
 
 
@@ -25,6 +26,7 @@ class PageHandler(ASGIHandler):
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         adopt_loop()
+        house.open()
         try:
             body = await self.read_body(receive)
         except RequestAborted:

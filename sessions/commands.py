@@ -6,7 +6,7 @@ Every function is one transaction. A refusal raises `Refused` before anything is
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 from django.contrib.auth.models import User
@@ -20,6 +20,7 @@ from sessions import machine
 from sessions.machine import Refused
 from sessions.models import Decision, GroupSession, HandCount, PlanLine, Round, Team, Trajectory
 from sessions.plan import KINDS, draft_lines
+from sessions.results import keep_result
 from sessions.signals import tell_after_commit
 from sessions.transactions import write
 
@@ -53,14 +54,6 @@ def open_session(
     raise RuntimeError("no free code")
 
 
-def delete_old_practice(hours: int) -> int:
-    """Delete practice sessions older than this. Returns how many went."""
-    old = GroupSession.objects.filter(is_practice=True, created_at__lt=timezone.now() - timedelta(hours=hours))
-    count = old.count()
-    old.delete()
-    return count
-
-
 def run_command(code: str, command: machine.Command, *, seen: int) -> machine.State:
     """Carry out a facilitator's command. Raises Refused, and GroupSession.DoesNotExist."""
     with write():
@@ -84,6 +77,8 @@ def read_state(session: GroupSession) -> machine.State:
         paused=session.paused,
         ended=session.ended_at is not None,
         screen=session.screen,
+        door_shut=session.door_shut,
+        chairs=session.chairs,
         draft=msgspec.convert(session.draft, machine.Decision) if session.draft else None,
         previous=msgspec.json.decode(bytes(previous), type=machine.State) if previous else None,
     )
@@ -192,6 +187,9 @@ def _read_round(row: Round) -> machine.Round:
         split=row.split,
         withdrawn=row.withdrawn,
         back_why=row.back_why,
+        was_shown=row.was_shown,
+        sealed=row.sealed,
+        let_ins=row.let_ins,
         decision=decision
         and machine.Decision(
             answer=decision.answer,
@@ -212,11 +210,17 @@ def _save_state(session: GroupSession, before: machine.State, after: machine.Sta
     kept = {round_.number for round_ in after.rounds}
     session.rounds.filter(number__in=known.keys() - kept).delete()  # an undone step into a question nobody voted on
     for round_ in after.rounds:
-        if known.get(round_.number) != round_:
-            _save_round(session, round_, library)
+        old = known.get(round_.number)
+        if old != round_:
+            row = _save_round(session, round_, library)
+            if round_.status == "revealed" and not (old and old.was_revealed):
+                keep_result(row, library)
     session.version = after.version
     session.paused = after.paused
     session.screen = after.screen
+    session.door_shut = after.door_shut
+    session.chairs = after.chairs
+    session.acted_at = timezone.now()
     session.draft = msgspec.to_builtins(after.draft)
     session.previous_state = msgspec.json.encode(after.previous) if after.previous else None
     if not after.ended:
@@ -226,7 +230,7 @@ def _save_state(session: GroupSession, before: machine.State, after: machine.Sta
     session.save()
 
 
-def _save_round(session: GroupSession, round_: machine.Round, library: Library) -> None:
+def _save_round(session: GroupSession, round_: machine.Round, library: Library) -> Round:
     row, _ = Round.objects.update_or_create(
         session=session,
         number=round_.number,
@@ -236,7 +240,7 @@ def _save_round(session: GroupSession, round_: machine.Round, library: Library) 
             **{
                 name: getattr(round_, name)
                 for name in (
-                    "visit", "attempt", "status", "split", "withdrawn", "back_why",
+                    "visit", "attempt", "status", "split", "withdrawn", "back_why", "was_shown", "sealed", "let_ins",
                     "entered_at", "opened_at", "closed_at", "revealed_at", "decided_at",
                 )
             },
@@ -244,7 +248,7 @@ def _save_round(session: GroupSession, round_: machine.Round, library: Library) 
     )  # fmt: skip
     if round_.decision is None:
         Decision.objects.filter(round=row).delete()
-        return
+        return row
     decision = round_.decision
     Decision.objects.update_or_create(
         round=row,
@@ -259,3 +263,4 @@ def _save_round(session: GroupSession, round_: machine.Round, library: Library) 
             position=draft.position,
             defaults={"session": session, "kind": draft.kind, "prompt": draft.prompt},
         )
+    return row

@@ -4,8 +4,9 @@ Pure: no Django, no clock (`now` is passed in), no votes. A round goes `reading 
 decided`; a step back marks rounds as withdrawn and keeps them. Every command carries the version it saw.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -15,6 +16,7 @@ from sessions.cards import read_card
 Status = Literal["reading", "open", "closed", "revealed", "decided"]
 How = Literal["vote", "talk", "facilitator"]
 
+MOST_CHAIRS = 9999
 LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
 
 
@@ -40,7 +42,11 @@ class Decision(Frozen, frozen=True):
 
 
 class Round(Frozen, frozen=True):
-    """One visit of a node with its votes. `attempt` counts the votes within one visit."""
+    """One visit of a node with its votes. `attempt` counts the votes within one visit.
+
+    `was_shown`: the hall saw a result of it, also when that was taken back. `sealed`: nobody knows any more whose votes
+    these are, so no vote can be changed. `let_ins`: how often those who came while the vote was open were let in.
+    """
 
     number: int
     place: Place
@@ -50,6 +56,9 @@ class Round(Frozen, frozen=True):
     split: bool = False
     withdrawn: bool = False
     back_why: str = ""
+    was_shown: bool = False
+    sealed: bool = False
+    let_ins: int = 0
     decision: Decision | None = None
     entered_at: datetime | None = None
     opened_at: datetime | None = None
@@ -63,9 +72,17 @@ class Round(Frozen, frozen=True):
         return self.status in ("revealed", "decided")
 
 
+class Ticket(NamedTuple):
+    """Of somebody who came while a vote was open: the round, and how often newcomers had been let in by then."""
+
+    round: int
+    turn: int
+
+
 class State(Frozen, frozen=True):
     """Where a session is. `screen` is what the beamer shows: `walk`, `plan` or the name of a card.
 
+    `door_shut`: no new phones. `chairs` is how many people the facilitator counted in the hall.
     `previous` is the state before the last command, for one undo. `draft` is the decision that an undo took back, as
     long as the group stands at that round: nobody writes a *waarom* twice.
     """
@@ -76,6 +93,8 @@ class State(Frozen, frozen=True):
     paused: bool = False
     ended: bool = False
     screen: str = "walk"
+    door_shut: bool = False
+    chairs: int | None = None
     draft: Decision | None = None
     previous: "State | None" = None
 
@@ -181,11 +200,29 @@ class Walk(Command, frozen=True):
     """Show the walk on the beamer again."""
 
 
+class ShutDoor(Command, frozen=True):
+    """No new phones from now on; those who are in go on."""
+
+
+class OpenDoor(Command, frozen=True):
+    """Let new phones in again."""
+
+
+class LetIn(Command, frozen=True):
+    """Let those who came while the vote was open vote as well."""
+
+
+class Chairs(Command, frozen=True):
+    """Keep how many people the facilitator counted in the hall."""
+
+    number: int
+
+
 COMMANDS: dict[str, type[Command]] = {
     kind.__name__.lower(): kind
     for kind in (
         Start, Open, Close, Reveal, Split, Decide, Next, Follow, Return, Back, Again,
-        Pause, Resume, Stop, Reopen, Undo, Plan, Show, Walk,
+        Pause, Resume, Stop, Reopen, Undo, Plan, Show, Walk, ShutDoor, OpenDoor, LetIn, Chairs,
     )
 }  # fmt: skip
 
@@ -216,7 +253,9 @@ def allowed(state: State, library: Library) -> frozenset[str]:
     names = {"undo"} if state.previous else set()
     if state.ended:
         return frozenset(names | {"reopen"})
-    names |= {"stop"} | ({"walk"} if state.screen != "walk" else set())
+    names |= {"stop", "chairs", "opendoor" if state.door_shut else "shutdoor"}
+    if state.screen != "walk":
+        names.add("walk")
     if state.screen != "plan":
         names.add("plan")
     if state.paused:
@@ -235,7 +274,7 @@ def allowed(state: State, library: Library) -> frozenset[str]:
     else:
         names |= {
             "reading": {"open"},
-            "open": {"close"},
+            "open": {"close", "letin"},
             "closed": {"reveal", "again"},
             "revealed": {"decide", "again"} | (set() if current.split else {"split"}),
             "decided": {"next"},
@@ -282,6 +321,25 @@ def _leads_to(round_: Round, place: Place, library: Library) -> bool:
     return library.resolve(round_.place.phase, answer.next) == place
 
 
+def find_ticket(rounds: Sequence[Round]) -> Ticket | None:
+    """What somebody gets who comes in now. None when they may vote at once.
+
+    While a vote is open a newcomer waits for the facilitator, so that nobody comes in again and again to vote. At the
+    first question everybody is still coming in.
+    """
+    current = rounds[-1] if rounds else None
+    if current is None or current.status not in ("open", "closed"):
+        return None
+    if all((round_.place, round_.visit) == (current.place, current.visit) for round_ in rounds):
+        return None
+    return Ticket(current.number, current.let_ins)
+
+
+def is_waiting(current: Round | None, ticket: Ticket | None) -> bool:
+    """Whether the holder of this ticket may not vote yet. At the next question nobody waits any more."""
+    return bool(current and ticket and ticket.round == current.number and ticket.turn >= current.let_ins)
+
+
 def visits_before(state: State, place: Place, number: int) -> tuple[Round, ...]:
     """Earlier visits of a place, the last round of each, before the round with this number."""
     here = [round_ for round_ in state.rounds if round_.place == place and round_.number < number]
@@ -304,8 +362,17 @@ def _undo(state: State) -> State:
     if state.previous is None:
         raise Refused("nothing-to-undo")
     taken_back = state.current.decision if state.current and _is_at_same_choice(state, state.previous) else None
+    # What the hall saw it cannot forget: the votes behind it may not change any more.
+    shown = {round_.number for round_ in state.rounds if round_.was_shown}
     return msgspec.structs.replace(
-        state.previous, version=state.version + 1, draft=taken_back or state.previous.draft, previous=None
+        state.previous,
+        version=state.version + 1,
+        rounds=tuple(
+            msgspec.structs.replace(round_, was_shown=True) if round_.number in shown else round_
+            for round_ in state.previous.rounds
+        ),
+        draft=taken_back or state.previous.draft,
+        previous=None,
     )
 
 
@@ -325,7 +392,7 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
         case Close():
             return _change_current(state, status="closed", closed_at=now)
         case Reveal():
-            return _change_current(state, status="revealed", revealed_at=now)
+            return _change_current(state, status="revealed", was_shown=True, revealed_at=now)
         case Split():
             return _change_current(state, split=True)
         case Decide():
@@ -361,6 +428,8 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
         case Resume():
             return change(state, paused=False)
         case Stop():
+            if state.current and state.current.status == "open":
+                state = _change_current(state, status="closed", closed_at=now)
             return change(state, ended=True, paused=False)
         case Reopen():
             return change(state, ended=False, screen="walk")
@@ -375,6 +444,16 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
             return change(state, screen=str(card))
         case Walk():
             return change(state, screen="walk")
+        case ShutDoor():
+            return change(state, door_shut=True)
+        case OpenDoor():
+            return change(state, door_shut=False)
+        case LetIn():
+            return _change_current(state, let_ins=_current(state).let_ins + 1)
+        case Chairs(number=number):
+            if not 0 <= number <= MOST_CHAIRS:
+                raise Refused("chairs-number")
+            return change(state, chairs=number or None)
     raise Refused("not-now")
 
 

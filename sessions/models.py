@@ -62,7 +62,11 @@ class GroupSession(models.Model):
     screen = models.CharField(max_length=100, default="walk")  # walk, plan or a card
     draft = models.JSONField(null=True, editable=False)  # a decision that was undone, as a machine.Decision
     previous_state = models.BinaryField(null=True, editable=False)  # one undo, as JSON of machine.State
+    door_shut = models.BooleanField(default=False)
+    chairs = models.PositiveIntegerField(null=True)  # how many people the facilitator counted
+    gone = models.JSONField(default=dict)  # role -> people who took part and whose seat is gone
     created_at = models.DateTimeField(auto_now_add=True)
+    acted_at = models.DateTimeField(null=True)  # of the last command
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -78,6 +82,10 @@ class Participant(models.Model):
     session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="participants")
     seat = models.UUIDField(default=uuid.uuid4)
     role = models.CharField(max_length=40, blank=True)  # empty: watches along, without a vote
+    # Who came while a vote was open waits: see `machine.Ticket`.
+    waits_round = models.PositiveIntegerField(null=True)
+    waits_turn = models.PositiveIntegerField(default=0)
+    took_part = models.BooleanField(default=False)  # known once the votes are nobody's any more
     joined_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(auto_now_add=True)
 
@@ -102,6 +110,10 @@ class Round(models.Model):
     split = models.BooleanField(default=False)
     withdrawn = models.BooleanField(default=False)
     back_why = models.CharField(max_length=LINE_LENGTH, blank=True)
+    was_shown = models.BooleanField(default=False)
+    sealed = models.BooleanField(default=False)
+    let_ins = models.PositiveIntegerField(default=0)
+    result = models.JSONField(null=True)  # as it was shown: a tally.Tally
     entered_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -117,13 +129,16 @@ class Round(models.Model):
 
 
 class Vote(models.Model):
-    """What one participant chose in one round, in the role of that moment. Counted, never kept as a counter."""
+    """What one participant chose in one round, in the role of that moment. Counted, never kept as a counter.
+
+    Some time after the meeting it is nobody's: without participant and without time. See `tidying`.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="votes")
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="votes")
+    participant = models.ForeignKey(Participant, on_delete=models.SET_NULL, related_name="votes", null=True)
     role = models.CharField(max_length=40)
     answer = models.CharField(max_length=80)
-    cast_at = models.DateTimeField()
+    cast_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("round", "participant"), name="one_vote_per_participant"),)

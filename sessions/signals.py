@@ -5,8 +5,8 @@ from functools import partial
 from django.db import transaction
 from django.dispatch import Signal
 
-# Sent with `code` (of the GroupSession) and `kind`: "state" when the walk or the plan changed, "counts" when only
-# who is in or who voted changed.
+# Sent with `code` (of the GroupSession) and `kind`: "state" when the walk or the plan changed, "seats" when somebody
+# was sent away, "counts" when only who is in or who voted changed.
 session_changed = Signal()
 
 

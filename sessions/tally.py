@@ -1,16 +1,27 @@
-"""Votes -> counts per answer and role, with the rule that protects small groups.
+"""Votes -> counts per answer and role, with the rules that keep one person's vote from being seen.
 
-Pure. A role with fewer than `FLOOR` voters is counted together with the next smallest: hiding it alone would not
-help, because the total minus the other roles gives it back. If even that pool stays too small, only the total shows.
-Hands are raised in public: they count as voters, but one or two phones among them have nobody to hide behind, for
-whoever saw the hands could subtract them.
-Whatever leaves the server about a result is made here, so beamer, phone, summary and export agree.
+Pure. Whatever leaves the server about a result is made here once, at its reveal, and kept as it was shown: so beamer,
+phone, console, summary and text agree, also when a phone is wiped later. See `docs/adr/0003`.
+
+1. One or two phones in a round have nobody to hide behind: their part is held back. Hands were raised for all to see.
+2. A role with one or two phones is counted together with the next role in the order of the content (the last with the
+   one before), whatever the numbers. A partner that depends on them would change between two votes on one question, and
+   two pages subtracted would give a vote. Is that pool too small as well, then only the total shows.
+3. What was counted together once stays so in every round of that question.
+4. Where roles that are counted together may not give the same answers, an answer may show which of them gave it. Were
+   those one or two phones, then only the total shows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
-FLOOR = 3
+import msgspec
+
+FLOOR = 3  # phones: fewer have nobody to hide behind
+NO_FLOOR = 1  # a practice meeting shows everything
+
+Pools = tuple[tuple[str, ...], ...]
 
 
 class Votes(NamedTuple):
@@ -21,7 +32,7 @@ class Votes(NamedTuple):
     number: int
 
 
-class Group(NamedTuple):
+class Group(msgspec.Struct, frozen=True):
     """Roles whose votes are shown as one: usually one role, more when some were too small to show alone."""
 
     roles: tuple[str, ...]
@@ -33,14 +44,30 @@ class Group(NamedTuple):
         return len(self.roles) > 1
 
 
-class Tally(NamedTuple):
-    """A result that may be shown. `groups` is empty when only the total may be shown."""
+class Tally(msgspec.Struct, frozen=True):
+    """A result as it may be shown. `groups` is empty when only the total may be shown.
+
+    `pools` are the roles that are counted together from now on in this question; all roles where only the total shows.
+    """
 
     answers: tuple[str, ...]
-    totals: tuple[int, ...]
-    voters: int
+    totals: tuple[int, ...]  # without the phones that are held back
     groups: tuple[Group, ...]
-    leaders: tuple[str, ...]  # the answer with most votes; several in a tie; none without votes
+    phones: int = 0  # that are in the totals
+    hands: int = 0
+    held_back: int = 0  # phones that voted, too few to show
+    pools: Pools = ()
+
+    @property
+    def voters(self) -> int:
+        """Phones and hands in the totals."""
+        return sum(self.totals)
+
+    @property
+    def leaders(self) -> tuple[str, ...]:
+        """The answer with most votes; several in a tie; none without votes."""
+        highest = max(self.totals, default=0)
+        return tuple(answer for answer, total in zip(self.answers, self.totals, strict=True) if total == highest > 0)
 
     @property
     def is_tie(self) -> bool:
@@ -62,54 +89,94 @@ def count_votes(
     *,
     answers: Sequence[str],
     roles: Sequence[str],
+    pools: Iterable[Collection[str]] = (),
+    bound: Mapping[str, Collection[str]] = MappingProxyType({}),
     floor: int = FLOOR,
 ) -> Tally:
     """Count votes (of phones) and hands for `answers`, in the order of the letters, by `roles`, in that of the content.
 
-    Raises ValueError for a vote on an answer or by a role that is not in the list: such a vote was never valid.
+    `pools` are the roles that earlier rounds of this question counted together; `bound` are the answers that not every
+    role may give, with the roles that may. Raises ValueError for a vote on an
+    answer or by a role that is not in the list: such a vote was never valid.
     """
-    counts = {role: [0] * len(answers) for role in roles}
-    phones = dict.fromkeys(roles, 0)
-    for source, secret in ((votes, 1), (hands, 0)):
-        for role, answer, number in source:
-            if role not in counts or answer not in answers:
-                raise ValueError(f"no such vote: {role} for {answer}")
-            counts[role][answers.index(answer)] += number
-            phones[role] += secret * number
-    totals = tuple(sum(column) for column in zip(*counts.values(), strict=True)) if counts else (0,) * len(answers)
-    highest = max(totals, default=0)
+    secret, public = _count(votes, answers, roles), _count(hands, answers, roles)
+    voted = _sum(secret)
+    held_back = voted if voted < floor else 0
+    if held_back:
+        secret = _count((), answers, roles)
+    phones = {role: sum(counts) for role, counts in secret.items()}
+    joined = _join_small(phones, list(roles), [set(pool) for pool in pools], floor)
+    groups = [_make_group(pool, secret, public) for pool in joined]
+    groups = [group for group in groups if group.voters]
+    if any(_gives_away(group, phones, bound, floor) for group in groups):
+        joined, groups = [tuple(roles)], []
+    elif len(groups) == 1 and groups[0].is_pooled:
+        groups = []  # everybody in one pool is the total again
     return Tally(
         answers=tuple(answers),
-        totals=totals,
-        voters=sum(totals),
-        groups=_pool_small_groups(counts, phones, list(roles), floor),
-        leaders=tuple(answer for answer, total in zip(answers, totals, strict=True) if total == highest > 0),
+        totals=tuple(sum(column) for column in zip(*secret.values(), *public.values(), strict=True)),
+        groups=tuple(groups),
+        phones=voted - held_back,
+        hands=_sum(public),
+        held_back=held_back,
+        pools=tuple(pool for pool in joined if len(pool) > 1),
     )
 
 
-def _pool_small_groups(
-    counts: dict[str, list[int]], phones: dict[str, int], order: list[str], floor: int
-) -> tuple[Group, ...]:
-    def is_too_small(group: Group) -> bool:
-        return group.voters < floor or 0 < sum(phones[role] for role in group.roles) < floor
+def find_exposed(
+    bound: Mapping[str, Collection[str]], phones: Mapping[str, int], *, floor: int = FLOOR
+) -> dict[str, int]:
+    """The answers that give away who chose them: answer -> the one or two phones that can choose it.
 
-    groups = [Group((role,), sum(counts[role]), tuple(counts[role])) for role in order if sum(counts[role])]
-    while small := [group for group in groups if is_too_small(group)]:
-        if len(groups) == 1:
-            return ()
-        smallest = min(small, key=lambda group: (group.voters, order.index(group.roles[0])))
-        others = [group for group in groups if group is not smallest]
-        partner = min(others, key=lambda group: (group.voters, order.index(group.roles[0])))
-        groups = [group for group in others if group is not partner]
-        groups.append(_merge(smallest, partner, order))
-    if len(groups) == 1 and groups[0].is_pooled:
-        return ()  # everybody in one pool is the total again
-    return tuple(sorted(groups, key=lambda group: order.index(group.roles[0])))
+    `bound` are the answers that not every role may give, with the roles that may; `phones` the phones of each role that
+    can vote. Where a round has too few phones in all, nothing is shown, so nothing is given away.
+    """
+    if sum(phones.values()) < floor:
+        return {}
+    able = {answer: sum(phones.get(role, 0) for role in roles) for answer, roles in bound.items()}
+    return {answer: count for answer, count in able.items() if 0 < count < floor}
 
 
-def _merge(one: Group, other: Group, order: list[str]) -> Group:
-    return Group(
-        tuple(sorted(one.roles + other.roles, key=order.index)),
-        one.voters + other.voters,
-        tuple(a + b for a, b in zip(one.counts, other.counts, strict=True)),
+def _count(votes: Iterable[Votes], answers: Sequence[str], roles: Sequence[str]) -> dict[str, list[int]]:
+    counts = {role: [0] * len(answers) for role in roles}
+    for role, answer, number in votes:
+        if role not in counts or answer not in answers:
+            raise ValueError(f"no such vote: {role} for {answer}")
+        counts[role][answers.index(answer)] += number
+    return counts
+
+
+def _sum(counts: Mapping[str, list[int]]) -> int:
+    return sum(map(sum, counts.values()))
+
+
+def _join_small(
+    phones: Mapping[str, int], order: list[str], pools: list[set[str]], floor: int
+) -> list[tuple[str, ...]]:
+    """All roles, those that are counted together in one tuple."""
+    for place, role in enumerate(order[: len(order) if len(order) > 1 else 0]):
+        if 0 < phones[role] < floor:
+            pools = [*pools, {role, order[place + 1] if place + 1 < len(order) else order[place - 1]}]
+    joined: list[set[str]] = []
+    for pool in [*({role} for role in order), *pools]:
+        touching = [other for other in joined if other & pool]
+        joined = [other for other in joined if not other & pool] + [pool.union(*touching)]
+    return [
+        tuple(role for role in order if role in pool)
+        for pool in sorted(joined, key=lambda pool: min(map(order.index, pool)))
+    ]
+
+
+def _gives_away(group: Group, phones: Mapping[str, int], bound: Mapping[str, Collection[str]], floor: int) -> bool:
+    """Whether one or two phones stand alone in this group, or in it with an answer that others could give elsewhere."""
+    if 0 < sum(phones[role] for role in group.roles) < floor:
+        return True
+    return any(
+        0 < sum(phones[role] for role in group.roles if role in able) < floor <= sum(phones[role] for role in able)
+        for able in bound.values()
     )
+
+
+def _make_group(roles: tuple[str, ...], *sources: Mapping[str, list[int]]) -> Group:
+    counts = tuple(sum(column) for column in zip(*(source[role] for source in sources for role in roles), strict=True))
+    return Group(roles, sum(counts), counts)

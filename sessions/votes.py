@@ -38,6 +38,8 @@ class _Person(NamedTuple):
     pk: int
     session: int
     role: str
+    waits_round: int | None
+    waits_turn: int
 
 
 class _Round(NamedTuple):
@@ -47,6 +49,7 @@ class _Round(NamedTuple):
     status: str
     phase: str
     node: str
+    let_ins: int
 
 
 def cast_votes(ballots: Iterable[Ballot]) -> list[str | None]:
@@ -102,6 +105,8 @@ def _judge(
         return "round-reading" if current.status == "reading" else "round-closed"
     if not person.role:
         return "watching"
+    if person.waits_round == current.number and person.waits_turn >= current.let_ins:
+        return "waits"
     node = load_library(session.edition).node(Place(current.phase, current.node))
     if ballot.answer in node.open_to(person.role):
         return None
@@ -121,7 +126,11 @@ def _lock_sessions(voters: Sequence[int]) -> dict[int, _Session]:
 
 
 def _read_people(voters: Sequence[int]) -> list[_Person]:
-    rows = _ask(f"SELECT id, session_id, role FROM {_table(Participant)} WHERE id IN ({_places(voters)})", voters)
+    rows = _ask(
+        f"SELECT id, session_id, role, waits_round, waits_turn FROM {_table(Participant)}"
+        f" WHERE id IN ({_places(voters)})",
+        voters,
+    )
     return [_Person(*row) for row in rows]
 
 
@@ -130,7 +139,7 @@ def _read_current_rounds(sessions: Sequence[int]) -> list[_Round]:
         return []
     rounds = _table(Round)
     rows = _ask(
-        f"SELECT id, session_id, number, status, phase, node FROM {rounds} AS current"
+        f"SELECT id, session_id, number, status, phase, node, let_ins FROM {rounds} AS current"
         f" WHERE session_id IN ({_places(sessions)})"
         f" AND number = (SELECT MAX(number) FROM {rounds} WHERE session_id = current.session_id)",
         sessions,

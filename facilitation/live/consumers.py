@@ -16,7 +16,14 @@ from facilitation import access
 from facilitation.live import ballots
 from facilitation.live.outlet import Outlet
 from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, read_frame, refuse, write_frame
-from facilitation.live.render import Audience, compose_phone_state, make_view, render_state
+from facilitation.live.render import (
+    Audience,
+    add_own_vote,
+    address_phone,
+    find_phone_screen,
+    make_view,
+    render_state,
+)
 from facilitation.live.room import Room, switchboard
 from facilitation.threads import adopt_loop, ask_database
 from sessions.machine import Refused
@@ -70,7 +77,7 @@ class Screen:
             state = await ask_database(self.authorise)
             self.room = await switchboard.enter(self.code, self, state.version)
             await self.answer(self.greet(state))
-            if state.version < self.room.version:
+            if self.room.is_ahead_of(self.audience, state):
                 await self.room.catch_up(self)  # something changed on the way in
         except Refused as refusal:
             await self.turn_away(refusal)
@@ -166,6 +173,8 @@ class Screen:
 class PhoneScreen(Screen):
     """A participant's phone. It is shown the state of its role, and its own vote beside it."""
 
+    mark: str  # of what it is shown
+
     def authorise(self) -> Show:
         code = access.read_code(self.asked_code)
         person = access.find_participant(self.scope["cookies"], code)
@@ -185,12 +194,14 @@ class PhoneScreen(Screen):
     def greet(self, state: Show) -> Show:
         # The page brought the same words already. A hall that comes back after a hitch has one weak connection.
         shown = parse_qs(self.scope["query_string"].decode("latin1"), keep_blank_values=True)
-        is_shown = shown == {"role": [self.audience.role], "version": [str(state.version)]}
+        is_shown = shown == {"role": [self.audience.role], "mark": [self.mark], "version": [str(state.version)]}
         return msgspec.structs.replace(state, html=None) if is_shown else state
 
     def compose_for(self, person: Participant) -> Show:
-        self.audience = Audience("phone", person.role)
-        return compose_phone_state(person)
+        self.audience = address_phone(person)
+        screen = find_phone_screen(person)
+        self.mark = screen.view.mark
+        return add_own_vote(screen.frame, person)
 
     async def vote(self, frame: Vote) -> None:
         assert self.participant is not None  # authorised

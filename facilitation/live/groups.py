@@ -17,13 +17,15 @@ CHANGES = "changes"
 # A process tells itself directly, and knows its own words when they come back.
 PROCESS = uuid.uuid4().hex
 LAYER_SECONDS = 2  # a channel layer that hangs may not hold up a command that is on disk already
+# What can change, each holding the ones before it: who voted, what is shown, who has a seat.
+KINDS = ("counts", "state", "seats")
 COUNTS_SECONDS = 0.03  # counts of this long travel together; a state goes out at once
 
 
 class Changes(TypedDict):
     type: str
     process: str
-    kinds: dict[str, str]  # code -> "state" or "counts"
+    kinds: dict[str, str]  # code -> one of KINDS
 
 
 class Messenger:
@@ -35,15 +37,14 @@ class Messenger:
 
     def tell(self, code: str, kind: str) -> None:
         """Tell of a change soon. From the loop."""
-        if self._kinds.get(code) != "state":
-            self._kinds[code] = kind
+        self._kinds[code] = max(kind, self._kinds.get(code, kind), key=KINDS.index)
         loop = asyncio.get_running_loop()
         if self._sender is None or self._sender.done() or self._sender.get_loop() is not loop:
             self._sender = loop.create_task(self._send())
 
     async def _send(self) -> None:
         while self._kinds:
-            if "state" not in self._kinds.values():
+            if set(self._kinds.values()) == {"counts"}:
                 await asyncio.sleep(COUNTS_SECONDS)
             kinds, self._kinds = self._kinds, {}
             try:

@@ -1,5 +1,7 @@
 """Snapshot -> the frame of an audience. One render serves everybody in that audience."""
 
+import time
+from collections.abc import Hashable
 from typing import NamedTuple
 
 import msgspec
@@ -7,8 +9,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from facilitation.access import join_url
-from facilitation.live.protocol import Counts, Own, Show
-from sessions.models import GroupSession, Participant
+from facilitation.live.protocol import Counts, Own, Show, write_frame
+from sessions.door import is_door_shut
+from sessions.machine import Ticket, is_waiting
+from sessions.models import Participant
 from sessions.queries import (
     BeamerView,
     ConsoleView,
@@ -16,6 +20,8 @@ from sessions.queries import (
     Stage,
     Walk,
     count_beamer,
+    find_exposed_to,
+    mark_console,
     read_own_vote,
     read_walk,
     show_beamer,
@@ -28,26 +34,30 @@ View = PhoneView | BeamerView | ConsoleView
 
 
 class Audience(NamedTuple):
-    """Everybody who sees the same: a view and, for phones, a role."""
+    """Everybody who sees the same: a view and, for phones, a role and the ticket of who came late."""
 
     view: str  # phone, beamer or console
     role: str = ""
+    ticket: Ticket | None = None
 
 
 class PhoneScreen(NamedTuple):
-    """What all phones of a role see at one version of a session."""
+    """What all phones of a role see at one version of a session, and the frame as it travels."""
 
     view: PhoneView
     frame: Show
+    text: str
+    looked_at: float  # on the steady clock: when it was last true
 
 
-_ready: Shelf[tuple[int, int, str, str | None], PhoneScreen] = Shelf(600)  # of a few KB each
+_ready: Shelf[Hashable, PhoneScreen] = Shelf(600)  # of a few KB each
+LOOK_AGAIN_SECONDS = 1
 
 
 def make_view(walk: Walk, audience: Audience) -> View:
     """The snapshot that this audience may see."""
     if audience.view == "phone":
-        return show_phone(walk, audience.role)
+        return show_phone(walk, audience.role, waits=is_waiting(walk.state.current, audience.ticket))
     return show_beamer(walk) if audience.view == "beamer" else show_console(walk)
 
 
@@ -71,27 +81,45 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
     )
 
 
-def find_phone_screen(session: GroupSession, role: str) -> PhoneScreen:
-    """The screen of a role as it stands ready, or drawn anew. Raises GroupSession.DoesNotExist."""
-    return _ready.get(_key(session.pk, session.version, role)) or keep_phone_screen(read_walk(session.code), role)
+def find_phone_screen(person: Participant) -> PhoneScreen:
+    """The screen of a participant as it stands ready, or drawn anew. Raises GroupSession.DoesNotExist."""
+    session, audience = person.session, address_phone(person)
+    ready = _ready.get(_key(session.pk, session.version, audience))
+    # Where nobody is connected no room notices that somebody is now the only one who can choose an answer.
+    if ready and (ready.frame.scene != "question" or time.monotonic() - ready.looked_at < LOOK_AGAIN_SECONDS):
+        return ready
+    return keep_phone_screen(read_walk(session.code), audience)
 
 
-def keep_phone_screen(walk: Walk, role: str) -> PhoneScreen:
+def keep_phone_screen(walk: Walk, audience: Audience) -> PhoneScreen:
     """The screen of a role, kept ready: who joins, polls or comes back does not have it drawn again.
 
-    A phone shows nothing that changes without a new version: no counts of people, and votes only once they are closed.
+    Without a new version a phone shows one thing that changes: which answers tell who chose them, while people come and
+    go. Votes it shows only once they are closed.
     """
-    key = _key(walk.session.pk, walk.state.version, role)
+    key = _key(walk.session.pk, walk.state.version, audience)
     screen = _ready.get(key)
-    if screen is None:
-        view = show_phone(walk, role)
-        screen = _ready.put(key, PhoneScreen(view, render_state(Audience("phone", role), view)))
-    return screen
+    if screen is None or screen.view.exposed != find_exposed_to(walk, audience.role):
+        view = make_view(walk, audience)
+        assert isinstance(view, PhoneView)  # of a phone
+        frame = render_state(audience, view)
+        screen = PhoneScreen(view, frame, write_frame(frame), 0)
+    return _ready.put(key, screen._replace(looked_at=time.monotonic()))
+
+
+def address_phone(person: Participant) -> Audience:
+    """The audience that a participant is of."""
+    ticket = None if person.waits_round is None else Ticket(person.waits_round, person.waits_turn)
+    return Audience("phone", person.role, ticket)
 
 
 def compose_phone_state(person: Participant) -> Show:
     """The state of one phone, with its own vote. Raises GroupSession.DoesNotExist."""
-    frame = find_phone_screen(person.session, person.role).frame
+    return add_own_vote(find_phone_screen(person).frame, person)
+
+
+def add_own_vote(frame: Show, person: Participant) -> Show:
+    """What all phones of a role see, with what this one chose."""
     own = Own(frame.round, read_own_vote(person, frame.round)) if frame.round else None
     return msgspec.structs.replace(frame, own=own)
 
@@ -102,8 +130,13 @@ def render_counts(audience: Audience, walk: Walk) -> Counts:
     return Counts(version=view.stage.version, html=_render(f"{audience.view}/_counts.html", view))
 
 
-def _key(session: int, version: int, role: str) -> tuple[int, int, str, str | None]:
-    return session, version, role, get_language()
+def mark_view(walk: Walk, audience: Audience) -> str:
+    """What changes on a screen of the team without a new version, and is more than counts."""
+    return mark_console(walk) if audience.view == "console" else str(is_door_shut(walk.session))
+
+
+def _key(session: int, version: int, audience: Audience) -> Hashable:
+    return session, version, audience, get_language()
 
 
 def _render(template: str, view: View) -> str:

@@ -10,29 +10,37 @@ import logging
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from channels.layers import get_channel_layer
-from django.conf import settings
 
 from facilitation.live.groups import CHANGES, PROCESS, Changes, send_to_layer
 from facilitation.live.outlet import Outlet
 from facilitation.live.presence import presence
-from facilitation.live.protocol import refuse, write_frame
-from facilitation.live.render import Audience, keep_phone_screen, make_view, render_counts, render_state
+from facilitation.live.protocol import Show, refuse, write_frame
+from facilitation.live.render import (
+    Audience,
+    keep_phone_screen,
+    make_view,
+    mark_view,
+    render_counts,
+    render_state,
+)
 from facilitation.threads import ask_database
-from sessions.commands import delete_old_practice
+from sessions.machine import Refused
 from sessions.models import GroupSession
-from sessions.queries import read_walk
+from sessions.queries import Walk, read_walk
+from sessions.seats import find_seated
 
 logger = logging.getLogger(__name__)
 
 COUNT_SECONDS = 0.1  # between two frames with counts
+PHONES_SECONDS = 1  # between two looks for phones alone, to whom counts seldom matter
 TURN_SECONDS = 0.01  # each room of a busy process takes its turn: counts may not hold up votes
 LOOK_SECONDS = 20  # between two looks at a session that nobody told us about: a layer may lose a word
 PULSE_SECONDS = 2  # between two tests of the layer; while it is silent, rooms look this often
-HEARTBEAT_SECONDS = 240  # keeps everybody who is connected on the list of people present
-HOUSE_SECONDS = 3600
+HEARTBEAT_SECONDS = 40  # keeps everybody who is connected on the list of people present
+SUBSCRIBE_SECONDS = 3600
 TIDY_SECONDS, QUIET_SECONDS = 60, 3
 MOST_UNTIDY_SECONDS = 1800
 SOCKETS_PER_BREATH = 50  # an acknowledgement must not wait behind a whole fan-out
@@ -45,6 +53,8 @@ class Member(Protocol):
     participant: int | None
     outlet: Outlet
 
+    async def turn_away(self, refusal: Refused) -> None: ...
+
 
 class Room:
     """One session in this process."""
@@ -54,8 +64,10 @@ class Room:
         self.version = 0
         self.members: set[Member] = set()
         self._counting: set[Member] = set()  # those who see counts; a phone sees none
-        self._states: dict[Audience, str] = {}  # the newest that went out
+        self._states: dict[Audience, Drawn] = {}  # the newest that went out
+        self._marks: dict[Audience, str] = {}  # of what was drawn last
         self._wake, self._hurry = asyncio.Event(), asyncio.Event()  # something changed; the state did
+        self._seats_changed = False  # somebody was sent away
         self._tasks = (asyncio.create_task(self._run()), asyncio.create_task(self._beat()))
         self._wake.set()  # something may have changed before there was a room to hear it
 
@@ -77,10 +89,10 @@ class Room:
 
     def refresh(self, kind: str) -> None:
         """Something changed: everybody gets the new state, or the screens with counts get new counts."""
-        if kind == "state":
+        if kind != "counts":
             self._hurry.set()
-        if kind == "state" or self._counting:
-            self._wake.set()
+        self._seats_changed |= kind == "seats"
+        self._wake.set()
 
     def look(self) -> None:
         """A change may have been missed: ask the database, also where nobody sees counts."""
@@ -88,10 +100,16 @@ class Room:
 
     async def catch_up(self, member: Member) -> None:
         """Send the newest state to a screen that missed it: it read too slowly, or was still on its way in."""
-        if text := self._states.get(member.audience):
-            await member.outlet.show(text)
+        drawn = self._states.get(member.audience)
+        if drawn and drawn.text is not None:
+            await member.outlet.show(drawn.text)
         else:
             self.refresh("state")  # nobody else saw it in this way
+
+    def is_ahead_of(self, audience: Audience, state: Show) -> bool:
+        """Whether this state is not what the room shows to that audience: it changed on the way in."""
+        drawn = self._states.get(audience)
+        return state.version < self.version or (drawn is not None and drawn.html != state.html)
 
     def close(self) -> None:
         for task in self._tasks:
@@ -103,7 +121,8 @@ class Room:
             await self._wake.wait()
             with suppress(TimeoutError):
                 # Counts wait for their turn; a state that comes meanwhile does not.
-                turn = last_counts + max(COUNT_SECONDS, TURN_SECONDS * len(switchboard.rooms))
+                pause = COUNT_SECONDS if self._counting else PHONES_SECONDS
+                turn = last_counts + max(pause, TURN_SECONDS * len(switchboard.rooms))
                 await asyncio.wait_for(self._hurry.wait(), max(0, turn - time.monotonic()))
             with_state = self._hurry.is_set()
             self._wake.clear()
@@ -118,18 +137,32 @@ class Room:
                 self.refresh("state" if with_state else "counts")
             last_counts = time.monotonic()
 
+    async def _turn_away_the_seatless(self) -> None:
+        self._seats_changed = False
+        phones = [member for member in self.members if member.participant is not None]
+        seated = await ask_database(find_seated, [member.participant for member in phones])
+        for member in phones:
+            if member.participant not in seated:
+                await member.turn_away(Refused("no-seat"))
+
     async def _show(self, *, with_state: bool) -> None:
-        audiences = {member.audience for member in self.members}
-        version, texts = await ask_database(_compose, self.code, audiences, with_state)
+        if self._seats_changed:
+            await self._turn_away_the_seatless()
+        known = {member.audience: self._marks.get(member.audience) for member in self.members}
+        version, drawn = await ask_database(_compose, self.code, known, with_state)
         if version != self.version and not with_state:
             self.refresh("state")  # we missed a word
         self.version = version
-        if with_state:
-            self._states = texts
-            if any(member.audience not in texts for member in self.members):
-                self.refresh("state")  # somebody new came in while we drew
-        for audience, text in texts.items():
-            await self._send([member for member in self.members if member.audience == audience], text)
+        self._states = {} if with_state else self._states
+        for audience, new in drawn.items():
+            self._marks[audience] = new.mark
+            if new.text is not None and new.html is not None:
+                self._states[audience] = new
+        if with_state and any(member.audience not in drawn for member in self.members):
+            self.refresh("state")  # somebody new came in while we drew
+        for audience, new in drawn.items():
+            if new.text is not None:
+                await self._send([member for member in self.members if member.audience == audience], new.text)
 
     async def _send(self, members: Iterable[Member], text: str) -> None:
         for number, member in enumerate(list(members), 1):
@@ -150,18 +183,34 @@ class Room:
             self.look()
 
 
-def _compose(code: str, audiences: set[Audience], with_state: bool) -> tuple[int, dict[Audience, str]]:
-    """Read once, render once per audience. Runs in a thread."""
+class Drawn(NamedTuple):
+    """A frame as it travels; None when there is nothing new to show.
+
+    `html` is None but for a state; `mark` tells states of one version apart.
+    """
+
+    text: str | None
+    html: str | None
+    mark: str
+
+
+def _compose(code: str, known: dict[Audience, str | None], with_state: bool) -> tuple[int, dict[Audience, Drawn]]:
+    """Read once, render once per audience. `known` are the marks of what they were shown. Runs in a thread."""
     walk = read_walk(code)
-    texts = {}
-    for audience in audiences:
-        if with_state and audience.view == "phone":
-            texts[audience] = write_frame(keep_phone_screen(walk, audience.role).frame)
-        elif with_state:
-            texts[audience] = write_frame(render_state(audience, make_view(walk, audience)))
-        elif audience.view != "phone":
-            texts[audience] = write_frame(render_counts(audience, walk))
-    return walk.state.version, texts
+    return walk.state.version, {audience: _draw(walk, audience, mark, with_state) for audience, mark in known.items()}
+
+
+def _draw(walk: Walk, audience: Audience, known: str | None, with_state: bool) -> Drawn:
+    if audience.view == "phone":
+        # A phone sees no counts. It gets a state of the same version only where that is another one.
+        screen = keep_phone_screen(walk, audience)
+        is_news = with_state or known not in (None, screen.view.mark)
+        return Drawn(screen.text if is_news else None, screen.frame.html, screen.view.mark)
+    mark = mark_view(walk, audience)
+    if with_state or known not in (None, mark):
+        frame = render_state(audience, make_view(walk, audience))
+        return Drawn(write_frame(frame), frame.html, mark)
+    return Drawn(write_frame(render_counts(audience, walk)), None, mark)
 
 
 class Switchboard:
@@ -185,7 +234,7 @@ class Switchboard:
         if not self._tasks or self._tasks[0].get_loop() is not loop or self._tasks[0].done():
             self.rooms.clear()  # rooms of an event loop that is gone, as between two tests
             self._subscribed = asyncio.Event()
-            jobs = (self._listen(), self._test_layer(), self._keep_house(), self._tidy_memory())
+            jobs = (self._listen(), self._test_layer(), self._stay_subscribed(), self._tidy_memory())
             self._tasks = tuple(loop.create_task(job) for job in jobs)
         await asyncio.wait_for(self._subscribed.wait(), 5)
         room = self.rooms.get(code)
@@ -250,15 +299,14 @@ class Switchboard:
                     room.look()
             was_whole = is_whole
 
-    async def _keep_house(self) -> None:
-        """Every hour: let the layer remember our subscription, and let old practice go."""
+    async def _stay_subscribed(self) -> None:
+        """Every hour: let the layer remember our subscription."""
         while True:
-            await asyncio.sleep(HOUSE_SECONDS)
+            await asyncio.sleep(SUBSCRIBE_SECONDS)
             try:
                 await get_channel_layer().group_add(CHANGES, self._channel)
-                await ask_database(delete_old_practice, settings.PRACTICE_HOURS)
             except Exception:
-                logger.warning("Housekeeping failed; we try again in an hour.", exc_info=True)
+                logger.warning("The channel layer does not answer; we try again in an hour.", exc_info=True)
 
     async def _tidy_memory(self) -> None:
         """Collect what went in circles, such as closed connections. See `asgi` for why Python does not by itself.

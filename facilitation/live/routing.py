@@ -19,9 +19,10 @@ def for_account(screen: Any) -> Any:
     return serve
 
 
-# A phone has no account, so nobody asks for one: only the team's screens do.
+# A phone has no account, so nobody asks for one: only the team's screens do. Its socket lives under its page, for the
+# cookie of its seat travels no further.
 websocket_urlpatterns = [
-    path("ws/m/<str:code>", CookieMiddleware(PhoneScreen.serve)),
+    path("m/<str:code>/ws", CookieMiddleware(PhoneScreen.serve)),
     path("ws/b/<str:code>/beamer", for_account(BeamerScreen.serve)),
     path("ws/b/<str:code>/console", for_account(ConsoleScreen.serve)),
 ]

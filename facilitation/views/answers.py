@@ -11,6 +11,7 @@ STATUS = {
     "unknown-session": 404,
     "no-seat": 403,
     "no-cookie": 403,
+    "door-shut": 403,
     "late": 409,
     "busy": 503,
 }

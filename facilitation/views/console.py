@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from content.editions import load_library
-from facilitation.forms import read_command, read_hands
+from facilitation.forms import read_command, read_hands, read_send_away
 from facilitation.live.protocol import No, write_frame
 from facilitation.live.render import Audience, make_context, make_view, render_state
 from facilitation.messages import explain
@@ -16,6 +16,7 @@ from sessions.commands import count_hands, read_state, run_command
 from sessions.machine import Refused
 from sessions.models import GroupSession
 from sessions.queries import read_walk
+from sessions.seats import send_away_last
 
 CONSOLE = Audience("console")
 
@@ -55,6 +56,18 @@ def keep_hands(request: HttpRequest, session: GroupSession) -> HttpResponse:
             raise Refused("round-old")
         node = load_library(session.edition_id).node(current.place)
         count_hands(session.code, current.number, read_hands(request.POST, node))
+    except Refused as refusal:
+        return _refuse(request, session, refusal)
+    return _answer(request, session)
+
+
+@writes("console")
+@for_team
+def send_away(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """Whoever came in last loses the seat: for when somebody comes in again and again."""
+    try:
+        number, seen = read_send_away(request.POST)
+        send_away_last(session.code, number, seen=seen)
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)

@@ -1,6 +1,7 @@
 """The gates in front of the views: who may come in, and with which method."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Concatenate
 
@@ -59,3 +60,17 @@ def writes(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
         return writing
 
     return decorate
+
+
+def at_own_address(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The code in the address is written as we write it: the cookie of a seat travels to no other spelling."""
+
+    @wraps(view)
+    def addressed(request: HttpRequest, code: str, **kwargs: object) -> HttpResponse:
+        with suppress(Refused):
+            known = access.read_code(code)
+            if known != code and request.resolver_match:
+                return redirect(request.resolver_match.view_name, code=known, preserve_request=request.method == "POST")
+        return view(request, code=code, **kwargs)
+
+    return addressed

@@ -1,6 +1,5 @@
 """What a facilitator sees after logging in: running sessions, a new one, and earlier ones."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import PasswordChangeView
 from django.contrib.messages.views import SuccessMessageMixin
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from content.editions import load_library, newest_edition
 from facilitation.forms import SessionForm
 from facilitation.messages import explain
-from sessions.commands import delete_old_practice, open_session
+from sessions.commands import open_session
 from sessions.models import Trajectory
 from sessions.queries import list_sessions
 
@@ -33,7 +32,6 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     team = teams.first()
     if team is None:
         return render(request, "error.html", {"message": explain("no-team")}, status=403)
-    delete_old_practice(settings.PRACTICE_HOURS)
     library = load_library(newest_edition().pk)
     form = SessionForm(request.POST if request.method == "POST" else None, library=library)
     if request.method == "POST" and form.is_valid():

@@ -1,6 +1,7 @@
 """A participant's phone: choose a role, vote, read along. Every page works without script."""
 
 import uuid
+from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,12 +19,13 @@ from facilitation.live.render import compose_phone_state, find_phone_screen, mak
 from facilitation.messages import explain
 from facilitation.views.answers import answer_frame, answer_state, status_of, wants_json
 from facilitation.views.errors import show_refusal
-from facilitation.views.gate import reads, writes
+from facilitation.views.gate import at_own_address, reads, writes
 from facilitation.views.ready import render_ready
+from sessions.door import is_door_shut
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
 from sessions.queries import Stage, read_own_vote, read_voted_round
-from sessions.seats import Seat
+from sessions.seats import Seat, give_up_seat
 from sessions.votes import Ballot
 
 LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in which the vote was taken back
@@ -32,22 +34,24 @@ LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in whi
 @never_cache
 @gzip_page  # a whole hall shares one weak connection
 @reads
+@at_own_address
 def show_phone(request: HttpRequest, code: str) -> HttpResponse:
     """Where this phone belongs now: the roles, or the question of the moment."""
     try:
         session, person = access.find_visitor(request.COOKIES, code)
     except Refused as refusal:
         return show_refusal(request, refusal)
-    if session.code != code:
-        return redirect("phone", code=session.code)
     if person is None:
         return _show_roles(request, session, None)
     presence.note_from_thread(person.pk)
-    return _show_state(request, session, person)
+    response = _show_state(request, session, person)
+    access.renew_seat(request.COOKIES, response, session.code)
+    return response
 
 
 @never_cache
 @gzip_page
+@at_own_address
 def choose_role(request: HttpRequest, code: str) -> HttpResponse:
     """Take a seat in a role, or change it later."""
     try:
@@ -75,6 +79,23 @@ def _take_role(request: HttpRequest, code: str) -> HttpResponse:
 
 @never_cache
 @writes("phone")
+@at_own_address
+def wipe(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything that is of this phone goes: its seat, its cookie, and its votes as far as that tells nothing."""
+    try:
+        session, person = access.find_visitor(request.COOKIES, code)
+    except Refused as refusal:
+        return show_refusal(request, refusal)
+    if person:
+        give_up_seat(person)
+    response = render(request, "phone/wiped.html", {"session": session})
+    access.take_seat_back(response, session.code)
+    return response
+
+
+@never_cache
+@writes("phone")
+@at_own_address
 def vote(request: HttpRequest, code: str) -> HttpResponse:
     """The vote of a phone without script or without sockets: the same command as over the socket."""
     frame_id = request.POST.get("id", "")[:64]
@@ -99,6 +120,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
 
 @never_cache
 @reads
+@at_own_address
 def poll_state(request: HttpRequest, code: str) -> HttpResponse:
     """The state for a phone whose socket is blocked: the frame that the socket would carry."""
     try:
@@ -109,8 +131,8 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
         return answer_frame(No(code=refusal.code, message=explain(refusal.code)), status_of(refusal))
     presence.note_from_thread(person.pk)
     state = compose_phone_state(person)
-    tag = f"{state.version}-{person.role}-{state.own.answer if state.own else ''}"
-    return answer_state(request, write_frame(state), tag)
+    body = write_frame(state)
+    return answer_state(request, body, sha256(body.encode()).hexdigest()[:16])
 
 
 def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
@@ -127,7 +149,7 @@ def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
 def _show_state(
     request: HttpRequest, session: GroupSession, person: Participant, refusal: Refused | None = None
 ) -> HttpResponse:
-    view = find_phone_screen(person.session, person.role).view
+    view = find_phone_screen(person).view
     stage = view.stage
     own = read_own_vote(person, stage.round) if stage.round else None
     news, refreshes = "" if own else _tell_news(request, session, person, stage), _refreshes(stage, person, own)
@@ -139,7 +161,8 @@ def _show_state(
     }
     if own or refusal:
         return render(request, "phone/page.html", context, status=status_of(refusal) if refusal else 200)
-    return render_ready(request, "phone/page.html", context, stage.code, stage.version, person.role, news, refreshes)
+    key = (stage.code, stage.version, person.role, view.mark, news, refreshes)
+    return render_ready(request, "phone/page.html", context, *key)
 
 
 def _tell_news(request: HttpRequest, session: GroupSession, person: Participant, stage: Stage) -> str:
@@ -169,6 +192,8 @@ def _show_roles(
 ) -> HttpResponse:
     if session.ended_at:
         return _show_end(request, session, person)
+    if person is None and is_door_shut(session):
+        return render(request, "phone/shut.html", {"session": session}, status=403)
     context = {
         "session": session,
         "voted": read_voted_round(person) if person else None,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sessions.queries import Attempt, Find, LineView, PlanSection, Result, Step, Summary, Voice
 
@@ -114,10 +115,12 @@ def _how(how: str) -> str:
 def _votes(attempt: Attempt, result: Result) -> Iterable[str]:
     name = _("Stemmen") if attempt.number == 1 else _("Stemmen, keer %(number)d") % {"number": attempt.number}
     if not result.voters:
-        return [_bullet(_("geen"), f"{name}: ")]
+        return [_bullet(_held_back(result) if result.held_back else _("geen"), f"{name}: ")]
     lines = [_bullet(_counts((row.answer.letter, row.total) for row in result.rows), f"{name}: ")]
     lines += [_group(group, result) for group in result.groups]
-    if result.hands:
+    if result.held_back:
+        lines.append(_bullet(_held_back(result)))
+    elif result.hands:
         numbers = {"phones": result.phones, "hands": result.hands}
         lines.append(_bullet(_("%(phones)d met de telefoon, %(hands)d met de hand.") % numbers))
     if result.tie:
@@ -125,6 +128,19 @@ def _votes(attempt: Attempt, result: Result) -> Iterable[str]:
     if result.only_total:
         lines.append(_bullet(_("Alleen het totaal. De groepen zijn te klein om per rol te tonen.")))
     return lines
+
+
+def _held_back(result: Result) -> str:
+    """What is said of phones that were too few to show."""
+    if not result.hands:
+        return _("te weinig telefoons om te laten zien zonder dat je ziet wie wat koos.")
+    hands = ngettext("%(hands)d hand.", "%(hands)d handen.", result.hands) % {"hands": result.hands}
+    phones = ngettext(
+        "Ook %(phones)d telefoon stemde; dat laten we niet zien.",
+        "Ook %(phones)d telefoons stemden; dat laten we niet zien.",
+        result.held_back,
+    ) % {"phones": result.held_back}
+    return f"{hands} {phones}"
 
 
 def _group(group: Voice, result: Result) -> str:

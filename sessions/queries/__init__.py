@@ -27,7 +27,16 @@ from sessions.queries.shapes import (
     Walk,
 )
 from sessions.queries.summary import read_summary
-from sessions.queries.walk import count_beamer, read_own_vote, read_voted_round, show_beamer, show_console, show_phone
+from sessions.queries.walk import (
+    count_beamer,
+    find_exposed_to,
+    mark_console,
+    read_own_vote,
+    read_voted_round,
+    show_beamer,
+    show_console,
+    show_phone,
+)
 
 __all__ = [
     "AnswerView",
@@ -47,7 +56,9 @@ __all__ = [
     "Voice",
     "Walk",
     "count_beamer",
+    "find_exposed_to",
     "list_sessions",
+    "mark_console",
     "read_own_vote",
     "read_plan",
     "read_summary",

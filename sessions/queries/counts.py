@@ -1,35 +1,51 @@
 """Counting people and votes."""
 
-from django.db.models import Count, QuerySet
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
 
 from content.graph import Role
-from sessions.models import GroupSession, HandCount, Vote
+from sessions import machine
+from sessions.models import Participant, Round, Vote
 from sessions.queries.present import present_since
-from sessions.queries.shapes import RoleTurnout, Turnout, Walk
-from sessions.tally import Votes
+from sessions.queries.shapes import People, RoleTurnout, Turnout, Walk
+
+_people, _rounds, _votes = (connection.ops.quote_name(model._meta.db_table) for model in (Participant, Round, Vote))
+# Written out: a room counts several times a second.
+_PEOPLE = (
+    "SELECT person.role, CASE WHEN person.waits_round = %s AND person.waits_turn >= %s THEN 1 ELSE 0 END AS waits,"
+    f" COUNT(*), COUNT(*) - COUNT(vote.id) FROM {_people} AS person LEFT JOIN {_votes} AS vote"
+    f" ON vote.participant_id = person.id AND vote.round_id ="
+    f" (SELECT id FROM {_rounds} WHERE session_id = %s AND number = %s)"
+    " WHERE person.session_id = %s AND person.seen_at >= %s GROUP BY person.role, waits ORDER BY person.role, waits"
+)
 
 
-def count_rows(votes: QuerySet[Vote]) -> tuple[Votes, ...]:
-    rows = votes.values_list("role", "answer").annotate(count=Count("pk")).order_by("role", "answer")
-    return tuple(Votes(*row) for row in rows)
+def count_people(session: int, current: machine.Round | None) -> tuple[People, ...]:
+    """Who is here, per role."""
+    number, let_ins = (current.number, current.let_ins) if current else (0, 0)
+    since = connection.ops.adapt_datetimefield_value(present_since())
+    rows = ask(_PEOPLE, [number, let_ins, session, number, session, since])
+    return tuple(People(role, bool(waits), here, silent) for role, waits, here, silent in rows)
 
 
-def read_hands(hands: QuerySet[HandCount]) -> tuple[Votes, ...]:
-    return tuple(Votes(*row) for row in hands.values_list("role", "answer", "count").order_by("role", "answer"))
-
-
-def count_present(session: GroupSession) -> dict[str, int]:
-    rows = session.participants.filter(seen_at__gte=present_since()).values_list("role").annotate(count=Count("pk"))
-    return dict(rows.order_by("role"))
+def count_able(walk: Walk) -> dict[str, int]:
+    """The phones of each role that voted in this round or still can. Who voted and went home counts."""
+    return {
+        role.slug: sum(vote.number for vote in walk.votes if vote.role == role.slug) + walk.count_silent(role.slug)
+        for role in walk.library.roles
+    }
 
 
 def show_turnout_per_role(walk: Walk) -> tuple[RoleTurnout, ...]:
+    able = count_able(walk)
+
     def count(role: Role) -> RoleTurnout:
-        phones = sum(vote.number for vote in walk.votes if vote.role == role.slug)
         hands = sum(hand.number for hand in walk.hands if hand.role == role.slug)
-        present = walk.present.get(role.slug, 0)
-        # Somebody who voted and went home still counts; a counted hand is a person without a phone.
-        return RoleTurnout(role, present, phones + hands, max(present, phones) + hands)
+        voted = able[role.slug] - walk.count_silent(role.slug)
+        # A counted hand is a person without a phone.
+        return RoleTurnout(role, walk.count_here(role.slug), voted + hands, able[role.slug] + hands)
 
     return tuple(count(role) for role in walk.library.roles)
 
@@ -38,3 +54,10 @@ def show_turnout(walk: Walk) -> Turnout:
     roles = show_turnout_per_role(walk)
     phones, hands = sum(vote.number for vote in walk.votes), sum(hand.number for hand in walk.hands)
     return Turnout(sum(role.voted for role in roles), sum(role.entitled for role in roles), phones, hands)
+
+
+def ask(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows that a statement of our own gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()

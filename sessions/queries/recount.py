@@ -4,23 +4,17 @@ While people vote every room counts several times a second, so the statements ar
 version; votes, hands and people are counted anew each time.
 """
 
-from collections.abc import Sequence
-from typing import Any
-
 import msgspec
 from django.db import connection
 
-from sessions.models import GroupSession, HandCount, Participant, Round, Vote
-from sessions.queries.present import present_since
+from sessions.models import GroupSession, HandCount, Round, Vote
+from sessions.queries.counts import ask, count_people
 from sessions.queries.shapes import Walk
 from sessions.queries.walk import load_walk
 from sessions.shelf import Shelf
 from sessions.tally import Votes
 
-_names = {
-    model: connection.ops.quote_name(model._meta.db_table)
-    for model in (GroupSession, Round, Vote, HandCount, Participant)
-}
+_names = {model: connection.ops.quote_name(model._meta.db_table) for model in (GroupSession, Round, Vote, HandCount)}
 _HERE = f"SELECT id FROM {_names[Round]} WHERE session_id = %s AND number = %s"
 _VERSION = f"SELECT version FROM {_names[GroupSession]} WHERE id = %s"
 _VOTES = (
@@ -28,10 +22,6 @@ _VOTES = (
     " GROUP BY role, answer ORDER BY role, answer"
 )
 _HANDS = f"SELECT role, answer, count FROM {_names[HandCount]} WHERE round_id = ({_HERE}) ORDER BY role, answer"
-_PRESENT = (
-    f"SELECT role, COUNT(*) FROM {_names[Participant]} WHERE session_id = %s AND seen_at >= %s"
-    " GROUP BY role ORDER BY role"
-)
 
 
 _walks: Shelf[str, Walk] = Shelf(300)  # by code: the newest that this process read
@@ -46,19 +36,12 @@ def read_walk(code: str) -> Walk:
 def count_again(walk: Walk) -> Walk | None:
     """The same walk with the votes and the people of now. None when the session has moved on, or is gone."""
     session, current = walk.session.pk, walk.state.current
-    if _ask(_VERSION, [session]) != [(walk.state.version,)]:
+    if ask(_VERSION, [session]) != [(walk.state.version,)]:
         return None
     here = [session, current.number if current else 0]
-    since = connection.ops.adapt_datetimefield_value(present_since())
     return msgspec.structs.replace(
         walk,
-        votes=tuple(Votes(*row) for row in _ask(_VOTES, here)),
-        hands=tuple(Votes(*row) for row in _ask(_HANDS, here)),
-        present=dict(_ask(_PRESENT, [session, since])),
+        votes=tuple(Votes(*row) for row in ask(_VOTES, here)),
+        hands=tuple(Votes(*row) for row in ask(_HANDS, here)),
+        people=count_people(session, current),
     )
-
-
-def _ask(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()

@@ -6,7 +6,7 @@ from content.graph import Library, Role
 from sessions import machine
 from sessions.queries.answers import show_answer, show_answers, show_finds
 from sessions.queries.shapes import Decided, Earlier, Question, Result, ResultRow, Voice
-from sessions.tally import Tally, Votes, count_votes
+from sessions.tally import Tally
 
 
 def show_question(library: Library, state: machine.State, round_: machine.Round) -> Question:
@@ -28,40 +28,31 @@ def show_question(library: Library, state: machine.State, round_: machine.Round)
     )
 
 
-def show_result(library: Library, round_: machine.Round, votes: tuple[Votes, ...], hands: tuple[Votes, ...]) -> Result:
+def show_result(library: Library, round_: machine.Round, tally: Tally) -> Result:
+    """A result as it was kept at its reveal; what each role chose from the moment that is shown."""
     node = library.node(round_.place)
-    tally = count_votes(
-        votes,
-        hands,
-        answers=[answer.slug for answer in node.answers],
-        roles=[role.slug for role in library.roles],
-    )
+    groups = tally.groups if round_.split else ()
     return Result(
         rows=tuple(
             ResultRow(
                 answer=answer,
                 total=total,
-                voices=_show_voices(library, tally, index) if round_.split else (),
+                voices=tuple(
+                    Voice(_roles(library, group.roles), group.counts[index]) for group in groups if group.counts[index]
+                ),
                 leads=answer.slug in tally.leaders,
             )
             for index, (answer, total) in enumerate(zip(show_answers(library, node), tally.totals, strict=True))
         ),
-        groups=(
-            tuple(Voice(_roles(library, group.roles), group.voters) for group in tally.groups) if round_.split else ()
-        ),
+        groups=tuple(Voice(_roles(library, group.roles), group.voters) for group in groups),
         voters=tally.voters,
-        phones=sum(vote.number for vote in votes),
-        hands=sum(hand.number for hand in hands),
+        phones=tally.phones,
+        hands=tally.hands,
+        held_back=tally.held_back,
         split=round_.split,
         tie=tuple(node.letter(slug) for slug in tally.leaders) if tally.is_tie else (),
         only_total=round_.split and tally.only_total,
         is_pooled=round_.split and tally.is_pooled,
-    )
-
-
-def _show_voices(library: Library, tally: Tally, index: int) -> tuple[Voice, ...]:
-    return tuple(
-        Voice(_roles(library, group.roles), group.counts[index]) for group in tally.groups if group.counts[index]
     )
 
 

@@ -10,7 +10,7 @@ from sessions import machine
 from sessions.cards import Card
 from sessions.models import GroupSession, PlanLine
 from sessions.plan import Part
-from sessions.tally import Votes
+from sessions.tally import Tally, Votes
 
 
 class Frozen(msgspec.Struct, frozen=True):
@@ -72,6 +72,7 @@ class Result(NamedTuple):
     voters: int
     phones: int
     hands: int
+    held_back: int  # phones that voted, too few to show
     split: bool
     tie: tuple[str, ...]  # the letters that share the first place
     only_total: bool
@@ -185,6 +186,7 @@ class Stage(Frozen, frozen=True):
     title: str
     buurt: str
     is_practice: bool
+    door_shut: bool
     version: int
     scene: str  # lobby, question, result, decided, end, plan, paused, ended
     tree: Tree
@@ -203,6 +205,13 @@ class PhoneView(Frozen, frozen=True):
     stage: Stage
     role: Role | None
     choices: tuple[str, ...]  # the answers this role may give
+    waits: bool = False  # came while the vote was open, and was not let in yet
+    exposed: dict[str, int] = {}  # answers of this role that tell who chose them -> one or two phones
+
+    @property
+    def mark(self) -> str:
+        """What distinguishes this view from others of the same role at the same version."""
+        return "waits" if self.waits else " ".join(f"{answer}:{phones}" for answer, phones in self.exposed.items())
 
 
 class BeamerView(Frozen, frozen=True):
@@ -222,6 +231,10 @@ class ConsoleView(Frozen, frozen=True):
     stage: Stage
     people: int
     watching: int
+    waiting: int  # came while the vote was open, and were not let in yet
+    surplus: int  # phones beyond the people the facilitator counted
+    chairs: int | None
+    exposed: tuple["Exposed", ...]
     turnout: Turnout | None
     roles: tuple[RoleTurnout, ...]
     allowed: frozenset[str]
@@ -233,6 +246,13 @@ class ConsoleView(Frozen, frozen=True):
     screen: str  # what the beamer shows: walk, plan or the name of a card
     card: CardView | None  # that card
     draft: machine.Decision | None  # a decision that was taken back, to begin with
+
+
+class Exposed(NamedTuple):
+    """An answer that tells who chose it, for only one or two phones can."""
+
+    answer: AnswerView
+    phones: int
 
 
 class LineView(NamedTuple):
@@ -320,6 +340,18 @@ class Summary(Frozen, frozen=True):
     finds: tuple[Find, ...]
 
 
+class People(NamedTuple):
+    """The phones of one role that are here; those who came while the vote was open, and wait, apart.
+
+    An empty role watches along. `silent` did not vote in the current round.
+    """
+
+    role: str
+    waits: bool
+    here: int
+    silent: int
+
+
 class SessionCard(NamedTuple):
     """A session in the list of a facilitator."""
 
@@ -339,4 +371,13 @@ class Walk(Frozen, frozen=True):
     state: machine.State
     votes: tuple[Votes, ...]
     hands: tuple[Votes, ...]
-    present: dict[str, int]  # role -> people here; "" for those who watch along
+    people: tuple[People, ...]
+    result: Tally | None = None  # of the current round, as it is shown
+
+    def count_here(self, role: str) -> int:
+        """The phones of a role that are here, without those who wait."""
+        return sum(row.here for row in self.people if row.role == role and not row.waits)
+
+    def count_silent(self, role: str) -> int:
+        """Those among them who did not vote yet."""
+        return sum(row.silent for row in self.people if row.role == role and not row.waits)

@@ -1,39 +1,34 @@
 """A whole session to read back."""
 
-from collections.abc import Iterable
-
-from django.db.models import Count
-
 from content.graph import Library, Place
 from sessions import machine
-from sessions.models import GroupSession, HandCount, Vote
+from sessions.attendance import count_took_part
+from sessions.models import GroupSession
 from sessions.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS
 from sessions.queries.plan import read_plan
 from sessions.queries.rounds import show_decision, show_question, show_result
 from sessions.queries.shapes import Attempt, Find, PlanSection, Step, Summary, Voice
 from sessions.queries.walk import load_walk, show_stage
-from sessions.tally import Votes
+from sessions.results import convert_result
+from sessions.tally import Tally
 
 
 def read_summary(session: GroupSession) -> Summary:
     """Everything a session leaves behind, in the order it happened; the plan first, for it is what people look for."""
     walk = load_walk(session.code)
     state, library = walk.state, walk.library
-    votes = _group_by_round(Vote.objects.filter(round__session=session).values_list("round__number", "role", "answer"))
-    hands: dict[int, list[Votes]] = {}
-    for number, role, answer, count in HandCount.objects.filter(round__session=session).values_list(
-        "round__number", "role", "answer", "count"
-    ):
-        hands.setdefault(number, []).append(Votes(role, answer, count))
-    path = tuple(_show_step(library, state, rounds, votes, hands) for rounds in _group_by_visit(state.rounds))
+    results = {
+        number: convert_result(result) for number, result in session.rounds.values_list("number", "result") if result
+    }
+    path = tuple(_show_step(library, state, rounds, results) for rounds in _group_by_visit(state.rounds))
     plan = read_plan(session)
-    joined = dict(session.participants.exclude(role="").values_list("role").annotate(Count("pk")).order_by("role"))
+    people = count_took_part([session])[session.pk]
     phases = dict.fromkeys(round_.place.phase for round_ in state.rounds) or {state.phase: None}
     return Summary(
         session=session,
         stage=show_stage(walk),
         trees=tuple(library.tree(phase) for phase in phases),
-        people=tuple(Voice((role,), joined[role.slug]) for role in library.roles if role.slug in joined),
+        people=tuple(Voice((role,), people[role.slug]) for role in library.roles if people[role.slug]),
         path=path,
         plan=_only(plan, PLAN_KINDS),
         picture=_only(plan, PICTURE_KINDS),
@@ -44,13 +39,6 @@ def read_summary(session: GroupSession) -> Summary:
 
 def _only(plan: tuple[PlanSection, ...], kinds: tuple[str, ...]) -> tuple[PlanSection, ...]:
     return tuple(section for section in plan if section.kind in kinds)
-
-
-def _group_by_round(rows: Iterable[tuple[int, str, str]]) -> dict[int, list[Votes]]:
-    grouped: dict[int, list[Votes]] = {}
-    for number, role, answer in rows:
-        grouped.setdefault(number, []).append(Votes(role, answer, 1))
-    return grouped
 
 
 def _group_by_visit(rounds: tuple[machine.Round, ...]) -> list[list[machine.Round]]:
@@ -64,8 +52,7 @@ def _show_step(
     library: Library,
     state: machine.State,
     rounds: list[machine.Round],
-    votes: dict[int, list[Votes]],
-    hands: dict[int, list[Votes]],
+    results: dict[int, Tally],
 ) -> Step:
     first, last = rounds[0], rounds[-1]
     node = library.node(first.place)
@@ -80,9 +67,7 @@ def _show_step(
         attempts=tuple(
             Attempt(
                 round_.attempt,
-                show_result(library, round_, tuple(votes.get(round_.number, ())), tuple(hands.get(round_.number, ())))
-                if round_.was_revealed
-                else None,
+                show_result(library, round_, results[round_.number]) if round_.was_revealed else None,
             )
             for round_ in rounds
             if round_.opened_at

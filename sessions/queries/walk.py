@@ -1,20 +1,30 @@
 """One reading of a session, and from it the snapshot of each audience."""
 
 import msgspec
-from django.db.models import Q
 
 from content.editions import load_library
 from content.graph import Node
 from sessions import machine
 from sessions.cards import read_card
 from sessions.commands import read_state
-from sessions.models import GroupSession, HandCount, Participant, Vote
+from sessions.door import is_door_shut
+from sessions.models import GroupSession, Participant, Vote
 from sessions.queries.answers import show_card, show_openings
-from sessions.queries.counts import count_present, count_rows, read_hands, show_turnout, show_turnout_per_role
+from sessions.queries.counts import count_able, count_people, show_turnout, show_turnout_per_role
 from sessions.queries.plan import read_plan
 from sessions.queries.rounds import show_decision, show_question, show_result
-from sessions.queries.shapes import BeamerView, CardView, ConsoleStep, ConsoleView, PhoneView, Stage, Walk
-from sessions.tally import Votes
+from sessions.queries.shapes import (
+    BeamerView,
+    CardView,
+    ConsoleStep,
+    ConsoleView,
+    Exposed,
+    PhoneView,
+    Stage,
+    Walk,
+)
+from sessions.results import convert_result, count_rows, find_bound, read_hands
+from sessions.tally import Tally, Votes, find_exposed
 
 
 def load_walk(code: str) -> Walk:
@@ -23,21 +33,45 @@ def load_walk(code: str) -> Walk:
     state = read_state(session)
     votes: tuple[Votes, ...] = ()
     hands: tuple[Votes, ...] = ()
+    result: Tally | None = None
     if state.current:
-        here = Q(round__session=session, round__number=state.current.number)
-        votes = count_rows(Vote.objects.filter(here))
-        hands = read_hands(HandCount.objects.filter(here))
-    return Walk(session, load_library(session.edition_id), state, votes, hands, count_present(session))
+        row = session.rounds.get(number=state.current.number)
+        votes, hands = count_rows(row.votes.all()), read_hands(row.hand_counts.all())
+        result = convert_result(row.result) if row.result else None
+    people = count_people(session.pk, state.current)
+    return Walk(session, load_library(session.edition_id), state, votes, hands, people, result)
 
 
-def show_phone(walk: Walk, role: str) -> PhoneView:
+def show_phone(walk: Walk, role: str, *, waits: bool = False) -> PhoneView:
     stage = show_stage(walk)
     node = stage.question.node if stage.question else None
     return PhoneView(
         stage=stage,
         role=walk.library.role(role) if role else None,
-        choices=node.open_to(role) if node else (),
+        choices=node.open_to(role) if node and not waits else (),
+        waits=waits,
+        exposed=find_exposed_to(walk, role),
     )
+
+
+def find_exposed_to(walk: Walk, role: str) -> dict[str, int]:
+    """The answers of this role that tell now who chose them, with the one or two phones that can."""
+    exposed = _find_exposed(walk)
+    return (
+        {answer: exposed[answer] for answer in _find_node(walk).open_to(role) if answer in exposed} if exposed else {}
+    )
+
+
+def _find_exposed(walk: Walk) -> dict[str, int]:
+    current = walk.state.current
+    if walk.session.is_practice or current is None or current.status not in ("reading", "open", "closed"):
+        return {}
+    return find_exposed(find_bound(walk.library, _find_node(walk)), count_able(walk))
+
+
+def _find_node(walk: Walk) -> Node:
+    assert walk.state.current  # there is a question
+    return walk.library.node(walk.state.current.place)
 
 
 def show_beamer(walk: Walk) -> BeamerView:
@@ -51,7 +85,7 @@ def count_beamer(walk: Walk) -> BeamerView:
     return BeamerView(
         stage=stage,
         present=show_turnout_per_role(walk) if stage.scene == "lobby" else (),
-        people=sum(count for role, count in walk.present.items() if role),
+        people=_count_people(walk),
         turnout=show_turnout(walk) if stage.question else None,
         card=_show_card(walk, stage),
     )
@@ -61,10 +95,20 @@ def show_console(walk: Walk) -> ConsoleView:
     stage = show_stage(walk)
     crossing = machine.find_crossing(walk.state, walk.library)
     allowed = machine.allowed(walk.state, walk.library)
+    people, chairs = _count_people(walk), walk.state.chairs
+    exposed = _find_exposed(walk)
     return ConsoleView(
         stage=stage,
-        people=sum(count for role, count in walk.present.items() if role),
-        watching=walk.present.get("", 0),
+        people=people,
+        watching=walk.count_here(""),
+        waiting=sum(row.here for row in walk.people if row.waits and row.role),
+        surplus=max(0, people - chairs) if chairs is not None else 0,
+        chairs=chairs,
+        exposed=tuple(
+            Exposed(answer, exposed[answer.slug])
+            for answer in (stage.question.answers if stage.question else ())
+            if answer.slug in exposed
+        ),
         turnout=show_turnout(walk) if stage.question else None,
         roles=show_turnout_per_role(walk),
         allowed=allowed,
@@ -77,6 +121,17 @@ def show_console(walk: Walk) -> ConsoleView:
         card=_show_card(walk, stage),
         draft=walk.state.draft,
     )
+
+
+def _count_people(walk: Walk) -> int:
+    """The phones that are here with a role, also those who wait."""
+    return sum(row.here for row in walk.people if row.role)
+
+
+def mark_console(walk: Walk) -> str:
+    """What of a console changes as people come and go, and is more than counts."""
+    view = show_console(walk)
+    return f"{view.stage.door_shut} {view.waiting} {view.surplus} {_find_exposed(walk)}"
 
 
 def _show_card(walk: Walk, stage: Stage) -> CardView | None:
@@ -129,6 +184,7 @@ def show_stage(walk: Walk) -> Stage:
         title=session.title,
         buurt=session.trajectory.buurt,
         is_practice=session.is_practice,
+        door_shut=is_door_shut(session),
         version=state.version,
         scene=_pick_scene(state, node),
         tree=library.tree(current.place.phase if current else state.phase),
@@ -136,8 +192,8 @@ def show_stage(walk: Walk) -> Stage:
         status=current.status if current else "lobby",
         question=show_question(library, state, current) if current and is_question else None,
         result=(
-            show_result(library, current, walk.votes, walk.hands)
-            if current and is_question and current.was_revealed
+            show_result(library, current, walk.result)
+            if current and walk.result and is_question and current.was_revealed
             else None
         ),
         openings=show_openings(library, node) if node and current and is_question and current.was_revealed else (),

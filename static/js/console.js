@@ -12,7 +12,7 @@ function sayNext() {
 
 root.addEventListener("submit", async event => {
   const form = event.target, button = event.submitter;
-  if (!/\/(opdracht|handen)$/.test(form.action)) return;
+  if (!/\/(opdracht|handen|weg)$/.test(form.action)) return;
   event.preventDefault();
   if (busy) return;
   busy = true;

@@ -64,7 +64,7 @@ def test_a_seat_is_kept_out_of_reach_of_scripts_and_of_other_sites():
     access.give_seat(response, "KR74WN", uuid.uuid4())
     (morsel,) = response.cookies.values()
     assert (morsel.key, morsel["httponly"], morsel["samesite"], morsel["max-age"], morsel["path"]) == (
-        "plek_KR74WN", True, "Lax", 90 * 24 * 3600, "/",
+        "stoel_KR74WN", True, "Lax", 30 * 24 * 3600, "/m/KR74WN",
     )  # fmt: skip
 
 
@@ -73,12 +73,12 @@ def test_a_seat_travels_over_tls_alone_where_there_is_tls(settings, is_https, se
     settings.IS_HTTPS = is_https
     response = HttpResponse()
     access.give_seat(response, "KR74WN", uuid.uuid4())
-    assert response.cookies["plek_KR74WN"]["secure"] == secure
+    assert response.cookies["stoel_KR74WN"]["secure"] == secure
 
 
 def test_a_seat_of_one_session_is_none_in_another():
-    given = cookies("KR74WN", uuid.uuid4())["plek_KR74WN"]
-    assert access.read_seat({"plek_BCDFGH": given}, "BCDFGH") is None
+    given = cookies("KR74WN", uuid.uuid4())["stoel_KR74WN"]
+    assert access.read_seat({"stoel_BCDFGH": given}, "BCDFGH") is None
 
 
 def test_a_seat_expires(monkeypatch):
@@ -88,7 +88,7 @@ def test_a_seat_expires(monkeypatch):
 
 
 def forged_seats() -> dict[str, str]:
-    good = cookies("KR74WN", uuid.uuid4())["plek_KR74WN"]
+    good = cookies("KR74WN", uuid.uuid4())["stoel_KR74WN"]
     salt = f"{access.SEAT_SALT}.KR74WN"
     value, stamp, signature = good.split(":")
     return {
@@ -110,7 +110,7 @@ def forged_seats() -> dict[str, str]:
 
 @pytest.mark.parametrize("name", forged_seats())
 def test_a_forged_seat_is_no_seat(name):
-    assert access.read_seat({"plek_KR74WN": forged_seats()[name]}, "KR74WN") is None
+    assert access.read_seat({"stoel_KR74WN": forged_seats()[name]}, "KR74WN") is None
 
 
 @pytest.mark.django_db
@@ -381,7 +381,7 @@ def test_every_page_of_a_session_is_bare_and_strict(session, alice):
 def test_every_socket_is_behind_the_gate():
     """Sockets that are added later must be tried too: these are all of them."""
     assert [str(route.pattern) for route in websocket_urlpatterns] == [
-        "ws/m/<str:code>", "ws/b/<str:code>/beamer", "ws/b/<str:code>/console",
+        "m/<str:code>/ws", "ws/b/<str:code>/beamer", "ws/b/<str:code>/console",
     ]  # fmt: skip
 
 

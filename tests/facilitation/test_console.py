@@ -437,7 +437,7 @@ def test_who_watches_is_counted_apart(desk, session):
 
 def test_a_tie_is_told(desk, session):
     desk.press("start", "open")
-    for answer in ("probleem", "wens"):
+    for answer in ("probleem", "wens", "probleem", "wens"):
         Phone(session.code, INW).vote(answer)
     desk.press("close", "reveal", "split")
     assert "A en B zijn gelijk. We praten verder en kiezen samen." in words(desk.page())

@@ -73,7 +73,7 @@ def console(session: GroupSession) -> str:
 
 
 def phone_path(session: GroupSession) -> str:
-    return f"/ws/m/{session.code}"
+    return f"/m/{session.code}/ws"
 
 
 # ---- Who is let in ----
@@ -96,7 +96,7 @@ async def test_a_phone_with_a_seat_gets_the_state_with_its_own_vote_at_once(sess
 @pytest.mark.parametrize("case", [str.lower, str.upper])
 async def test_a_code_typed_in_another_way_hears_every_change_too(session, way, case):
     phone = await make_phone(session.code, INW)
-    async with open_socket(f"/ws/m/{case(way.format(session.code))}", phone.client) as socket:
+    async with open_socket(f"/m/{case(way.format(session.code))}/ws", phone.client) as socket:
         assert (await socket.frame())["scene"] == "lobby"
         await do(session, "start")
         assert (await socket.until(type="state", version=1))["scene"] == "question"
@@ -136,16 +136,16 @@ async def test_a_phone_with_a_forged_seat_or_one_of_another_session_is_turned_aw
         team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase"
     )
     phone = await make_phone(other.code, INW)
-    phone.client.cookies[f"plek_{session.code}"] = phone.client.cookies[f"plek_{other.code}"].value
+    phone.client.cookies[f"stoel_{session.code}"] = phone.client.cookies[f"stoel_{other.code}"].value
     assert await turned_away(phone_path(session), phone.client) == "no-seat"
-    phone.client.cookies[f"plek_{session.code}"] = "x:y:z"
+    phone.client.cookies[f"stoel_{session.code}"] = "x:y:z"
     assert await turned_away(phone_path(session), phone.client) == "no-seat"
 
 
 @pytest.mark.parametrize("code", ["BCDFGH", "xx", "%00", "%F0%9F%8C%B3", "K" * 400])
 async def test_an_unknown_code_is_turned_away(session, alice, code):
     phone = await make_phone(session.code, INW)
-    assert await turned_away(f"/ws/m/{code}", phone.client) == "unknown-code"
+    assert await turned_away(f"/m/{code}/ws", phone.client) == "unknown-code"
     leader = await log_in(alice)
     assert await turned_away(f"/ws/b/{code}/console", leader) == "unknown-session"
 
@@ -497,15 +497,15 @@ async def test_asking_for_the_state_gives_it_again(session):
 async def test_who_is_connected_counts_as_present(session, monkeypatch):
     phone = await make_phone(session.code, INW)
     await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
-    assert (await in_thread(read_walk)(session.code)).present == {}
+    assert (await in_thread(read_walk)(session.code)).people == ()
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(room, "HEARTBEAT_SECONDS", 0.2)
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(presence, "WRITE_SECONDS", 0.1)
     async with open_socket(phone_path(session), phone.client):
-        await until(in_thread(lambda: read_walk(session.code).present == {INW: 1}))
+        await until(in_thread(lambda: read_walk(session.code).count_here(INW) == 1))
         await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
-        await until(in_thread(lambda: read_walk(session.code).present == {INW: 1}))  # the heart beats
+        await until(in_thread(lambda: read_walk(session.code).count_here(INW) == 1))  # the heart beats
 
 
 async def until(check: Callable[[], Any], seconds: float = 10) -> None:
@@ -679,13 +679,14 @@ async def test_a_session_that_is_deleted_says_so_on_every_screen(session, alice)
 @pytest.mark.parametrize(
     ("shown", "brings_words"),
     [
-        ("?role=inwoner&version=2", False),
-        ("?role=inwoner&version=1", True),
-        ("?role=wijkprofessional&version=2", True),
+        ("?role=inwoner&mark=&version=2", False),
+        ("?role=inwoner&mark=&version=1", True),
+        ("?role=wijkprofessional&mark=&version=2", True),
+        ("?role=inwoner&mark=probleem:1&version=2", True),
         ("", True),
         ("?role=%ff&version=2&version=3&x=%00", True),
     ],
-    ids=["now", "older", "another role", "nothing", "nonsense"],
+    ids=["now", "older", "another role", "another warning", "nothing", "nonsense"],
 )
 async def test_a_phone_that_shows_the_state_already_is_not_sent_its_words_again(session, shown, brings_words):
     await do(session, "start", "open")

@@ -97,16 +97,18 @@ def test_every_route_of_a_phone_takes_a_code_in_small_letters(session):
     do(session, "start", "open")
     phone = Phone(session.code, INW)
     phone.code = session.code.lower()
-    assert phone.client.get(f"/m/{phone.code}/rol").status_code == 200
-    assert phone.vote(OPEN_TO_ALL).status_code == 302
-    assert phone.poll().json()["own"] == {"round": 1, "answer": OPEN_TO_ALL}
+    roles = phone.client.get(f"/m/{phone.code}/rol")
+    assert (roles.status_code, roles["Location"]) == (302, f"/m/{session.code}/rol")
+    voted = phone.vote(OPEN_TO_ALL)
+    assert (voted.status_code, voted["Location"]) == (307, f"/m/{session.code}/stem")  # the vote travels along
+    assert phone.poll()["Location"] == f"/m/{session.code}/stand"
 
 
 @pytest.mark.parametrize("code", ["BCDFGH", "xx", "%00", "🌳", "%3Cscript%3E", "K" * 500, "KR7%204WN%0A"])
 @pytest.mark.parametrize("asked", ["get ", "get /rol", "post /rol", "post /stem", "get /stand"])
 def test_an_unknown_code_says_where_to_look(db, code, asked):
     method, path = asked.split(" ")
-    response = getattr(CarefulClient(), method)(f"/m/{code}{path}", {})
+    response = getattr(CarefulClient(), method)(f"/m/{code}{path}", {}, follow=True)
     assert response.status_code == 404
     if path == "/stand":
         assert refusal(response) == (404, "unknown-code", SENTENCES["unknown-code"])
@@ -216,9 +218,9 @@ FORGED = ["", "x", "é", "x" * 6000, "a:b:c", '"; drop table"', "<script>"]
 def test_a_forged_cookie_is_nobody(session, value):
     do(session, "start", "open")
     phone = Phone(session.code, INW)
-    phone.client.cookies[f"plek_{session.code}"] = value
+    phone.client.cookies[f"stoel_{session.code}"] = value
     assert "Wie ben jij vandaag?" in words(phone.page())
-    phone.client.cookies[f"plek_{session.code}"] = value
+    phone.client.cookies[f"stoel_{session.code}"] = value
     response = phone.vote(OPEN_TO_ALL)
     assert (response.status_code, SENTENCES["no-seat"] in words(response)) == (403, True)
     assert refusal(phone.vote(OPEN_TO_ALL, as_json=True)) == (403, "no-seat", SENTENCES["no-seat"])
@@ -228,19 +230,19 @@ def test_a_forged_cookie_is_nobody(session, value):
 
 def test_an_expired_cookie_is_nobody_and_a_new_seat_is_given(session, monkeypatch):
     phone = Phone(session.code, INW)
-    old = phone.client.cookies[f"plek_{session.code}"].value
+    old = phone.client.cookies[f"stoel_{session.code}"].value
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + access.SEAT_SECONDS + 60)
     assert refusal(phone.poll())[:2] == (403, "no-seat")
     assert "Wie ben jij vandaag?" in words(phone.page())
-    assert phone.client.cookies[f"plek_{session.code}"].value != old
+    assert phone.client.cookies[f"stoel_{session.code}"].value != old
 
 
 def test_the_cookie_of_one_session_is_worth_nothing_in_another(session, team, alice):
     other = open_session(team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase")
     do(other, "start", "open")
     phone = Phone(session.code, INW)
-    phone.client.cookies[f"plek_{other.code}"] = phone.client.cookies[f"plek_{session.code}"].value
+    phone.client.cookies[f"stoel_{other.code}"] = phone.client.cookies[f"stoel_{session.code}"].value
     phone.code = other.code
     assert refusal(phone.vote(OPEN_TO_ALL, as_json=True))[:2] == (403, "no-seat")
     assert refusal(phone.poll())[:2] == (403, "no-seat")
@@ -252,8 +254,8 @@ def test_one_phone_sits_in_two_sessions_at_once(session, team, alice):
     phone = Phone(session.code, INW)
     phone.client.get(f"/m/{other.code}/rol")
     phone.client.post(f"/m/{other.code}/rol", {"role": PRO})
-    assert {name for name in phone.client.cookies if name.startswith("plek_")} == {
-        f"plek_{session.code}", f"plek_{other.code}",
+    assert {name for name in phone.client.cookies if name.startswith("stoel_")} == {
+        f"stoel_{session.code}", f"stoel_{other.code}",
     }  # fmt: skip
     assert list(Participant.objects.order_by("pk").values_list("session", "role")) == [
         (session.pk, INW),
@@ -503,6 +505,8 @@ def test_who_came_late_hears_it_no_more_after_voting_or_at_the_next_question(ses
     Phone(session.code, INW)
     to_second_question(session)
     late = Phone(session.code, PRO)
+    assert LATE in words(late.page())
+    do(session, "letin")
     late.vote("van-velen", 2)
     assert LATE not in words(late.page())
     other = Phone(session.code, PRO)
@@ -684,6 +688,6 @@ def test_thirty_participants_cost_no_more_queries_than_one(session, way):
 
 def test_the_page_of_a_phone_names_its_doors(session):
     page = Phone(session.code, INW).page().content.decode()
-    assert f'data-socket="/ws/m/{session.code}?role=inwoner&amp;version="' in page
+    assert f'data-socket="/m/{session.code}/ws?role=inwoner&amp;mark=&amp;version="' in page
     assert f'data-poll="{reverse("phone-state", args=[session.code])}"' in page
     assert f'data-vote-url="{reverse("vote", args=[session.code])}"' in page

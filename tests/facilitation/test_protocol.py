@@ -91,7 +91,7 @@ def test_every_route_told_about_apart_is_in_the_table():
 
 
 # Forms that, when refused, stay at an address that only takes a POST.
-LEADS_AWAY = {"vote", "command", "hands", "simulate", "plan-add", "plan-line"}
+LEADS_AWAY = {"vote", "wipe", "command", "hands", "send-away", "simulate", "plan-add", "plan-line"}
 
 
 @pytest.mark.django_db
@@ -263,6 +263,7 @@ def test_every_command_of_the_page_is_read_from_a_form():
         "other": "Toch.",
         "choice": "1",
         "card": "element/x",
+        "number": "22",
     }
     for name, fields, _ in rows(section("Commands"), "command"):
         given = {field: values[field] for field in fields.replace("?", "").split(", ") if field}
@@ -270,7 +271,7 @@ def test_every_command_of_the_page_is_read_from_a_form():
         data.update({"command": name, "version": "7", **given})
         command, seen = read_command(data)
         assert (msgspec.to_builtins(command), seen) == (
-            {"command": name, **{field: int(text) if field == "choice" else text for field, text in given.items()}},
+            {"command": name, **{field: int(text) if text.isdigit() else text for field, text in given.items()}},
             7,
         )
 
@@ -284,7 +285,7 @@ def test_the_page_tells_the_ways_to_decide():
 
 def test_the_page_tells_which_command_fits_where(library):
     """Tried on the machine: every state of the first question, an end, a break and the end of a session."""
-    always = {"stop", "plan", "walk", "pause", "back", "return", "undo"}
+    always = {"stop", "plan", "walk", "pause", "back", "return", "undo", "chairs", "shutdoor", "opendoor"}
     told = {
         where: set(re.findall(r"[a-z]+", re.sub(r"\(.*?\)", "", fits)))
         for where, fits in rows(section("Commands"), "where")
@@ -326,7 +327,7 @@ def test_every_code_that_the_code_refuses_with_has_a_sentence():
     )
     used = set(re.findall(r"(?:Refused|refuse|explain)\(\s*\"([a-z-]+)\"", source))
     judges = "".join((ROOT / f"sessions/{name}.py").read_text() for name in ("commands", "machine", "votes"))
-    used |= set(re.findall(r"(?:return|if .+ else) \"([a-z]+-[a-z-]+|ended|paused|watching)\"", judges))
+    used |= set(re.findall(r"(?:return|if .+ else) \"([a-z]+-[a-z-]+|ended|paused|watching|waits)\"", judges))
     used |= set(re.findall(r"_line\(.+?, \"([a-z-]+)\"\)", judges)) | set(STATUS) | set(MISSING.values())
     assert used - set(REFUSALS) == set()
     # And the other way: nobody keeps a sentence that no refusal says.

@@ -58,7 +58,7 @@ class Phone:
         if chosen.status != 302:
             raise DoorClosed(f"no seat: status {chosen.status}")
         self._poller.cookies = self.browser.cookies
-        self.seat = read_seat(self.browser.cookies[f"plek_{self.code}"])
+        self.seat = read_seat(self.browser.cookies[f"stoel_{self.code}"])
         self.browser.hang_up()
 
     def start(self) -> None:
@@ -112,7 +112,7 @@ class Phone:
             self._life.clear()
             try:
                 async with asyncio.timeout(CONNECT):
-                    self.socket = await open_socket(self.browser, f"/ws/m/{self.code}", self._hear, self._lose)
+                    self.socket = await open_socket(self.browser, f"/m/{self.code}/ws", self._hear, self._lose)
                 self._do("ping", self._ping())
                 code = await self._lost
             except (DoorClosed, TimeoutError):

@@ -101,7 +101,7 @@ async def say(phone: Phone, data: bytes, *, patience: float = PATIENCE_SECONDS) 
     """Send these bytes over a socket of its own. Returns the type of the answer, "closed" with the code, or ""."""
     heard: list[str] = []
     socket = await open_socket(
-        phone.browser, f"/ws/m/{phone.code}",
+        phone.browser, f"/m/{phone.code}/ws",
         lambda text, _: heard.append(json.loads(text)["type"]), lambda code: heard.append(f"closed {code}"),
     )  # fmt: skip
     try:
@@ -189,7 +189,7 @@ def test_ten_thousand_frames_a_second_end_the_socket_and_hold_up_nobody(evening:
     async def flood(data: bytes) -> str:
         """A tenth of them at a time, until we are cut off."""
         lost: list[int] = []
-        socket = await open_socket(evening.rude.browser, f"/ws/m/{evening.hall.code}", lambda *_: None, lost.append)
+        socket = await open_socket(evening.rude.browser, f"/m/{evening.hall.code}/ws", lambda *_: None, lost.append)
         for _ in range(PATIENCE_SECONDS * 10):
             socket.send(data)
             await asyncio.sleep(0.1)
@@ -264,12 +264,12 @@ WEBSOCKET = (
         (404, b"GET /?code=%ff%00", b"Host: 127.0.0.1\r\n"),
         (403, b"GET /", b"Host: 127.0.0.1\r\n" + WEBSOCKET),
         (403, b"GET /ws/elsewhere", b"Host: 127.0.0.1\r\n" + WEBSOCKET),
-        (403, b"GET /ws/m/BCDFGH", b"Host: 127.0.0.1\r\n" + WEBSOCKET.replace(b"127.0.0.1", b"elsewhere.example")),
-        (101, b"GET /ws/m/%ff%00", b"Host: 127.0.0.1\r\nCookie: plek_BCDFGH=\xff;;=\r\n" + WEBSOCKET),
+        (403, b"GET /m/BCDFGH/ws", b"Host: 127.0.0.1\r\n" + WEBSOCKET.replace(b"127.0.0.1", b"elsewhere.example")),
+        (101, b"GET /m/%ff%00/ws", b"Host: 127.0.0.1\r\nCookie: stoel_BCDFGH=\xff;;=\r\n" + WEBSOCKET),
         (403, b"POST /m/BCDFGH/stem", b"Host: 127.0.0.1\r\nOrigin: http://[::1\r\nContent-Length: 0\r\n"),
         # Daphne's own limits: it says 500 itself, and our log has one line of it.
         (500, b"GET /", b"Host: 127.0.0.1\r\nDaphne-Root-Path: \xff\r\n"),
-        (500, b"GET /ws/m/BCDFGH", b"Host: 127.0.0.1\r\nSec-WebSocket-Protocol: \xff\r\n" + WEBSOCKET),
+        (500, b"GET /m/BCDFGH/ws", b"Host: 127.0.0.1\r\nSec-WebSocket-Protocol: \xff\r\n" + WEBSOCKET),
     ],
 )
 def test_an_odd_request_is_refused_without_a_traceback(

@@ -121,7 +121,7 @@ def test_a_round_is_walked_over_two_processes_on_postgresql_and_redis(two_apps) 
         leader.ask(f"/b/{code}/opdracht", command=command, version=version, **fields)
 
     async def play() -> tuple[dict, dict]:
-        async with phone.connect(f"/ws/m/{code}") as mine, leader.connect(f"/ws/b/{code}/beamer") as wall:
+        async with phone.connect(f"/m/{code}/ws") as mine, leader.connect(f"/ws/b/{code}/beamer") as wall:
             await until(mine, lambda frame: frame["type"] == "state" and frame["scene"] == "lobby")
             await asyncio.to_thread(press, "start")
             await asyncio.to_thread(press, "open")

@@ -173,7 +173,7 @@ class Buurtboom(System):
         page = await browser.get(chosen.headers[b"location"].decode())
         if page.status != 200:
             raise DoorClosed(f"no phone's page: status {page.status}")
-        return read_seat(browser.cookies[f"plek_{room.code}"]), read_socket(page.body)
+        return read_seat(browser.cookies[f"stoel_{room.code}"]), read_socket(page.body)
 
     async def command(self, room: Room, name: str) -> int:
         fields = {"command": name, "version": str(room.version), **_token(room.facilitator)}
@@ -209,7 +209,7 @@ class Plain(System):
         page = await browser.get(f"/m/{room.code}")
         if page.status != 200 or "seat" not in browser.cookies:
             raise DoorClosed(f"no page: status {page.status}")
-        return browser.cookies["seat"], f"/ws/m/{room.code}"
+        return browser.cookies["seat"], f"/m/{room.code}/ws"
 
     async def command(self, room: Room, name: str) -> int:
         answer = await room.facilitator.get(f"/b/{room.code}/opdracht?{urlencode({'command': name})}", accept=JSON)

@@ -12,7 +12,6 @@ from sessions import machine
 from sessions.commands import (
     add_plan_line,
     count_hands,
-    delete_old_practice,
     open_session,
     read_state,
     run_command,
@@ -22,6 +21,7 @@ from sessions.machine import Refused
 from sessions.models import Decision, GroupSession, HandCount, Participant, PlanLine, Round, Trajectory, Vote
 from sessions.seats import mark_seen, take_seat
 from sessions.signals import session_changed
+from sessions.tidying import delete_old_practice
 from sessions.votes import Ballot, cast_vote, cast_votes
 
 WHY = "Daar zijn we het over eens."

@@ -15,9 +15,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from content.editions import publish_library
 from content.files import LIBRARY_FOLDER, load_library
 from facilitation.accounts import make_facilitator
+from facilitation.house import tidy
 from facilitation.network import find_lan_address, is_port_free, list_names
 from facilitation.serving import serve_command
-from sessions.commands import delete_old_practice, open_session
+from sessions.commands import open_session
 from sessions.models import Team
 
 FIRST_NAME = "begeleider"
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         publish_library(load_library(LIBRARY_FOLDER))
         call_command("collectstatic", verbosity=0, interactive=False, stdout=StringIO())
-        delete_old_practice(settings.PRACTICE_HOURS)
+        tidy()
         lan = find_lan_address()
         home, public = f"http://localhost:{port}", f"http://{lan}:{port}" if lan else ""
         self.show_addresses(home, public)

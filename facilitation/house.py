@@ -1,0 +1,59 @@
+"""Every hour everything goes that was promised to go: see `sessions.tidying`, and old logins."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from importlib import import_module
+
+from axes.models import AccessAttempt, AccessFailureLog
+from django.conf import settings
+from django.utils import timezone
+
+from facilitation.threads import take_form
+from sessions.tidying import delete_old_practice, delete_old_seats, unlink_old_votes
+
+logger = logging.getLogger(__name__)
+
+FIRST_SECONDS, EVERY_SECONDS = 60, 3600
+
+
+def tidy() -> None:
+    """Let go what is over."""
+    delete_old_practice(settings.PRACTICE_HOURS)
+    unlink_old_votes()
+    delete_old_seats()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    forget_failed_logins()
+
+
+def forget_failed_logins() -> None:
+    """What was typed and from where, as soon as it counts no more."""
+    over = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    for kind in (AccessAttempt, AccessFailureLog):
+        kind.objects.filter(attempt_time__lt=over).delete()
+
+
+class House:
+    """The hourly round of this process; it begins with the first visitor."""
+
+    def __init__(self) -> None:
+        self._keeper: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        """From the loop: from now on the house is kept."""
+        loop = asyncio.get_running_loop()
+        if self._keeper is None or self._keeper.done() or self._keeper.get_loop() is not loop:
+            self._keeper = loop.create_task(self._keep())
+
+    async def _keep(self) -> None:
+        pause = FIRST_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            pause = EVERY_SECONDS
+            try:
+                await take_form(tidy)
+            except Exception:
+                logger.warning("Tidying failed; we try again in an hour.", exc_info=True)
+
+
+house = House()
