@@ -32,31 +32,31 @@ def old(transactional_db, shipped):
 
 def test_a_meeting_of_the_release_before_keeps_its_results_by_the_rules_of_now(old):
     apps, edition = old
-    Team, Trajectory, Session, Person, OldRound, OldVote, Hand = (
+    team_of, trajectory_of, session_of, person_of, round_of, vote_of, hand_of = (
         apps.get_model("live_sessions", name)
         for name in ("Team", "Trajectory", "GroupSession", "Participant", "Round", "Vote", "HandCount")
     )
-    team = Team.objects.create(name="Van toen")
-    trajectory = Trajectory.objects.create(team=team, buurt="Vogelbuurt")
-    session = Session.objects.create(
+    team = team_of.objects.create(name="Van toen")
+    trajectory = trajectory_of.objects.create(team=team, buurt="Vogelbuurt")
+    session = session_of.objects.create(
         trajectory=trajectory, edition_id=edition.pk, title="Toen", phase="startfase", code="BCDFGH", version=9
     )
     roles = ["inwoner"] * 4 + ["wijkprofessional"] + ["beleidsambtenaar"] * 5
-    people = [Person.objects.create(session=session, role=role) for role in roles]
+    people = [person_of.objects.create(session=session, role=role) for role in roles]
     times = {"entered_at": EVENING, "opened_at": EVENING}
 
     def make_round(number: int, status: str, votes: str) -> Any:
-        row = OldRound.objects.create(
+        row = round_of.objects.create(
             session=session, number=number, phase="startfase", node="aanleiding", attempt=number, status=status,
             split=status == "revealed", **times,
         )  # fmt: skip
         for person, letter in zip(people, votes, strict=False):
             answer = {"A": "probleem", "B": "wens"}[letter]
-            OldVote.objects.create(round=row, participant=person, role=person.role, answer=answer, cast_at=EVENING)
+            vote_of.objects.create(round=row, participant=person, role=person.role, answer=answer, cast_at=EVENING)
         return row
 
     make_round(1, "revealed", "AABBABBBBB")
-    Hand.objects.create(round=make_round(2, "revealed", "A"), role="inwoner", answer="wens", count=6)
+    hand_of.objects.create(round=make_round(2, "revealed", "A"), role="inwoner", answer="wens", count=6)
     make_round(3, "open", "AAA")
 
     migrate()
