@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: 
 
 from content.files import LIBRARY_FOLDER, load_library  # noqa: E402
 from content.graph import Place  # noqa: E402
-from tests.e2e.conftest import CHROMIUM_OPTIONS  # noqa: E402
+from tests.browser import CHROMIUM_OPTIONS  # noqa: E402
 from tests.e2e.room import PHONE, SMALL_PHONE, Crowd, Facilitator, Phone, Room, Screen  # noqa: E402
 from tests.servers import App, find_chromium, serve_app  # noqa: E402
 
