@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from facilitation.serving import BODY_BYTES
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -229,7 +231,7 @@ if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 3600, low=0, high=63072000)
 CSRF_FAILURE_VIEW = "facilitation.views.errors.refuse_forgery"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES
 SILENCED_SYSTEM_CHECKS = [
     "axes.W006",  # counting by address would lock out the whole hall
     "security.W004",  # HSTS beyond this one name, and the redirect to TLS, belong to the proxy and its owner;
