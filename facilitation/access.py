@@ -3,16 +3,20 @@
 import re
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core import signing
 from django.http import HttpResponse
+from django.utils import timezone
 
+from facilitation.guesses import guesses
 from sessions.machine import Refused
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant
 from sessions.seats import SEAT_DAYS
 
+STRANGERS_AFTER_END = timedelta(days=7)
 SEAT_SALT = "buurtboom.seat"
 SEAT_SECONDS = SEAT_DAYS * 24 * 3600  # a meeting may be resumed weeks later, from the same phones
 
@@ -28,11 +32,23 @@ def read_code(text: str) -> str:
 
 
 def find_session(code: str) -> GroupSession:
-    """The session with this code, for anybody who knows it. Raises Refused."""
-    session = GroupSession.objects.select_related("trajectory").filter(code=read_code(code)).first()
-    if session is None:
+    """The session with this code, for anybody who knows it. Raises Refused.
+
+    Of a meeting that ended a week ago a stranger hears nothing any more.
+    """
+    known = read_code(code)
+    if not guesses.may_look_up(known):
+        raise Refused("too-many-codes")
+    session = GroupSession.objects.select_related("trajectory").filter(code=known).first()
+    if session is None or _is_long_over(session):
+        guesses.note_miss()
         raise Refused("unknown-code")
+    guesses.note_hit(known)
     return session
+
+
+def _is_long_over(session: GroupSession) -> bool:
+    return session.ended_at is not None and timezone.now() - session.ended_at > STRANGERS_AFTER_END
 
 
 def find_led_session(user: User, code: str) -> GroupSession:
@@ -48,6 +64,7 @@ def find_led_session(user: User, code: str) -> GroupSession:
     )
     if session is None:
         raise Refused("unknown-session")
+    guesses.note_hit(known)
     return session
 
 

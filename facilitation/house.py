@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from datetime import timedelta
 from importlib import import_module
 
 from axes.models import AccessAttempt, AccessFailureLog
@@ -28,7 +27,7 @@ def tidy() -> None:
 
 def forget_failed_logins() -> None:
     """What was typed and from where, as soon as it counts no more."""
-    over = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    over = timezone.now() - settings.AXES_COOLOFF_TIME
     for kind in (AccessAttempt, AccessFailureLog):
         kind.objects.filter(attempt_time__lt=over).delete()
 

@@ -19,6 +19,7 @@ REFUSALS = {
     "paused": _("Even pauze. We gaan zo verder."),
     "ended": _("Deze bijeenkomst is al afgelopen. Vraag de begeleider om het verslag."),
     "bad-frame": _("Dat bericht begrijpen we niet. Ververs de pagina en probeer het opnieuw."),
+    "too-many-codes": _("Er worden nu te veel codes geprobeerd. Wacht een halve minuut en probeer het opnieuw."),
     "waits": _("Je mag zo meestemmen. De begeleider laat je binnen."),
     "door-shut": _("De deur is dicht. Vraag de begeleider."),
     "busy": _("Het lukt nu even niet. We proberen het opnieuw."),
@@ -40,6 +41,8 @@ REFUSALS = {
     "chairs-number": _("Vul een heel getal in, van 0 tot 9999."),
     "away-number": _("Vul in hoeveel telefoons weg moeten: een heel getal, van 1 tot 999."),
     "unknown-session": _("Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten."),
+    "simulated": _("Er zijn al proefdeelnemers binnen."),
+    "too-many-simulated": _("Er oefenen nu al vier groepen met proefdeelnemers. Probeer het straks nog een keer."),
     "no-team": _("Je hoort nog niet bij een team. Vraag de beheerder om je toe te voegen."),
 }
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -184,10 +185,12 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "overview"
 LOGOUT_REDIRECT_URL = "home"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-# Guessing is counted per name, never per address: a whole hall shares one.
+# Guessing is counted per name, never per address: a whole hall shares one. Ten a minute is slow enough for a password
+# of ten characters, and short enough for a facilitator on a new device.
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
+AXES_COOLOFF_TIME = timedelta(minutes=1)
+AXES_WHITELIST_CALLABLE = "facilitation.logins.is_trusted"
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
@@ -246,9 +249,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"one_line": {"()": "facilitation.logs.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line"]}},
+    "filters": {"one_line": {"()": "facilitation.logs.OneLine"}, "counted": {"()": "facilitation.logs.Counted"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line", "counted"]},
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING").upper()},
     # Addresses of phones are personal data: the access log stays off.
-    "loggers": {"django.channels.server": {"level": "ERROR"}, "daphne.http_protocol": {"level": "ERROR"}},
+    "loggers": {
+        "django.channels.server": {"level": "ERROR"},
+        "daphne.http_protocol": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},  # an address that is not there is nobody's fault
+    },
 }

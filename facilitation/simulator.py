@@ -10,12 +10,15 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
 import websockets
 from django.conf import settings
+
+from sessions.machine import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -37,19 +40,28 @@ DOUBT_SECONDS = (3, 9)
 DOUBT = 0.25
 PATIENCE_SECONDS = 60  # how long a pretend phone looks for a server that went away
 
+MOST_HALLS = 4  # with pretend participants at the same time, in all sessions of this process
+
 _running: dict[str, subprocess.Popen[bytes]] = {}
+_lock = threading.Lock()
 
 
-def start_simulator(code: str) -> bool:
-    """Let pretend participants into a session, in a process of their own. False when they are there already."""
-    process = _running.get(code)
-    if process and process.poll() is None:
-        return False
-    _running[code] = subprocess.Popen(  # noqa: S603  our own command, with a code that we made
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), "simulate", code, "--url", settings.SELF_URL],
-        stdin=subprocess.DEVNULL,
-    )
-    return True
+def start_simulator(code: str) -> None:
+    """Let pretend participants into a session, in a process of their own. Raises Refused."""
+    with _lock:
+        for other, process in list(_running.items()):
+            if process.poll() is not None:
+                del _running[other]
+        if code in _running:
+            raise Refused("simulated")
+        if len(_running) >= MOST_HALLS:
+            raise Refused("too-many-simulated")
+        process = subprocess.Popen(  # noqa: S603  our own command, with a code that we made
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "simulate", code, "--url", settings.SELF_URL],
+            stdin=subprocess.DEVNULL,
+        )
+        _running[code] = process
+    threading.Thread(target=process.wait, daemon=True).start()  # nobody stays behind as a zombie
 
 
 async def simulate(url: str, code: str, *, phones: int = PHONES, pace: float = 1.0) -> None:

@@ -7,6 +7,7 @@ process wait for each other's lock.
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -19,9 +20,11 @@ from django.db import close_old_connections
 Result = TypeVar("Result")
 
 PAGE_THREADS, FORM_THREADS = 8, 16  # each keeps a connection to the database
+PASSWORD_THREADS = 2 if (os.cpu_count() or 1) > 2 else 1  # checking one keeps a core busy for a third of a second
 
 _pages = ThreadPoolExecutor(PAGE_THREADS, "page")
 _forms = ThreadPoolExecutor(FORM_THREADS, "form")
+_passwords = ThreadPoolExecutor(PASSWORD_THREADS, "password")
 _writer = ThreadPoolExecutor(1, "writer")
 _loop: asyncio.AbstractEventLoop | None = None
 
@@ -46,6 +49,11 @@ async def ask_database(function: Callable[..., Result], *arguments: Any) -> Resu
 async def take_form(function: Callable[..., Result], *arguments: Any) -> Result:
     """Call a function that answers a form, in the pool for those. Raises what it raises."""
     return await _run_in(_forms, function, *arguments)
+
+
+async def check_password(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Call a function that checks a password, in the pool for those: who guesses keeps nobody else waiting."""
+    return await _run_in(_passwords, function, *arguments)
 
 
 async def write_database(function: Callable[..., Result], *arguments: Any) -> Result:

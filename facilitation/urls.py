@@ -1,6 +1,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
+from facilitation.logins import Login
 from facilitation.views import alone, beamer, console, health, home, library, overview, phone, plan, practice, review
 
 urlpatterns = [
@@ -13,7 +14,7 @@ urlpatterns = [
     path("m/<str:code>/wis", phone.wipe, name="wipe"),
     path("m/<str:code>/stand", phone.poll_state, name="phone-state"),
     # A facilitator
-    path("inloggen", auth.LoginView.as_view(), name="login"),
+    path("inloggen", Login.as_view(), name="login"),
     path("uitloggen", auth.LogoutView.as_view(), name="logout"),
     path("wachtwoord", overview.ChangePassword.as_view(), name="password_change"),
     path("bijeenkomsten", overview.show_overview, name="overview"),

@@ -14,7 +14,9 @@ from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
 from facilitation.house import house
-from facilitation.threads import adopt_loop, ask_database, take_form
+from facilitation.threads import adopt_loop, ask_database, check_password, take_form
+
+PASSWORD_PATHS = ("/inloggen", "/wachtwoord")
 
 
 class PageHandler(ASGIHandler):
@@ -31,7 +33,9 @@ class PageHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        run = take_form if scope["method"] == "POST" else ask_database
+        run = ask_database
+        if scope["method"] == "POST":
+            run = check_password if scope["path"] in PASSWORD_PATHS else take_form
         # Daphne takes the root of all addresses from a header of whoever asks (Daphne-Root-Path), and a screen that is
         # drawn for one phone stands ready for all others. We have no root but /.
         for message in await run(self.answer, {**scope, "root_path": ""}, body):

@@ -44,9 +44,14 @@ def _quick_passwords(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def _no_screens_of_another_test() -> None:
     """Screens stand ready by session and version, and every test has a first session."""
+    from facilitation.guesses import guesses
     from facilitation.live import render
+    from facilitation.live.manners import manners
     from facilitation.views import ready
     from sessions.queries import recount
+
+    manners.forget()
+    guesses.forget()
 
     recount._walks.clear()
     render._ready.clear()

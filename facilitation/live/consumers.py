@@ -5,7 +5,6 @@ Plain ASGI: the consumers of Channels make two tasks and a visit to a thread of 
 
 import asyncio
 import logging
-import time
 from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,7 +13,8 @@ import msgspec
 
 from facilitation import access
 from facilitation.live import ballots
-from facilitation.live.outlet import Outlet
+from facilitation.live.manners import Allowance, manners
+from facilitation.live.outlet import FLOODED, Outlet
 from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, read_frame, refuse, write_frame
 from facilitation.live.render import (
     Audience,
@@ -38,10 +38,6 @@ NO_SEAT = 4401
 NOT_HERE = 4404
 TRY_LATER = 4503  # the client keeps trying
 
-# Nobody taps this fast. Whoever sends more is cut off, so that one phone cannot keep the hall waiting.
-FRAMES_PER_SECOND = 20
-MOST_FRAMES_AT_ONCE = 100
-
 
 class Screen:
     """A screen that is shown the state of its session."""
@@ -54,7 +50,8 @@ class Screen:
     def __init__(self, scope: dict[str, Any], send: Any) -> None:
         self.scope = scope
         self.outlet = Outlet(send, self.catch_up)
-        self._allowance, self._counted_at = float(MOST_FRAMES_AT_ONCE), time.monotonic()
+        self._allowance = Allowance()
+        self._is_composing = self._asked_again = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -75,6 +72,12 @@ class Screen:
     async def come_in(self) -> None:
         try:
             state = await ask_database(self.authorise)
+            if self.participant is not None:
+                # Many sockets of one phone may not say more than one.
+                self._allowance, oldest = manners.come_in(self.participant, self)
+                if oldest:
+                    oldest.leave()
+                    self._start(oldest.outlet.close(FLOODED))
             self.room = await switchboard.enter(self.code, self, state.version)
             await self.answer(self.greet(state))
             if self.room.is_ahead_of(self.audience, state):
@@ -93,6 +96,8 @@ class Screen:
         await self.outlet.close(NO_SEAT if refusal.code == "no-seat" else NOT_HERE)
 
     def leave(self) -> None:
+        if self.participant is not None:
+            manners.leave(self.participant, self)
         if self.room:
             switchboard.leave(self.code, self)
             self.room = None
@@ -107,7 +112,8 @@ class Screen:
         if self.room is None:
             return  # turned away, and still talking
         switchboard.note_speech()
-        if self._may_speak():
+        # Whoever sends too much is cut off, so that one phone cannot keep the hall waiting.
+        if self._allowance.take():
             self._start(self.handle(self.room, text))
         else:
             self.leave()
@@ -123,7 +129,7 @@ class Screen:
             elif isinstance(frame, Ping):
                 await self.answer(Pong(version=room.version))
             else:
-                await self.answer(await ask_database(self.compose_state))
+                await self.show_state()
         except Refused as refusal:
             if refusal.code == "no-seat":
                 await self.turn_away(refusal, frame_id)
@@ -135,6 +141,19 @@ class Screen:
             # The database is away, say. The client keeps its vote and tries again.
             logger.exception("A frame could not be handled.")
             await self.answer(refuse("busy", frame_id))
+
+    async def show_state(self) -> None:
+        """Answer with the state as it is now. One at a time: who asks again meanwhile gets one more."""
+        self._asked_again = True
+        if self._is_composing:
+            return
+        self._is_composing = True
+        try:
+            while self._asked_again and self.room:
+                self._asked_again = False
+                await self.answer(await ask_database(self.compose_state))
+        finally:
+            self._is_composing = False
 
     async def answer(self, frame: Out) -> None:
         await self.outlet.send(write_frame(frame))
@@ -162,12 +181,6 @@ class Screen:
         task = asyncio.create_task(job)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def _may_speak(self) -> bool:
-        now = time.monotonic()
-        more = (now - self._counted_at) * FRAMES_PER_SECOND
-        self._allowance, self._counted_at = min(MOST_FRAMES_AT_ONCE, self._allowance + more) - 1, now
-        return self._allowance >= 0
 
 
 class PhoneScreen(Screen):

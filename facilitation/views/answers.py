@@ -12,6 +12,7 @@ STATUS = {
     "no-seat": 403,
     "no-cookie": 403,
     "door-shut": 403,
+    "too-many-codes": 429,
     "late": 409,
     "busy": 503,
 }

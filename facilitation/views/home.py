@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from facilitation import access
 from facilitation.messages import explain
+from facilitation.views.answers import status_of
 from sessions.machine import Refused
 
 
@@ -17,5 +18,5 @@ def show_home(request: HttpRequest) -> HttpResponse:
     try:
         session = access.find_session(typed)
     except Refused as refusal:
-        return render(request, "home.html", {"typed": typed, "error": explain(refusal.code)}, status=404)
+        return render(request, "home.html", {"typed": typed, "error": explain(refusal.code)}, status=status_of(refusal))
     return redirect("phone", code=session.code)

@@ -5,8 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
+from facilitation.messages import explain
 from facilitation.simulator import start_simulator
 from facilitation.views.gate import for_team, writes
+from sessions.machine import Refused
 from sessions.models import GroupSession
 
 
@@ -16,8 +18,10 @@ def simulate(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Let pretend participants in, only into a practice session."""
     if not session.is_practice:
         messages.error(request, gettext("Dit kan alleen in een oefening. Maak een oefening bij Jouw bijeenkomsten."))
-    elif start_simulator(session.code):
+        return redirect("console", code=session.code)
+    try:
+        start_simulator(session.code)
         messages.success(request, gettext("De proefdeelnemers komen eraan."))
-    else:
-        messages.error(request, gettext("Er zijn al proefdeelnemers binnen."))
+    except Refused as refusal:
+        messages.error(request, explain(refusal.code))
     return redirect("console", code=session.code)

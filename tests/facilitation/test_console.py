@@ -263,7 +263,7 @@ def test_a_wrong_decision_is_answered_clearly_and_changes_nothing(desk, changes,
 
 
 def test_only_what_went_wrong_is_red(desk, session, monkeypatch):
-    monkeypatch.setattr(practice, "start_simulator", lambda code: True)
+    monkeypatch.setattr(practice, "start_simulator", lambda code: None)
     GroupSession.objects.update(is_practice=True)
     refused = desk.ask("close")
     assert tag(refused, "p", 'id="banner"') == '<p class="banner banner--alarm" id="banner" role="status">'

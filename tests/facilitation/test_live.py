@@ -15,6 +15,7 @@ from django.db import OperationalError
 from facilitation import messages
 from facilitation.live import ballots, consumers, groups, presence, room
 from facilitation.live.consumers import TRY_LATER
+from facilitation.live.manners import MOST_FRAMES_AT_ONCE
 from facilitation.live.outlet import FLOODED
 from facilitation.live.protocol import MOST_BYTES
 from facilitation.live.room import switchboard
@@ -521,12 +522,64 @@ async def test_a_phone_that_floods_is_cut_off_and_the_others_go_on(session):
     path = phone_path(session)
     async with open_socket(path, loud.client) as flood, open_socket(path, calm.client) as one:
         await flood.frame()
-        for number in range(3 * consumers.MOST_FRAMES_AT_ONCE):
+        for number in range(3 * MOST_FRAMES_AT_ONCE):
             await flood.send(type="vote", id=str(number), round=1, answer="wens")
         assert await flood.close_code() == FLOODED
         await one.send(type="vote", id="1", round=1, answer="wens")
         await one.until(type="ack", id="1")
     assert await votes() == [(1, INW, "wens")] * 2
+
+
+async def test_the_sockets_of_one_phone_may_not_say_more_than_one(session):
+    phone, calm = await make_phone(session.code, INW), await make_phone(session.code, INW)
+    path = phone_path(session)
+    async with AsyncExitStack() as stack:
+        flood = [await stack.enter_async_context(open_socket(path, phone.client)) for _ in range(4)]
+        one = await stack.enter_async_context(open_socket(path, calm.client))
+        for socket in (*flood, one):
+            await socket.frame()
+        for socket in flood:
+            for _ in range(30):  # of each alone well within what is allowed
+                await socket.send(type="ping")
+
+        async def is_one_cut_off() -> bool:
+            return len(switchboard.rooms[session.code].members) < 5
+
+        await until(is_one_cut_off)
+        await one.send(type="ping")
+        await one.until(type="pong")
+
+
+async def test_of_more_than_four_sockets_of_a_phone_the_newest_stay(session):
+    phone = await make_phone(session.code, INW)
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(open_socket(phone_path(session), phone.client)) for _ in range(6)]
+        assert [await socket.close_code() for socket in sockets[:2]] == [FLOODED, FLOODED]
+        for socket in sockets[2:]:
+            await socket.send(type="ping")
+            await socket.until(type="pong")
+        assert len(switchboard.rooms[session.code].members) == 4
+
+
+async def test_a_screen_that_asks_for_its_state_many_times_at_once_is_answered_twice_at_most(session, monkeypatch):
+    phone = await make_phone(session.code, INW)
+    asked = []
+    compose = consumers.PhoneScreen.compose_state
+
+    def slowly(self):
+        asked.append(1)
+        time.sleep(0.3)
+        return compose(self)
+
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await socket.frame()
+        monkeypatch.setattr(consumers.PhoneScreen, "compose_state", slowly)
+        for _ in range(20):
+            await socket.send(type="state")
+        await socket.until(type="state")
+        await socket.until(type="state")
+        assert await socket.is_silent()
+    assert len(asked) == 2
 
 
 # ---- Rooms ----

@@ -1,8 +1,14 @@
 """Logging in, too many wrong guesses, and a new password."""
 
-import pytest
-from django.urls import reverse
+from datetime import timedelta
 
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from django.utils import timezone
+
+from facilitation.house import tidy
 from tests.conftest import PASSWORD
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, is_bare, tag, words
 
@@ -64,13 +70,59 @@ def test_a_script_as_name_is_shown_as_text(client, db):
     assert is_bare(response)
 
 
-def test_ten_wrong_guesses_close_the_door_for_that_name_alone(client, alice, bob, settings):
+ELSEWHERE = {"REMOTE_ADDR": "192.168.1.50"}  # another device on the wifi of the hall
+
+
+def guess(client, settings, name="alice", **where):
     for _ in range(settings.AXES_FAILURE_LIMIT):
-        response = client.post(LOGIN, {"username": "alice", "password": "mis"})
+        response = client.post(LOGIN, {"username": name, "password": "mis"}, **where)
+    return response
+
+
+def test_ten_wrong_guesses_slow_down_that_name_alone(client, alice, bob, settings):
+    response = guess(client, settings, **ELSEWHERE)
     assert response.status_code == 429
-    assert "Wacht een kwartier en probeer het dan opnieuw." in words(response)
-    assert client.post(LOGIN, {"username": "alice", "password": PASSWORD}).status_code == 429
-    assert client.post(LOGIN, {"username": "bob", "password": PASSWORD}).status_code == 302
+    assert "Wacht een minuut en probeer het dan opnieuw." in words(response)
+    assert client.post(LOGIN, {"username": "alice", "password": PASSWORD}, **ELSEWHERE).status_code == 429
+    assert client.post(LOGIN, {"username": "bob", "password": PASSWORD}, **ELSEWHERE).status_code == 302
+
+
+def test_a_guesser_does_not_keep_out_a_device_that_logged_in_before(client_of, alice, settings):
+    known = client_of()
+    assert known.post(LOGIN, {"username": "alice", "password": PASSWORD}, **ELSEWHERE).status_code == 302
+    known.post("/uitloggen")
+    assert guess(client_of(), settings, **ELSEWHERE).status_code == 429
+    assert known.post(LOGIN, {"username": "alice", "password": PASSWORD}, **ELSEWHERE).status_code == 302
+
+
+def test_a_device_is_known_for_its_own_name_alone(client_of, alice, bob, settings):
+    known = client_of()
+    known.post(LOGIN, {"username": "bob", "password": PASSWORD}, **ELSEWHERE)
+    assert guess(known, settings, **ELSEWHERE).status_code == 429
+
+
+@pytest.mark.parametrize("value", ["", "x", "1:2:3", "é"])
+def test_a_forged_device_is_unknown(client, alice, settings, value):
+    client.cookies["bekend"] = value
+    assert guess(client, settings, **ELSEWHERE).status_code == 429
+
+
+def test_a_guesser_does_not_keep_out_the_laptop_itself(client, alice, settings):
+    guess(client, settings, **ELSEWHERE)
+    assert client.post(LOGIN, {"username": "alice", "password": PASSWORD}, REMOTE_ADDR="127.0.0.1").status_code == 302
+
+
+def test_on_a_server_nobody_is_the_laptop_itself(client, alice, settings):
+    settings.IS_HTTPS = True
+    assert guess(client, settings, REMOTE_ADDR="127.0.0.1").status_code == 429
+
+
+def test_what_was_typed_wrong_is_forgotten_once_it_counts_no_more(client, alice, settings):
+    client.post(LOGIN, {"username": "alice", "password": "mis"}, **ELSEWHERE)
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=2))
+    Session.objects.create(session_key="x", session_data="", expire_date=timezone.now() - timedelta(days=1))
+    tidy()
+    assert (AccessAttempt.objects.count(), Session.objects.count()) == (0, 0)
 
 
 def test_the_overview_leads_to_a_new_password(client_of, alice, edition):

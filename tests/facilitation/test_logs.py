@@ -3,7 +3,10 @@
 import logging
 import sys
 
-from facilitation.logs import OneLine
+from django.db import OperationalError
+
+from facilitation import logs
+from facilitation.logs import Counted, OneLine
 
 DAPHNES = 'Traceback (most recent call last):\n  File "x.py", line 1, in x\nUnicodeDecodeError: not ascii\n'
 
@@ -30,3 +33,27 @@ def test_a_traceback_for_a_message_is_its_last_line():
 def test_a_fault_of_ours_is_told_whole():
     assert "what it was" in tell("django.request", "Internal Server Error")
     assert "what it was" in tell("daphne.server", "Exception inside application")
+
+
+def test_while_the_database_is_away_there_is_one_counted_line_a_second(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(logs.time, "monotonic", lambda: clock[0])
+    counted, said = Counted(), []
+    for second in (10.0, 10.1, 10.5, 11.2):
+        clock[0] = second
+        try:
+            raise OperationalError("could not connect\n\tIs the server running?")
+        except OperationalError:
+            record = logging.LogRecord("x", logging.ERROR, __file__, 1, "A frame.", (), sys.exc_info())
+        if counted.filter(record):
+            said.append(logging.Formatter("{message}", style="{").format(record))
+    assert said == [
+        "A frame. The database: could not connect",
+        "A frame. The database: could not connect (and 2 more)",
+    ]
+
+
+def test_another_fault_is_never_counted_away():
+    assert "what it was" in tell("facilitation.live.room", "A room")
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "A", (), None)
+    assert [Counted().filter(record), Counted().filter(record)] == [True, True]
