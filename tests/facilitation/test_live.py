@@ -553,7 +553,10 @@ async def test_the_sockets_of_one_phone_may_not_say_more_than_one(session):
 async def test_of_more_than_four_sockets_of_a_phone_the_newest_stay(session):
     phone = await make_phone(session.code, INW)
     async with AsyncExitStack() as stack:
-        sockets = [await stack.enter_async_context(open_socket(phone_path(session), phone.client)) for _ in range(6)]
+        sockets = []
+        for _ in range(6):
+            sockets.append(await stack.enter_async_context(open_socket(phone_path(session), phone.client)))
+            await sockets[-1].frame()
         assert [await socket.close_code() for socket in sockets[:2]] == [FLOODED, FLOODED]
         for socket in sockets[2:]:
             await socket.send(type="ping")
