@@ -9,6 +9,7 @@ REFUSALS = {
     "round-reading": _("De stemming is nog niet open. Lees rustig mee."),
     "round-old": _("We zijn al verder. Kijk naar de vraag van nu."),
     "other-role": _("Dat antwoord is voor een andere rol. Kies een ander antwoord."),
+    "role-changed": _("Je hebt nu een andere rol. Stem bij deze vraag opnieuw."),
     "unknown-answer": _("Dat antwoord kennen we niet. Kies een antwoord uit de lijst."),
     "no-answer": _("Kies eerst een antwoord. Stem daarna."),
     "watching": _("Je kijkt mee, zonder te stemmen. Wil je stemmen? Kies eerst een rol."),
@@ -35,6 +36,8 @@ REFUSALS = {
     "unknown-line": _("Deze regel kennen we niet meer. Ververs de pagina."),
     "too-many-lines": _("Het plan is vol. Streep eerst een regel door."),
     "hands-number": _("Vul bij de handen hele getallen in, van 0 tot 999."),
+    "hands-late": _("Iemand anders telde hier net iets anders. Kijk naar de handen en bewaar ze nog een keer."),
+    "undo-counted": _("Hier zijn al handen geteld. Die gooien we niet weg. Wil je terug? Kies Stap terug."),
     "unknown-session": _("Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten."),
     "no-team": _("Je hoort nog niet bij een team. Vraag de beheerder om je toe te voegen."),
 }

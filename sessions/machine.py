@@ -64,10 +64,11 @@ class Round(Frozen, frozen=True):
 
 
 class State(Frozen, frozen=True):
-    """Where a session is. `screen` is what the beamer shows: `walk`, `plan` or the name of a card.
+    """Where a session is. `screen` is what the beamer shows: `walk`, `plan`, `invite` or the name of a card.
 
     `previous` is the state before the last command, for one undo. `draft` is the decision that an undo took back, as
-    long as the group stands at that round: nobody writes a *waarom* twice.
+    long as the group stands at that round: nobody writes a *waarom* twice. Only a `previous` has the last three: the
+    step that led on from it, whose step that was, and, when hands were counted, what was counted before.
     """
 
     phase: str
@@ -78,6 +79,9 @@ class State(Frozen, frozen=True):
     screen: str = "walk"
     draft: Decision | None = None
     previous: "State | None" = None
+    step: str = ""
+    by: str = ""
+    hands: tuple[tuple[str, str, int], ...] | None = None  # role, answer, count
 
     @property
     def current(self) -> Round | None:
@@ -104,6 +108,10 @@ class Open(Command, frozen=True):
 
 class Close(Command, frozen=True):
     """Close the vote."""
+
+
+class Continue(Command, frozen=True):
+    """Open a vote again that was closed too early, with its votes, as long as nobody saw the result."""
 
 
 class Reveal(Command, frozen=True):
@@ -171,6 +179,10 @@ class Plan(Command, frozen=True):
     """Show the plan on the beamer."""
 
 
+class Invite(Command, frozen=True):
+    """Show the QR on the beamer, as large as it goes."""
+
+
 class Show(Command, frozen=True):
     """Show an opened answer, a working element or an intervention on the beamer. See `cards`."""
 
@@ -184,14 +196,14 @@ class Walk(Command, frozen=True):
 COMMANDS: dict[str, type[Command]] = {
     kind.__name__.lower(): kind
     for kind in (
-        Start, Open, Close, Reveal, Split, Decide, Next, Follow, Return, Back, Again,
-        Pause, Resume, Stop, Reopen, Undo, Plan, Show, Walk,
+        Start, Open, Close, Continue, Reveal, Split, Decide, Next, Follow, Return, Back, Again,
+        Pause, Resume, Stop, Reopen, Undo, Plan, Invite, Show, Walk,
     )
 }  # fmt: skip
 
 
-def apply(state: State, command: Command, *, seen: int, library: Library, now: datetime) -> State:
-    """Carry out one command.
+def apply(state: State, command: Command, *, seen: int, library: Library, now: datetime, by: str = "") -> State:
+    """Carry out one command, `by` a facilitator.
 
     `seen` is the version the facilitator saw. Raises Refused: `late` when somebody else was first, else with the
     reason why this command does not fit here.
@@ -207,8 +219,14 @@ def apply(state: State, command: Command, *, seen: int, library: Library, now: d
         changed,
         version=state.version + 1,
         draft=state.draft if _is_at_same_choice(state, changed) else None,
-        previous=msgspec.structs.replace(state, previous=None),
+        previous=msgspec.structs.replace(state, previous=None, step=type(command).__name__.lower(), by=by),
     )
+
+
+def count(state: State, before: tuple[tuple[str, str, int], ...], by: str = "") -> State:
+    """Hands were counted: a step of its own, so that an undo brings back what was counted `before`."""
+    left = msgspec.structs.replace(state, previous=None, step="hands", by=by, hands=before)
+    return msgspec.structs.replace(state, version=state.version + 1, previous=left)
 
 
 def allowed(state: State, library: Library) -> frozenset[str]:
@@ -219,6 +237,8 @@ def allowed(state: State, library: Library) -> frozenset[str]:
     names |= {"stop"} | ({"walk"} if state.screen != "walk" else set())
     if state.screen != "plan":
         names.add("plan")
+    if state.screen != "invite" and state.current:
+        names.add("invite")  # in the lobby the QR is large already
     if state.paused:
         return frozenset(names | {"resume"})
     current = state.current
@@ -236,7 +256,7 @@ def allowed(state: State, library: Library) -> frozenset[str]:
         names |= {
             "reading": {"open"},
             "open": {"close"},
-            "closed": {"reveal", "again"},
+            "closed": {"reveal", "again"} | (set() if current.revealed_at else {"continue"}),
             "revealed": {"decide", "again"} | (set() if current.split else {"split"}),
             "decided": {"next"},
         }[current.status]
@@ -305,7 +325,18 @@ def _undo(state: State) -> State:
         raise Refused("nothing-to-undo")
     taken_back = state.current.decision if state.current and _is_at_same_choice(state, state.previous) else None
     return msgspec.structs.replace(
-        state.previous, version=state.version + 1, draft=taken_back or state.previous.draft, previous=None
+        state.previous,
+        version=state.version + 1,
+        rounds=tuple(
+            # What a hall saw it cannot unsee.
+            msgspec.structs.replace(before, revealed_at=after.revealed_at)
+            for before, after in zip(state.previous.rounds, state.rounds, strict=False)
+        ),
+        draft=taken_back or state.previous.draft,
+        previous=None,
+        step="",
+        by="",
+        hands=None,
     )
 
 
@@ -324,6 +355,8 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
             return _change_current(state, status="open", opened_at=now)
         case Close():
             return _change_current(state, status="closed", closed_at=now)
+        case Continue():
+            return _change_current(state, status="open", closed_at=None)
         case Reveal():
             return _change_current(state, status="revealed", revealed_at=now)
         case Split():
@@ -366,6 +399,8 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
             return change(state, ended=False, screen="walk")
         case Plan():
             return change(state, screen="plan")
+        case Invite():
+            return change(state, screen="invite")
         case Show(card=name):
             current = _current(state)
             # What an answer brings and costs would colour the vote: first the result, then the cards of answers.

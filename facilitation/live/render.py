@@ -68,6 +68,7 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
         round=stage.round,
         choices=view.choices if isinstance(view, PhoneView) else (),
         own=own,
+        role=audience.role if audience.view == "phone" else None,
     )
 
 

@@ -12,6 +12,7 @@ STATUS = {
     "no-seat": 403,
     "no-cookie": 403,
     "late": 409,
+    "hands-late": 409,
     "busy": 503,
 }
 

@@ -213,6 +213,7 @@ class BeamerView(Frozen, frozen=True):
     people: int
     turnout: Turnout | None
     card: CardView | None  # stands in front of the walk
+    invites: bool = False  # the QR does, as large as it goes
     plan: tuple["PlanSection", ...] = ()
 
 
@@ -230,9 +231,12 @@ class ConsoleView(Frozen, frozen=True):
     crossing: Question | None
     steps: tuple[ConsoleStep, ...]
     hands: dict[str, int]  # "answer:role" -> counted hands
-    screen: str  # what the beamer shows: walk, plan or the name of a card
+    screen: str  # what the beamer shows: walk, plan, invite or the name of a card
     card: CardView | None  # that card
+    invites: bool  # that is the QR, as large as it goes
     draft: machine.Decision | None  # a decision that was taken back, to begin with
+    undo: str = ""  # the step that an undo takes back
+    undo_by: str = ""  # whose step that was
 
 
 class LineView(NamedTuple):

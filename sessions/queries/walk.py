@@ -54,6 +54,7 @@ def count_beamer(walk: Walk) -> BeamerView:
         people=sum(count for role, count in walk.present.items() if role),
         turnout=show_turnout(walk) if stage.question else None,
         card=_show_card(walk, stage),
+        invites=_invites(walk, stage),
     )
 
 
@@ -75,7 +76,10 @@ def show_console(walk: Walk) -> ConsoleView:
         hands={f"{answer}:{role}": count for role, answer, count in walk.hands},
         screen=walk.state.screen,
         card=_show_card(walk, stage),
+        invites=_invites(walk, stage),
         draft=walk.state.draft,
+        undo=walk.state.previous.step if walk.state.previous else "",
+        undo_by=walk.state.previous.by if walk.state.previous else "",
     )
 
 
@@ -87,6 +91,10 @@ def _show_card(walk: Walk, stage: Stage) -> CardView | None:
     node = walk.library.node(current.place)
     card = read_card(walk.state.screen, walk.library, node)
     return show_card(walk.library, node, card) if card else None
+
+
+def _invites(walk: Walk, stage: Stage) -> bool:
+    return walk.state.screen == "invite" and stage.scene not in ("lobby", "paused", "ended")
 
 
 def _show_steps(stage: Stage) -> tuple[ConsoleStep, ...]:

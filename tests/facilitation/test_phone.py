@@ -587,7 +587,7 @@ def test_a_poll_is_the_state_frame_with_the_own_vote(session):
     phone = Phone(session.code, INW)
     phone.vote(FOR_INW)
     frame = phone.poll().json()
-    assert set(frame) == {"type", "version", "scene", "status", "html", "round", "choices", "own"}
+    assert set(frame) == {"type", "version", "scene", "status", "html", "round", "choices", "own", "role"}
     assert (frame["type"], frame["version"], frame["scene"], frame["status"], frame["round"]) == (
         "state", 2, "question", "open", 1,
     )  # fmt: skip
@@ -618,7 +618,7 @@ def test_a_poll_says_nothing_twice_and_speaks_again_after_every_change(session):
 
 
 def test_a_poll_in_the_lobby_has_no_round_and_no_own_vote(session):
-    assert set(Phone(session.code, INW).poll().json()) == {"type", "version", "scene", "status", "html"}
+    assert set(Phone(session.code, INW).poll().json()) == {"type", "version", "scene", "status", "html", "role"}
 
 
 def test_nothing_of_a_session_is_kept_in_a_cache(session):
