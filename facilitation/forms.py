@@ -141,9 +141,9 @@ def read_hands(data: QueryDict, node: Node, round_number: int) -> Count:
         for role in answer.roles:
             name = f"{answer.slug}:{role}"
             if name in data:
-                hands[role, answer.slug] = _read_number(data[name])
+                hands[role, answer.slug] = _read_number(str(data[name]))
             if f"{name}:seen" in data:
-                seen[role, answer.slug] = _read_number(data[f"{name}:seen"])
+                seen[role, answer.slug] = _read_number(str(data[f"{name}:seen"]))
     return Count(round_number, hands, seen)
 
 

@@ -37,7 +37,7 @@ class Count(NamedTuple):
 
     round: int
     hands: Hands
-    seen: Hands = {}  # noqa: RUF012  never changed; a field that is not in it counts whatever was there
+    seen: Hands = {}  # a field that is not in it counts whatever was there
 
 
 def open_session(
@@ -112,8 +112,8 @@ def read_state(session: GroupSession) -> machine.State:
 def count_hands(code: str, count: Count, *, by: str = "") -> None:
     """Keep the raised hands of a round. Raises Refused.
 
-    The unit is the field: what this device did not change stays as it is by now. `hands-late` when somebody else changed
-    the same field meanwhile.
+    The unit is the field: what this device did not change stays as it is by now. `hands-late` when somebody else
+    changed the same field meanwhile.
     """
     with write():
         session = _lock(code)

@@ -92,4 +92,6 @@ def _refuse(request: HttpRequest, session: GroupSession, refusal: Refused) -> Ht
 
 def _show(request: HttpRequest, session: GroupSession, *, draft: object = None, status: int = 200) -> HttpResponse:
     view = make_view(read_walk(session.code), CONSOLE)
-    return render(request, "console/page.html", {**make_context(view), "draft": draft, "me": _name(request)}, status=status)
+    return render(
+        request, "console/page.html", {**make_context(view), "draft": draft, "me": _name(request)}, status=status
+    )

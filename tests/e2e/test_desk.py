@@ -1,4 +1,4 @@
-"""The facilitator's desk: what was counted or typed there travels, stays, or comes back; and a clicker on any window."""
+"""The facilitator's desk: what was counted or typed there travels, stays or comes back; a clicker on any window."""
 
 import re
 

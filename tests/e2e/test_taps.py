@@ -74,9 +74,7 @@ def test_a_finger_that_scrolls_votes_for_nothing(room, phone, code):
     wire = phone.context.new_cdp_session(phone.page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
-        wire.send(
-            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
-        )
+        wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
 
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     touch("touchStart", (x, y))

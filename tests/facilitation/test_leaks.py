@@ -87,7 +87,7 @@ class Hall:
             )
 
     def raise_hands(self, cells: Cells) -> None:
-        """These hands are counted in the current round, whatever was counted before, and nobody sees that they changed."""
+        """These hands are counted in the current round, whatever was before, and nobody sees that they changed."""
         session = GroupSession.objects.get(pk=self.pk)
         HandCount.objects.filter(round__session=session).delete()
         count_hands(self.code, Count(self.state.current.number, cells))
@@ -180,7 +180,7 @@ def differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
 
 def without_own_fields(payloads: dict[str, str]) -> dict[str, str]:
     """Without the fields in which a facilitator typed counted hands: those give back what was typed, to be mended."""
-    field = re.compile(r"<input (?:class=\\?\"input input--count|[^>]*:seen).+?>|<span class=\\?\"kept.+?</span>")
+    field = re.compile(r"<input (?:class=\\?\"input input--count|[^>]*:seen).+?>|<span class=\\?\"kept.+?</span>", re.S)
     etag = re.compile(r"\('ETag', '\"[0-9a-f]{16}\"'\)")  # of the poll that holds those fields
     return {
         name: etag.sub("", field.sub("", text)) if "console" in name or name.startswith("refused") else text

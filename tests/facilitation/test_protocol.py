@@ -346,7 +346,9 @@ def read(text: str | None) -> object:
 
 def is_frame_or_refused(text: str | None) -> bool:
     result = read(text)
-    return result == "bad-frame" or isinstance(result, (protocol.Vote, protocol.Withdraw, protocol.Ping, protocol.State))
+    return result == "bad-frame" or isinstance(
+        result, (protocol.Vote, protocol.Withdraw, protocol.Ping, protocol.State)
+    )
 
 
 JSON = st.deferred(
