@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.graph import Library, Node
 from content.structs import learn
+from sessions.commands import Count
 from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
 from sessions.models import Team
 
@@ -169,13 +170,24 @@ def read_send_away(data: QueryDict) -> tuple[int, int]:
     return int(number), int(version)
 
 
-def read_hands(data: QueryDict, node: Node) -> dict[tuple[str, str], int]:
-    """Counted hands from the console: fields `<answer>:<role>`. Raises Refused for anything but small whole numbers."""
-    hands = {}
+def read_hands(data: QueryDict, node: Node, round_number: int) -> Count:
+    """Counted hands from the console: the fields `<answer>:<role>` that it has, and what stood in them at first.
+
+    Raises Refused for anything but small whole numbers.
+    """
+    hands, seen = {}, {}
     for answer in node.answers:
         for role in answer.roles:
-            text = data.get(f"{answer.slug}:{role}", "").strip() or "0"
-            if not re.fullmatch(r"[0-9]{1,3}", text):
-                raise Refused("hands-number")
-            hands[role, answer.slug] = int(text)
-    return hands
+            name = f"{answer.slug}:{role}"
+            if name in data:
+                hands[role, answer.slug] = _read_number(str(data[name]))
+            if f"{name}:seen" in data:
+                seen[role, answer.slug] = _read_number(str(data[f"{name}:seen"]))
+    return Count(round_number, hands, seen)
+
+
+def _read_number(text: str) -> int:
+    text = text.strip() or "0"
+    if not re.fullmatch(r"[0-9]{1,3}", text):
+        raise Refused("hands-number")
+    return int(text)

@@ -19,7 +19,7 @@ from facilitation import access
 from facilitation.live import ballots
 from facilitation.live.manners import Allowance, manners
 from facilitation.live.outlet import FLOODED, Outlet
-from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, read_frame, refuse, write_frame
+from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, Withdraw, read_frame, refuse, write_frame
 from facilitation.live.render import (
     Audience,
     add_own_vote,
@@ -127,7 +127,7 @@ class Screen:
         frame_id = ""
         try:
             frame = read_frame(text)
-            if isinstance(frame, Vote):
+            if isinstance(frame, Vote | Withdraw):
                 frame_id = frame.id
                 await self.vote(frame)
             elif isinstance(frame, Ping):
@@ -162,7 +162,7 @@ class Screen:
     async def answer(self, frame: Out) -> None:
         await self.outlet.send(write_frame(frame))
 
-    async def vote(self, frame: Vote) -> None:
+    async def vote(self, frame: Vote | Withdraw) -> None:
         raise Refused("bad-frame")  # only phones vote
 
     def greet(self, state: Show) -> Show:
@@ -218,12 +218,15 @@ class PhoneScreen(Screen):
         self.audience = address_phone(person)
         screen = find_phone_screen(person)
         self.mark = screen.view.mark
-        return add_own_vote(screen.frame, person)
+        return add_own_vote(screen, person)
 
-    async def vote(self, frame: Vote) -> None:
+    async def vote(self, frame: Vote | Withdraw) -> None:
         assert self.participant is not None  # authorised
-        await ballots.cast(Ballot(self.participant, frame.round, frame.answer))
-        await self.answer(Ack(id=frame.id, round=frame.round, answer=frame.answer))
+        answer = frame.answer if isinstance(frame, Vote) else None
+        if answer == "":
+            raise Refused("no-answer")
+        await ballots.cast(Ballot(self.participant, frame.round, answer or "", frame.role))
+        await self.answer(Ack(id=frame.id, round=frame.round, answer=answer))
 
 
 class LedScreen(Screen):

@@ -133,8 +133,8 @@ def without_scheme(address: str) -> str:
 
 
 @register.filter
-def get_item(mapping: dict[str, object], key: str) -> object:
-    return mapping.get(key)
+def get_item(mapping: dict[str, object] | None, key: str) -> object:
+    return mapping.get(key) if mapping else None
 
 
 @register.filter

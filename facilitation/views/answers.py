@@ -15,6 +15,7 @@ STATUS = {
     "door-shut": 403,
     "too-many-codes": 429,
     "late": 409,
+    "hands-late": 409,
     "busy": 503,
 }
 

@@ -114,7 +114,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
         return _show_state(request, session, person, refusal=refusal)  # type: ignore[arg-type]
     presence.note_from_thread(person.pk)
     if wants_json(request):
-        return answer_frame(Ack(id=frame_id, round=ballot.round, answer=ballot.answer))
+        return answer_frame(Ack(id=frame_id, round=ballot.round, answer=ballot.answer or None))
     return redirect("phone", code=session.code)
 
 
@@ -136,14 +136,15 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
-    answer, round_ = request.POST.get("answer", ""), request.POST.get("round", "")
-    if not answer:
+    is_withdrawn = "withdraw" in request.POST  # whatever answer the form carries along
+    answer, round_ = "" if is_withdrawn else request.POST.get("answer", ""), request.POST.get("round", "")
+    if not answer and not is_withdrawn:
         raise Refused("no-answer")
     if len(answer) > 80:
         raise Refused("unknown-answer")
     if not round_.isdecimal() or len(round_) > 6:
         raise Refused("round-old")
-    return Ballot(person.pk, int(round_), answer)
+    return Ballot(person.pk, int(round_), answer, request.POST.get("role"))
 
 
 def _show_state(

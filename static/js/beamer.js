@@ -1,4 +1,5 @@
 // The wall: makes the words fit, and listens to a few keys.
+import { isOn, sendPress } from "./clicker.js";
 import { start } from "./live.js";
 
 const root = document.documentElement;
@@ -67,6 +68,11 @@ const keys = {
 addEventListener("keydown", event => {
   const act = !event.ctrlKey && !event.metaKey && !event.altKey && keys[event.key.toLowerCase()];
   if (act) { event.preventDefault(); act(); }
+});
+addEventListener("keydown", event => {
+  if (!isOn() || event.key !== "ArrowRight" && event.key !== "PageDown") return;
+  event.preventDefault();
+  if (!event.repeat) sendPress(document.getElementById("live"));
 });
 addEventListener("resize", fit);
 document.fonts.ready.then(fit);

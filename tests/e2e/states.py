@@ -121,6 +121,7 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
 
         yield f"{name}, reading", show(practice=True)
         yield f"{name}, open", show(status="open", votes=vote(node, (9, 3, 2)))
+        yield f"{name}, open, QR large", show(status="open", screen="invite", practice=True)
         yield f"{name}, closed, voting again", show(status="closed", attempt=2, votes=vote(node, (80, 40, 9)))
         for times, withdrawn in EARLIER.items():
             yield f"{name}, open, {times}", show(status="open", earlier=withdrawn, practice=True)
@@ -160,6 +161,8 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
     yield "lobby, long address", show_on_wall(make_walk(code, None), LONG_ADDRESS)
     votes = vote(library.node(start), (80, 40, 9))
     yield "open, long address", show_on_wall(make_walk(code, start, status="open", votes=votes), LONG_ADDRESS)
+    invites = make_walk(code, start, status="open", votes=votes, screen="invite")
+    yield "QR large, long address", show_on_wall(invites, LONG_ADDRESS)
     yield "result, long address", show_on_wall(make_walk(code, start, status="revealed", votes=votes), LONG_ADDRESS)
     yield "paused", show_on_wall(make_walk(code, start, paused=True))
     yield "ended", show_on_wall(make_walk(code, start, ended=True, practice=True))

@@ -110,3 +110,24 @@ def test_every_question_result_and_decision_fits_on_the_small_phone_of(
     found = measure(phone.page, states[role])
     assert found
     assert list_faults(found) == ""
+
+
+FIRST_ANSWER = """states => {
+  const region = document.querySelector("[data-live=state]");
+  return Object.entries(states).filter(([, html]) => {
+    region.innerHTML = html;
+    region.querySelectorAll("[data-voted=no] .choose").forEach(part => { part.open = true; });
+    scrollTo(0, 0);
+    const answer = region.querySelector(".answer--choice");
+    return answer && answer.querySelector(".bubble").getBoundingClientRect().bottom > innerHeight;
+  }).map(([name]) => name);
+}"""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_on_a_phone_on_its_side_the_first_answer_of_every_question_is_in_sight_of(
+    room: Room, practice: str, states: dict[str, dict[str, str]], role: str
+) -> None:
+    phone: Phone = room.phone(ROLES[role], practice, viewport={"width": 740, "height": 360})
+    assert phone.page.evaluate(FIRST_ANSWER, states[role]) == []
+    assert list_faults(measure(phone.page, states[role])) == ""

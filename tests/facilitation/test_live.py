@@ -195,6 +195,22 @@ async def test_a_vote_that_is_sent_again_or_changed_counts_once(session):
     assert await votes() == [(1, INW, "wens")]
 
 
+async def test_a_vote_is_taken_back_over_a_socket_as_well(session):
+    await do(session, "start", "open")
+    phone = await make_phone(session.code, INW)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await socket.send(type="vote", id="1", round=1, answer="wens", role=INW)
+        await socket.until(type="ack")
+        await socket.send(type="withdraw", id="2", round=1, role=INW)
+        assert await socket.until(type="ack") == {"type": "ack", "id": "2", "round": 1, "answer": None}
+        assert await votes() == []
+        await socket.send(type="vote", id="3", round=1, answer="", role=INW)
+        assert (await socket.until(type="refused"))["code"] == "no-answer"
+        await do(session, "close")
+        await socket.send(type="withdraw", id="4", round=1)
+        assert (await socket.until(type="refused", id="4"))["code"] == "round-closed"
+
+
 async def test_two_tabs_and_a_post_of_one_phone_are_one_vote_and_the_last_one_counts(session):
     await do(session, "start", "open")
     phone = await make_phone(session.code, INW)
@@ -268,10 +284,13 @@ async def test_who_changed_role_in_another_tab_votes_and_sees_as_that_role(sessi
     async with open_socket(phone_path(session), phone.client) as socket:
         await socket.frame()
         await in_thread(phone.choose)(PRO)
-        await socket.send(type="vote", id="1", round=1, answer=FOR_INW)
-        assert (await socket.until(type="refused"))["code"] == "other-role"
+        # This tab still shows the old role, and says so: an answer for everybody is not stored as of the new one.
+        await socket.send(type="vote", id="1", round=1, answer=OPEN_TO_ALL, role=INW)
+        assert (await socket.until(type="refused"))["code"] == "role-changed"
+        assert await votes() == []
         await socket.send(type="state")
-        assert FOR_OTHERS in (await socket.until(type="state"))["choices"]
+        state = await socket.until(type="state")
+        assert (state["role"], FOR_OTHERS in state["choices"]) == (PRO, True)
         await do(session, "close")  # and from then on it is told as that role too
         assert FOR_OTHERS in (await socket.until(type="state", status="closed"))["choices"]
 
@@ -813,7 +832,7 @@ async def test_a_phone_that_shows_the_state_already_is_not_sent_its_words_again(
         state = await socket.frame()
     assert {name: value for name, value in state.items() if name not in ("html", "choices")} == {
         "type": "state", "version": 2, "scene": "question", "status": "open", "round": 1,
-        "own": {"round": 1, "answer": None},
+        "own": {"round": 1, "answer": None}, "role": INW,
     }  # fmt: skip
     assert ("html" in state) == brings_words
 
