@@ -75,6 +75,19 @@ def test_the_refusal_says_what_to_do(system: Buurtboom) -> None:
     assert "Maak het kleiner en probeer het opnieuw." in answer.decode()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"Content-Length: 400000\r\n\r\n" + b"x" * 1000,
+        b"Content-Length: 400000\r\n\r\n" + b"x" * 400_000,
+        b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 400_000,
+    ],
+    ids=["some of the body", "all of the body", "a chunk for each byte"],
+)
+def test_it_is_refused_once_also_when_the_body_comes_along_with_the_head(system: Buurtboom, body: bytes) -> None:
+    assert ask(system.port, HEAD % b"/" + body).count(b"HTTP/1.1 413 ") == 1
+
+
 def test_a_body_of_just_what_we_take_reaches_the_page(system: Buurtboom) -> None:
     answer = ask(
         system.port, HEAD % b"/" + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % BODY_BYTES, b"x" * BODY_BYTES
