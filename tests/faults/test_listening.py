@@ -11,6 +11,7 @@ import pytest
 
 from facilitation import listening
 from facilitation.serving import BODY_BYTES
+from tests import servers
 from tests.faults.hall import serve
 from tests.load.systems import Buurtboom
 
@@ -132,12 +133,24 @@ def test_where_few_files_may_be_open_phones_come_in_again_once_others_go(prepare
         assert answer.startswith(b"HTTP/1.1 200")
 
 
-def test_the_server_itself_raises_the_limit_of_open_files(prepared: Buurtboom) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, hard), hard))  # as a Mac begins
-    try:
-        with serve(prepared) as system:
-            found = resource.prlimit(system.app.process.pid, resource.RLIMIT_NOFILE)[0]
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    assert found == min(hard, listening.MOST_FILES)
+def test_the_server_itself_raises_the_limit_of_open_files_and_takes_in_a_hall(
+    prepared: Buurtboom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hard = servers.FILES_GIVEN[1]
+    monkeypatch.setattr(servers, "FILES_GIVEN", (256, hard))  # as a Mac begins
+    with serve(prepared) as system, ExitStack() as wires:
+        assert resource.prlimit(system.app.process.pid, resource.RLIMIT_NOFILE)[0] == min(hard, listening.MOST_FILES)
+        hall = [
+            wires.enter_context(socket.create_connection(("127.0.0.1", system.port), timeout=10)) for _ in range(400)
+        ]
+        for wire in hall:
+            wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert {wire.recv(100)[:15] for wire in hall} == {b"HTTP/1.1 200 OK"}
+
+
+def test_a_server_does_not_get_the_limit_that_the_load_raised_for_itself(
+    prepared: Buurtboom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(servers, "FILES_GIVEN", (256, 512))
+    with serve(prepared) as system:
+        assert resource.prlimit(system.app.process.pid, resource.RLIMIT_NOFILE) == (512, 512)
