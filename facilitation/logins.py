@@ -18,6 +18,7 @@ from facilitation.rights import tell_screens_of
 
 KNOWN_COOKIE, KNOWN_SALT = "bekend", "buurtboom.known-device"
 KNOWN_SECONDS = 365 * 24 * 3600
+PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")  # somebody else asked, and a proxy passed it on
 
 
 class Login(LoginView):
@@ -55,9 +56,11 @@ def is_trusted(request: HttpRequest, credentials: dict[str, Any] | None = None) 
 
 
 def _is_this_computer(request: HttpRequest) -> bool:
-    # Behind a proxy everybody could seem to come from here; there is TLS, and there it is no laptop.
+    # Behind a proxy or a tunnel everybody could seem to come from here, or say so in a header.
+    if settings.IS_HTTPS or any(name in request.headers for name in PASSED_ON):
+        return False
     try:
-        return not settings.IS_HTTPS and ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
         return False
 

@@ -18,7 +18,7 @@ from django.contrib.auth import get_user
 from facilitation import access
 from facilitation.live import ballots
 from facilitation.live.manners import Allowance, manners
-from facilitation.live.outlet import FLOODED, Outlet
+from facilitation.live.outlet import Outlet
 from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, Withdraw, read_frame, refuse, write_frame
 from facilitation.live.render import (
     Audience,
@@ -41,6 +41,7 @@ logger = logging.getLogger(__name__)
 NO_SEAT = 4401
 NOT_HERE = 4404
 TRY_LATER = 4503  # the client keeps trying
+CROWDED = 4408  # newer windows of this phone have its sockets; the client waits until somebody looks at this one
 
 
 class Screen:
@@ -81,7 +82,7 @@ class Screen:
                 self._allowance, oldest = manners.come_in(self.participant, self)
                 if oldest:
                     oldest.leave()
-                    self._start(oldest.outlet.close(FLOODED))
+                    self._start(oldest.outlet.close(CROWDED))
             self.room = await switchboard.enter(self.code, self, state.version)
             await self.answer(self.greet(state))
             if self.room.is_ahead_of(self.audience, state):

@@ -8,7 +8,7 @@ const announcer = document.getElementById("announce");
 export const words = document.getElementById("words").dataset;
 
 const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, AWAY = 3000, ANSWER = 6000, HIDDEN = 60000;
-const FLOODED = 4429;
+const FLOODED = 4429, CROWDED = 4408;
 
 let socket, isHeard = false, version = +root.dataset.version, lastHtml, lastStep = null, tries = 0, etag = "";
 let pingTimer, lifeTimer, connectTimer, awayTimer, pollTimer, retryTimer, bannerTimer;
@@ -84,8 +84,9 @@ function lose(code) {
   tries = code === FLOODED ? 9 : tries + 1;
   // While nobody looks there is no hurry.
   const pause = document.hidden ? HIDDEN : Math.min(10000, 400 * 2 ** tries);
-  retryTimer = setTimeout(connect, pause * (0.5 + Math.random()));
-  if (!document.hidden) fallBack(POLL);
+  // This phone has enough windows open, all newer. Coming back would push out the next one: wait for somebody to look.
+  if (code !== CROWDED) retryTimer = setTimeout(connect, pause * (0.5 + Math.random()));
+  if (!document.hidden) fallBack(code === CROWDED ? 0 : POLL);
 }
 
 function fallBack(pause) {

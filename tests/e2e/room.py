@@ -270,7 +270,7 @@ class DeafPhone(HandyPhone):
         super().__init__(room, role, **options)
         self.is_deaf = False
         self.sent: list[str] = []
-        self.page.route_web_socket(re.compile("/ws/"), self._pass_on)
+        self.page.route_web_socket(re.compile(r"/ws\b"), self._pass_on)
 
     def _pass_on(self, here: WebSocketRoute) -> None:
         there = here.connect_to_server()

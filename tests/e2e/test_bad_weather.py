@@ -331,7 +331,7 @@ def test_what_is_being_typed_on_one_device_stays_when_the_other_one_moves_on(roo
 def test_a_device_that_missed_a_step_is_told_and_shows_how_it_is_now(room, lead, code):
     """The console of a laptop that slept: its button says the step of before."""
     second = room.leader()
-    second.page.route_web_socket(re.compile("/ws/"), lambda socket: None)  # opens, and stays silent
+    second.page.route_web_socket(re.compile(r"/ws\b"), lambda socket: None)  # opens, and stays silent
     second.page.route("**/stand", lambda route: route.abort())
     second.may_lose_connection = True
     second.open_console(code)

@@ -112,6 +112,12 @@ def test_a_guesser_does_not_keep_out_the_laptop_itself(client, alice, settings):
     assert client.post(LOGIN, {"username": "alice", "password": PASSWORD}, REMOTE_ADDR="127.0.0.1").status_code == 302
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_what_a_proxy_or_tunnel_passed_on_is_not_the_laptop_itself(client, alice, settings, header):
+    name = f"HTTP_{header.upper().replace('-', '_')}"
+    assert guess(client, settings, **{"REMOTE_ADDR": "127.0.0.1", name: "127.0.0.1"}).status_code == 429
+
+
 def test_on_a_server_nobody_is_the_laptop_itself(client, alice, settings):
     settings.IS_HTTPS = True
     assert guess(client, settings, REMOTE_ADDR="127.0.0.1").status_code == 429

@@ -13,6 +13,7 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 
+from tests.load.measure import list_processes
 from tests.servers import ROOT, App, Process, free_port, wait_until
 
 
@@ -152,6 +153,7 @@ def test_the_demo_is_a_living_room_within_a_minute(tmp_path: Path) -> None:
         press("start")
         press("open")
         wait_until(lambda: '<p class="turnout-big">24 <small>van 24</small></p>' in console(), "24 votes", seconds=60)
+        assert list_processes(demo.process.pid) == [demo.process.pid]  # no child that nobody would reap
     finally:
         demo.process.stop()
 

@@ -82,11 +82,7 @@ class Command(BaseCommand):
             phase="startfase",
             practice=True,
         )
-        subprocess.Popen(  # noqa: S603  our own command
-            [*_manage(), "simulate", session.code, "--url", f"http://127.0.0.1:{port}", "--wait"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-        )
+        start_aside([*_manage(), "simulate", session.code, "--url", f"http://127.0.0.1:{port}", "--wait"], environment)
         self.stdout.write("\nEr staat een oefening klaar. 24 proefdeelnemers komen vanzelf binnen.\n")
         self.stdout.write(f"  Console (log eerst in):  {home}/b/{session.code}/console")
         self.stdout.write(f"  Beamer:                  {home}/b/{session.code}/beamer")
@@ -119,6 +115,15 @@ def check_port(port: int) -> None:
             raise CommandError(f"Poort {port} is bezet. Kies een andere: make run PORT={port + 1}")
     except PermissionError as error:
         raise CommandError(f"Poort {port} mag hier niet. Kies er een boven 1023: make run PORT=8000") from error
+
+
+def start_aside(command: list[str], environment: dict[str, str]) -> None:
+    """Start a program that is no child of ours: the server that we become does not look after it."""
+    parent = os.fork()
+    if parent == 0:
+        subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603  our own command
+        os._exit(0)
+    os.waitpid(parent, 0)
 
 
 def serve(port: int, environment: dict[str, str]) -> None:
