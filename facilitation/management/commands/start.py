@@ -29,10 +29,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", default="8000")
         parser.add_argument("--demo", action="store_true", help="also open a practice session with pretend phones")
 
-    def handle(self, *args: Any, port: int, demo: bool, **options: Any) -> None:
+    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        port = read_port(options["port"])
         keep_secret_key(settings.DATA_DIR)
         check_port(port)
         call_command("migrate", verbosity=0, interactive=False)
@@ -110,10 +111,18 @@ def keep_secret_key(folder: Path) -> None:
         ) from error
 
 
-def check_port(port: int) -> None:
-    """One clear line when we cannot listen on this port."""
+def read_port(typed: str) -> int:
+    """A port as somebody typed it. One clear line when there is no such port."""
+    if not typed.isdecimal():
+        raise CommandError(f"Poort {typed} is geen getal. Kies er een tussen 1024 en 65535: make run PORT=8000")
+    port = int(typed)
     if not 0 < port < 65536:
         raise CommandError(f"Poort {port} bestaat niet. Kies er een tussen 1024 en 65535.")
+    return port
+
+
+def check_port(port: int) -> None:
+    """One clear line when we cannot listen on this port."""
     try:
         if not is_port_free(port):
             raise CommandError(f"Poort {port} is bezet. Kies een andere: make run PORT={port + 1}")
