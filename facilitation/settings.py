@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
+from facilitation.folder import SHORTEST_KEY, read_key
 from facilitation.serving import BODY_BYTES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -102,12 +103,15 @@ DATA_DIR = env_folder("BUURTBOOM_DATA", BASE_DIR / "data")
 def read_secret_key() -> str:
     """The key from the environment, or the one `manage.py start` keeps in the data folder."""
     if key := os.environ.get("SECRET_KEY"):
-        if len(key) < 32:
-            raise ImproperlyConfigured("SECRET_KEY is too short: use at least 32 characters.")
+        if len(key) < SHORTEST_KEY:
+            raise ImproperlyConfigured(f"SECRET_KEY is too short: use at least {SHORTEST_KEY} characters.")
         return key
-    kept = DATA_DIR / "secret_key"
-    if kept.is_file():
-        return kept.read_text(encoding="ascii").strip()
+    try:
+        kept = read_key(DATA_DIR)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{error.filename} cannot be read ({error.strerror}).") from error
+    if kept:
+        return kept
     if not os.environ.get("DATABASE_URL"):
         # At home, before the first start. `manage.py start` keeps a key of its own before it serves anything.
         return secrets.token_urlsafe(48)

@@ -129,6 +129,16 @@ def test_the_second_start_keeps_everything_and_shows_no_password_again(started: 
         again.process.stop()
 
 
+def test_an_empty_secret_key_of_a_first_start_in_vain_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret_key").write_text("")
+    begun = Started(tmp_path)
+    try:
+        assert "Jouw bijeenkomsten" in begun.log_in(begun.words)
+    finally:
+        begun.process.stop()
+
+
 def test_the_qr_on_the_beamer_never_says_localhost(started: Started) -> None:
     started.log_in(started.words)
     page = started.get("/bijeenkomsten")

@@ -1,5 +1,4 @@
 import os
-import secrets
 import subprocess
 import sys
 from io import StringIO
@@ -15,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from content.editions import publish_library
 from content.files import LIBRARY_FOLDER, load_library
 from facilitation.accounts import make_facilitator
+from facilitation.folder import keep_key
 from facilitation.house import tidy
 from facilitation.network import find_lan_address, is_port_free, list_names
 from facilitation.serving import serve_command
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
         port = read_port(options["port"])
-        keep_secret_key(settings.DATA_DIR)
+        prepare_folder(settings.DATA_DIR)
         check_port(port)
         call_command("migrate", verbosity=0, interactive=False)
         publish_library(load_library(LIBRARY_FOLDER))
@@ -93,17 +93,14 @@ class Command(BaseCommand):
         self.stdout.write(f"  Beamer:                  {home}/b/{session.code}/beamer")
 
 
-def keep_secret_key(folder: Path) -> None:
+def prepare_folder(folder: Path) -> None:
     """Make the data folder and a secret key of this installation's own. One clear line when the disk refuses."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         trial = folder / ".trial"
         trial.write_text("")
         trial.unlink()
-        kept = folder / "secret_key"
-        if not kept.exists():
-            kept.touch(mode=0o600)
-            kept.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        keep_key(folder)
     except OSError as error:
         raise CommandError(
             f"In {folder} kunnen we niet schrijven ({error.strerror}). "
