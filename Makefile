@@ -17,10 +17,10 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 run: env ## Start Buurtboom on this computer (PORT=8000)
-	@exec $(python) manage.py start --port $(PORT)
+	@exec $(python) manage.py start --port="$(PORT)"
 
 demo: env ## The same, with a practice session and 24 simulated phones
-	@exec $(python) manage.py start --demo --port $(PORT)
+	@exec $(python) manage.py start --demo --port="$(PORT)"
 
 test: tools check ## Every check and every test: what CI runs
 	$(python) -m pytest -q $(side_by_side) --ignore tests/e2e --ignore tests/faults

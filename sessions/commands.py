@@ -19,6 +19,7 @@ from content.editions import load_library, newest_edition
 from content.graph import Library, Place
 from content.structs import learn
 from sessions import machine
+from sessions.kept import read_kept
 from sessions.machine import Refused
 from sessions.models import Decision, GroupSession, HandCount, PlanLine, Round, Team, Trajectory, Vote
 from sessions.plan import KINDS, draft_lines
@@ -113,8 +114,8 @@ def read_state(session: GroupSession) -> machine.State:
         screen=session.screen,
         door_shut=session.door_shut,
         chairs=session.chairs,
-        draft=msgspec.convert(session.draft, machine.Decision) if session.draft else None,
-        previous=msgspec.json.decode(bytes(previous), type=machine.State) if previous else None,
+        draft=read_kept(machine.Decision, session.draft) if session.draft else None,
+        previous=read_kept(machine.State, bytes(previous)) if previous else None,
     )
 
 

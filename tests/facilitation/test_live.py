@@ -162,7 +162,17 @@ async def test_only_the_team_gets_the_wall_and_the_desk(session, bob, path, who)
     assert await turned_away(path(session), client) == "unknown-session"
 
 
-@pytest.mark.parametrize("origin", [None, "http://elders.example", "null", "http://localhost.elders.example"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "null",
+        "http://elders.example",
+        "http://localhost.elders.example",
+        "http://localhost:9000",
+        "https://localhost",
+    ],
+)
 async def test_another_site_cannot_open_a_socket_with_our_cookies(session, origin):
     phone = await make_phone(session.code, INW)
     with pytest.raises(ConnectionRefusedError):

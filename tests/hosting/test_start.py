@@ -13,8 +13,38 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 
+from facilitation.serving import serve_command
 from tests.load.measure import list_processes
 from tests.servers import ROOT, App, Process, free_port, wait_until
+
+# A setting, a value that it cannot have, and the beginning of the line that says so.
+WRONG = (
+    ("DEBUG", "misschien", "DEBUG must be 0 or 1"),
+    ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must be"),
+    ("DATABASE_URL", "sqlite:///", "DATABASE_URL must be"),
+    ("DATABASE_URL", "sqlite://file", "DATABASE_URL must be"),
+    ("DATABASE_URL", "postgresql://x:secret@y:poort/z", "DATABASE_URL is no address: Port could not be"),
+    ("REDIS_URL", "http://x", "REDIS_URL must be"),
+    ("REDIS_URL", "redis://localhost:poort/0", "REDIS_URL is no address: Port could not be"),
+    ("PUBLIC_URL", "ftp://x", "PUBLIC_URL must be http:// or https://"),
+    ("PUBLIC_URL", "http://", "PUBLIC_URL must be http:// or https://"),
+    ("PUBLIC_URL", "https://x.example/pad", "PUBLIC_URL must be http:// or https://"),
+    ("PUBLIC_URL", "http://x:poort", "PUBLIC_URL is no address: Port could not be"),
+    ("PUBLIC_URL", "http://[::1", "PUBLIC_URL is no address: Invalid IPv6"),
+    ("SELF_URL", "127.0.0.1:8000", "SELF_URL must be http:// or https://"),
+    ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must hold names"),
+    ("ALLOWED_HOSTS", "buurtboom.example, *", "ALLOWED_HOSTS must hold names"),
+    ("ALLOWED_HOSTS", "https://buurtboom.example", "ALLOWED_HOSTS must hold names"),
+    ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS must hold names"),
+    ("PRACTICE_HOURS", "0", "PRACTICE_HOURS must be a whole number from 1"),
+    ("SECRET_KEY", "kort", "SECRET_KEY is too short"),
+    ("LOG_LEVEL", "LOUD", "LOG_LEVEL must be one of"),
+    ("TIME_ZONE", "Mars/Base", "TIME_ZONE must be a time zone"),
+    ("TIME_ZONE", "../etc", "TIME_ZONE must be a time zone"),
+    ("TIME_ZONE", "", "TIME_ZONE must be a time zone"),
+    ("BUURTBOOM_DATA", "", "BUURTBOOM_DATA must be a folder"),
+    ("STATIC_ROOT", " ", "STATIC_ROOT must be a folder"),
+)
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
@@ -22,7 +52,7 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**keep, "BUURTBOOM_DATA": str(data), **more}
 
 
-def start_in_vain(data: Path, port: int) -> str:
+def start_in_vain(data: Path, port: int | str) -> str:
     """The words of a start that cannot succeed."""
     done = subprocess.run(
         [sys.executable, "manage.py", "start", "--port", str(port)],
@@ -100,6 +130,16 @@ def test_the_second_start_keeps_everything_and_shows_no_password_again(started: 
         again.process.stop()
 
 
+def test_an_empty_secret_key_of_a_first_start_in_vain_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret_key").write_text("")
+    begun = Started(tmp_path)
+    try:
+        assert "Jouw bijeenkomsten" in begun.log_in(begun.words)
+    finally:
+        begun.process.stop()
+
+
 def test_the_qr_on_the_beamer_never_says_localhost(started: Started) -> None:
     started.log_in(started.words)
     page = started.get("/bijeenkomsten")
@@ -131,6 +171,12 @@ def test_a_place_where_we_cannot_write_is_one_clear_line(tmp_path: Path) -> None
 def test_a_port_that_does_not_exist_is_one_clear_line(tmp_path: Path) -> None:
     assert start_in_vain(tmp_path, 70000) == (
         "CommandError: Poort 70000 bestaat niet. Kies er een tussen 1024 en 65535."
+    )
+
+
+def test_a_port_that_is_no_number_is_one_clear_line(tmp_path: Path) -> None:
+    assert start_in_vain(tmp_path, "achtduizend") == (
+        "CommandError: Poort achtduizend is geen getal. Kies er een tussen 1024 en 65535: make run PORT=8000"
     )
 
 
@@ -182,16 +228,28 @@ def test_open_session_says_what_is_wrong_in_one_line(tmp_path: Path, options: di
         app.open_session(**options)
 
 
-def test_wrong_settings_stop_the_start_with_one_clear_line(tmp_path: Path) -> None:
-    wrong = {
-        "DEBUG": ("misschien", "DEBUG must be 0 or 1"),
-        "DATABASE_URL": ("mysql://x/y", "DATABASE_URL must be"),
-        "REDIS_URL": ("http://x", "REDIS_URL must be"),
-        "PUBLIC_URL": ("ftp://x", "PUBLIC_URL must begin with"),
-        "PRACTICE_HOURS": ("0", "PRACTICE_HOURS must be a whole number from 1"),
-        "SECRET_KEY": ("kort", "SECRET_KEY is too short"),
-    }
-    for name, (value, words) in wrong.items():
-        app = App(tmp_path, tmp_path / "static", **{name: value})
-        with pytest.raises(RuntimeError, match=f"manage.py check:\n{words}[^\n]*\n$"):
-            app.manage("check")
+@pytest.mark.parametrize(("name", "value", "words"), WRONG)
+def test_a_wrong_setting_is_found_when_settings_are_read(tmp_path: Path, name: str, value: str, words: str) -> None:
+    app = App(tmp_path, tmp_path / "static", **{name: value})
+    done = subprocess.run(
+        [sys.executable, "-c", "import facilitation.settings"],
+        env=app.env, capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert done.stderr.splitlines()[-1:] != [], f"{name}={value} was taken"
+    assert done.stderr.splitlines()[-1].startswith(f"django.core.exceptions.ImproperlyConfigured: {words}")
+
+
+def test_a_wrong_setting_stops_the_start_with_one_clear_line(tmp_path: Path) -> None:
+    app = App(tmp_path, tmp_path / "static", TIME_ZONE="Mars/Base")
+    with pytest.raises(RuntimeError, match=r"manage.py check:\nTIME_ZONE must be a time zone[^\n]*\n$"):
+        app.manage("check")
+
+
+def test_a_server_without_manage_py_says_a_wrong_setting_in_one_line_too(tmp_path: Path) -> None:
+    app = App(tmp_path, tmp_path / "static", LOG_LEVEL="LOUD")
+    done = subprocess.run(
+        serve_command(app.port), env=app.env, capture_output=True, text=True, check=False, cwd=ROOT, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (
+        1, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, not 'LOUD'.\n"
+    )  # fmt: skip

@@ -1,5 +1,4 @@
 import os
-import secrets
 import subprocess
 import sys
 from io import StringIO
@@ -15,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from content.editions import publish_library
 from content.files import LIBRARY_FOLDER, load_library
 from facilitation.accounts import make_facilitator
+from facilitation.folder import keep_key
 from facilitation.house import tidy
 from facilitation.network import find_lan_address, is_port_free, list_names
 from facilitation.serving import serve_command
@@ -29,11 +29,12 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", default="8000")
         parser.add_argument("--demo", action="store_true", help="also open a practice session with pretend phones")
 
-    def handle(self, *args: Any, port: int, demo: bool, **options: Any) -> None:
-        keep_secret_key(settings.DATA_DIR)
+    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        port = read_port(options["port"])
+        prepare_folder(settings.DATA_DIR)
         check_port(port)
         call_command("migrate", verbosity=0, interactive=False)
         publish_library(load_library(LIBRARY_FOLDER))
@@ -88,17 +89,14 @@ class Command(BaseCommand):
         self.stdout.write(f"  Beamer:                  {home}/b/{session.code}/beamer")
 
 
-def keep_secret_key(folder: Path) -> None:
+def prepare_folder(folder: Path) -> None:
     """Make the data folder and a secret key of this installation's own. One clear line when the disk refuses."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         trial = folder / ".trial"
         trial.write_text("")
         trial.unlink()
-        kept = folder / "secret_key"
-        if not kept.exists():
-            kept.touch(mode=0o600)
-            kept.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        keep_key(folder)
     except OSError as error:
         raise CommandError(
             f"In {folder} kunnen we niet schrijven ({error.strerror}). "
@@ -106,10 +104,18 @@ def keep_secret_key(folder: Path) -> None:
         ) from error
 
 
-def check_port(port: int) -> None:
-    """One clear line when we cannot listen on this port."""
+def read_port(typed: str) -> int:
+    """A port as somebody typed it. One clear line when there is no such port."""
+    if not typed.isdecimal():
+        raise CommandError(f"Poort {typed} is geen getal. Kies er een tussen 1024 en 65535: make run PORT=8000")
+    port = int(typed)
     if not 0 < port < 65536:
         raise CommandError(f"Poort {port} bestaat niet. Kies er een tussen 1024 en 65535.")
+    return port
+
+
+def check_port(port: int) -> None:
+    """One clear line when we cannot listen on this port."""
     try:
         if not is_port_free(port):
             raise CommandError(f"Poort {port} is bezet. Kies een andere: make run PORT={port + 1}")
