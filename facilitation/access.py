@@ -68,6 +68,15 @@ def find_led_session(user: User, code: str) -> GroupSession:
     return session
 
 
+def find_deleted_session(user: User, code: str) -> GroupSession:
+    """A deleted session of a team of this facilitator. Raises Refused."""
+    deleted = GroupSession.everything.exclude(deleted_at=None).filter(code=code, trajectory__team__members=user.pk)
+    session = deleted.first() if user.is_authenticated else None
+    if session is None:
+        raise Refused("unknown-session")
+    return session
+
+
 def read_seat(cookies: Mapping[str, str], code: str) -> uuid.UUID | None:
     """The seat that this phone's cookie holds, if we signed it for this session."""
     return _read_seat(cookies.get(_cookie(code)), code) or _read_seat(cookies.get(_old_cookie(code)), code)
@@ -110,7 +119,11 @@ def find_visitor(cookies: Mapping[str, str], text: str) -> tuple[GroupSession, P
     """The session with this code and who holds the seat of this phone there, if anybody. Raises Refused."""
     code = read_code(text)
     person = find_participant(cookies, code)
-    return (person.session, person) if person else (find_session(code), None)
+    if person:
+        return person.session, person
+    if read_seat(cookies, code) and GroupSession.everything.filter(code=code).exclude(deleted_at=None).exists():
+        raise Refused("deleted")  # who was there hears what happened
+    return find_session(code), None
 
 
 def find_participant(cookies: Mapping[str, str], code: str) -> Participant | None:
@@ -118,7 +131,11 @@ def find_participant(cookies: Mapping[str, str], code: str) -> Participant | Non
     seat = read_seat(cookies, code)
     if seat is None:
         return None
-    return Participant.objects.select_related("session").filter(session__code=code, seat=seat).first()
+    return (
+        Participant.objects.select_related("session")
+        .filter(session__code=code, session__deleted_at=None, seat=seat)
+        .first()
+    )
 
 
 def join_url(code: str) -> str:

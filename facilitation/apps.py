@@ -6,7 +6,11 @@ class FacilitationConfig(AppConfig):
     verbose_name = "Begeleiden"
 
     def ready(self) -> None:
-        from facilitation import checks  # noqa: F401  registers the system checks
+        from facilitation import (
+            checks,  # noqa: F401  registers the system checks
+            rights,
+        )
         from facilitation.live import groups
 
         groups.listen_to_commands()
+        rights.listen_to_rights()

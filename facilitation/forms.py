@@ -4,9 +4,11 @@ import re
 from datetime import date
 from typing import Any, cast
 from unicodedata import category
+from uuid import UUID, uuid4
 
 import msgspec
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from content.graph import Library, Node
 from content.structs import learn
 from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
+from sessions.models import Team
 
 learn(*COMMANDS.values())
 
@@ -73,11 +76,34 @@ class SessionForm(forms.Form):
         }
     )
     practice = forms.BooleanField(required=False)
+    team = forms.ModelChoiceField(
+        queryset=Team.objects.none(),
+        error_messages={
+            "required": _("Kies van welk team deze bijeenkomst is."),
+            "invalid_choice": _("Kies een team uit de lijst."),
+        },
+    )
+    token = forms.UUIDField(required=False)  # the same form sent twice makes one session
 
-    def __init__(self, *args: Any, library: Library, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, library: Library, teams: QuerySet[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField", self.fields["team"]).queryset = teams
+        self.only_team = teams[0] if len(teams[:2]) == 1 else None  # then nobody is asked
+        self.fields["team"].required = self.only_team is None
         phases = [(tree.phase, f"{tree.phase.capitalize()}: {tree.title.lower()}") for tree in library.trees]
         cast("forms.ChoiceField", self.fields["phase"]).choices = phases
+
+    def clean_team(self) -> Team:
+        return self.only_team or self.cleaned_data["team"]
+
+    def clean_token(self) -> UUID:
+        return self.cleaned_data["token"] or uuid4()
+
+
+class TitleForm(forms.Form):
+    """Another title for a session."""
+
+    title = LineField(max_length=120, error_messages={"required": _("Geef de bijeenkomst een naam.")})
 
 
 class PlanLineForm(forms.Form):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from facilitation.threads import take_form
+from sessions.meetings import purge_deleted
 from sessions.tidying import delete_old_practice, delete_old_seats, unlink_old_votes
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ def tidy() -> None:
     delete_old_practice(settings.PRACTICE_HOURS)
     unlink_old_votes()
     delete_old_seats()
+    purge_deleted()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     forget_failed_logins()
 

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
+
+from facilitation.rights import tell_screens_of
 
 KNOWN_COOKIE, KNOWN_SALT = "bekend", "buurtboom.known-device"
 KNOWN_SECONDS = 365 * 24 * 3600
@@ -32,6 +34,17 @@ class Login(LoginView):
             samesite="Lax",
             secure=settings.IS_HTTPS,
         )
+        return response
+
+
+class Logout(LogoutView):
+    """Logging out; the screens that this login opened close."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        user = request.user
+        response = super().post(request, *args, **kwargs)
+        if user.is_authenticated:
+            tell_screens_of(user)  # after it: a screen that asks any earlier is still logged in
         return response
 
 

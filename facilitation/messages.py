@@ -21,6 +21,7 @@ REFUSALS = {
     "bad-frame": _("Dat bericht begrijpen we niet. Ververs de pagina en probeer het opnieuw."),
     "too-many-codes": _("Er worden nu te veel codes geprobeerd. Wacht een halve minuut en probeer het opnieuw."),
     "waits": _("Je mag zo meestemmen. De begeleider laat je binnen."),
+    "deleted": _("De begeleider heeft deze bijeenkomst verwijderd. Je hoeft niets te doen."),
     "door-shut": _("De deur is dicht. Vraag de begeleider."),
     "busy": _("Het lukt nu even niet. We proberen het opnieuw."),
     # to a facilitator
@@ -43,6 +44,7 @@ REFUSALS = {
     "unknown-session": _("Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten."),
     "simulated": _("Er zijn al proefdeelnemers binnen."),
     "too-many-simulated": _("Er oefenen nu al vier groepen met proefdeelnemers. Probeer het straks nog een keer."),
+    "no-content": _("Er is nog geen inhoud. Vraag de beheerder om: python manage.py publish_content."),
     "no-team": _("Je hoort nog niet bij een team. Vraag de beheerder om je toe te voegen."),
 }
 

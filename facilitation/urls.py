@@ -1,8 +1,20 @@
-from django.contrib.auth import views as auth
 from django.urls import path
 
-from facilitation.logins import Login
-from facilitation.views import alone, beamer, console, health, home, library, overview, phone, plan, practice, review
+from facilitation.logins import Login, Logout
+from facilitation.views import (
+    alone,
+    beamer,
+    console,
+    health,
+    home,
+    library,
+    manage,
+    overview,
+    phone,
+    plan,
+    practice,
+    review,
+)
 
 urlpatterns = [
     path("", home.show_home, name="home"),
@@ -15,7 +27,7 @@ urlpatterns = [
     path("m/<str:code>/stand", phone.poll_state, name="phone-state"),
     # A facilitator
     path("inloggen", Login.as_view(), name="login"),
-    path("uitloggen", auth.LogoutView.as_view(), name="logout"),
+    path("uitloggen", Logout.as_view(), name="logout"),
     path("wachtwoord", overview.ChangePassword.as_view(), name="password_change"),
     path("bijeenkomsten", overview.show_overview, name="overview"),
     path("b/<str:code>/console", console.show_console, name="console"),
@@ -23,6 +35,9 @@ urlpatterns = [
     path("b/<str:code>/opdracht", console.command, name="command"),
     path("b/<str:code>/handen", console.keep_hands, name="hands"),
     path("b/<str:code>/weg", console.send_away, name="send-away"),
+    path("b/<str:code>/beheer", manage.manage, name="manage"),
+    path("b/<str:code>/verwijder", manage.delete, name="delete"),
+    path("b/<str:code>/terugzetten", manage.restore, name="restore"),
     path("b/<str:code>/oefenen", practice.simulate, name="simulate"),
     path("b/<str:code>/beamer", beamer.show_beamer, name="beamer"),
     path("b/<str:code>/beamer/stand", beamer.poll_beamer, name="beamer-state"),

@@ -7,6 +7,7 @@ Every function is one transaction. A refusal raises `Refused` before anything is
 
 from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 import msgspec
 from django.contrib.auth.models import User
@@ -31,9 +32,19 @@ MOST_PLAN_LINES = 200
 
 
 def open_session(
-    *, team: Team, facilitator: User | None, title: str, buurt: str, phase: str, practice: bool = False
+    *,
+    team: Team,
+    facilitator: User | None,
+    title: str,
+    buurt: str,
+    phase: str,
+    practice: bool = False,
+    form: UUID | None = None,
 ) -> GroupSession:
-    """Make a session in its lobby, pinned to the newest edition. Raises Refused for an unknown phase."""
+    """Make a session in its lobby, pinned to the newest edition. Raises Refused for an unknown phase.
+
+    The same `form` sent twice makes one.
+    """
     edition = newest_edition()
     if phase not in {tree.phase for tree in load_library(edition.pk).trees}:
         raise Refused("unknown-phase")
@@ -48,9 +59,12 @@ def open_session(
                     title=" ".join(title.split()),
                     phase=phase,
                     is_practice=practice,
+                    form=form,
                 )
         except IntegrityError:
-            continue  # the code was taken: one chance in 400 million
+            # A double click; or the code was taken: one chance in 400 million.
+            if form and (made := GroupSession.objects.filter(form=form, trajectory=trajectory).first()):
+                return made
     raise RuntimeError("no free code")
 
 

@@ -45,6 +45,13 @@ class Trajectory(models.Model):
         return self.buurt
 
 
+class NotDeleted(models.Manager["GroupSession"]):
+    """Meetings that were not deleted: for nearly everybody the only ones there are."""
+
+    def get_queryset(self) -> models.QuerySet["GroupSession"]:
+        return super().get_queryset().filter(deleted_at=None)
+
+
 class GroupSession(models.Model):
     """One meeting. The walk itself is the state of `machine`; its rounds are rows of `Round`."""
 
@@ -68,6 +75,11 @@ class GroupSession(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     acted_at = models.DateTimeField(null=True)  # of the last command
     ended_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    form = models.UUIDField(null=True, unique=True, editable=False)  # that made it: sent twice it makes one meeting
+
+    objects = NotDeleted()
+    everything: models.Manager["GroupSession"] = models.Manager()
 
     class Meta:
         ordering = ("-created_at",)

@@ -23,7 +23,7 @@ SEATS_AT_ONCE = 500  # keeps a transaction short
 
 def delete_old_practice(hours: int) -> int:
     """Delete practice sessions older than this. Returns how many went."""
-    old = GroupSession.objects.filter(is_practice=True, created_at__lt=timezone.now() - timedelta(hours=hours))
+    old = GroupSession.everything.filter(is_practice=True, created_at__lt=timezone.now() - timedelta(hours=hours))
     count = old.count()
     if count:
         with write():

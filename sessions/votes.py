@@ -117,7 +117,7 @@ def _lock_sessions(voters: Sequence[int]) -> dict[int, _Session]:
     # The lock keeps a round open until these votes are written: none slips in behind a close. Votes share it, also
     # those of another process; a command takes it alone. In the order of the keys, so that nobody waits in a circle.
     rows = _ask(
-        f"SELECT id, code, edition_id, paused, ended_at FROM {_table(GroupSession)} WHERE id IN"
+        f"SELECT id, code, edition_id, paused, ended_at FROM {_table(GroupSession)} WHERE deleted_at IS NULL AND id IN"
         f" (SELECT session_id FROM {_table(Participant)} WHERE id IN ({_places(voters)})) ORDER BY id"
         + (" FOR SHARE" if connection.features.has_select_for_update else ""),
         voters,

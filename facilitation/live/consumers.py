@@ -6,10 +6,14 @@ Plain ASGI: the consumers of Channels make two tasks and a visit to a thread of 
 import asyncio
 import logging
 from collections.abc import Coroutine
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
+from django.conf import settings
+from django.contrib.auth import get_user
 
 from facilitation import access
 from facilitation.live import ballots
@@ -131,7 +135,7 @@ class Screen:
             else:
                 await self.show_state()
         except Refused as refusal:
-            if refusal.code == "no-seat":
+            if refusal.code in ("no-seat", "unknown-session"):
                 await self.turn_away(refusal, frame_id)
             else:
                 await self.answer(refuse(refusal.code, frame_id))
@@ -228,9 +232,17 @@ class LedScreen(Screen):
     view: str
 
     def authorise(self) -> Show:
-        session = access.find_led_session(self.scope["user"], self.asked_code)
+        session = access.find_led_session(self._find_user(), self.asked_code)
         self.code, self.audience = session.code, Audience(self.view)
-        return self.compose_state()
+        return super().compose_state()
+
+    def compose_state(self) -> Show:
+        return self.authorise()  # afresh: who logged out meanwhile sees nothing more
+
+    def _find_user(self) -> access.User:
+        """Whose login this is now. What the handshake brought may be hours old."""
+        session = import_module(settings.SESSION_ENGINE).SessionStore(self.scope["session"].session_key)
+        return get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
 
 
 class BeamerScreen(LedScreen):

@@ -13,11 +13,12 @@ from contextlib import suppress
 from typing import NamedTuple, Protocol
 
 from channels.layers import get_channel_layer
+from django.db import InterfaceError, OperationalError
 
 from facilitation.live.groups import CHANGES, PROCESS, Changes, send_to_layer
 from facilitation.live.outlet import Outlet
 from facilitation.live.presence import presence
-from facilitation.live.protocol import Show, refuse, write_frame
+from facilitation.live.protocol import Show, write_frame
 from facilitation.live.render import (
     Audience,
     keep_phone_screen,
@@ -52,6 +53,8 @@ class Member(Protocol):
     audience: Audience
     participant: int | None
     outlet: Outlet
+
+    def authorise(self) -> object: ...
 
     async def turn_away(self, refusal: Refused) -> None: ...
 
@@ -130,7 +133,8 @@ class Room:
             try:
                 await self._show(with_state=with_state)
             except GroupSession.DoesNotExist:
-                await self._send(self.members, write_frame(refuse("unknown-code")))
+                for member in list(self.members):
+                    await member.turn_away(Refused("deleted"))
             except Exception:
                 logger.exception("Room %s could not show its state; it tries again.", self.code)
                 await asyncio.sleep(1)
@@ -139,11 +143,20 @@ class Room:
 
     async def _turn_away_the_seatless(self) -> None:
         self._seats_changed = False
+        await self._turn_away_the_rightless()
         phones = [member for member in self.members if member.participant is not None]
         seated = await ask_database(find_seated, [member.participant for member in phones])
         for member in phones:
             if member.participant not in seated:
                 await member.turn_away(Refused("no-seat"))
+
+    async def _turn_away_the_rightless(self) -> None:
+        """Who logged out, left the team or has another password sees nothing more."""
+        for member in [member for member in self.members if member.participant is None]:
+            try:
+                await ask_database(member.authorise)
+            except Refused as refusal:
+                await member.turn_away(refusal)
 
     async def _show(self, *, with_state: bool) -> None:
         if self._seats_changed:
@@ -181,6 +194,8 @@ class Room:
                 heard = time.monotonic()
                 presence.note(*(member.participant for member in self.members if member.participant is not None))
             self.look()
+            with suppress(OperationalError, InterfaceError):  # the database is away: ask again at the next look
+                await self._turn_away_the_rightless()
 
 
 class Drawn(NamedTuple):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
 from facilitation.messages import explain
+from sessions.dates import Held, write_held
 from sessions.models import PlanLine
 from sessions.queries import AnswerView, Attempt, LineView, PlanSection, ResultRow, Step, Voice
 
@@ -369,6 +370,12 @@ def find_groups(path: Iterable[Step]) -> list[Voice]:
 def find_pools(path: Iterable[Step]) -> list[Voice]:
     """The roles that are counted together along the path, each combination once."""
     return [voice for voice in _groups(path) if len(voice.roles) > 1]
+
+
+@register.filter
+def days_held(held: Held) -> str:
+    """`vrijdag 20 november 2026`, and until when a meeting went on."""
+    return write_held(held)
 
 
 @register.filter

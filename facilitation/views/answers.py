@@ -8,6 +8,7 @@ from sessions.machine import Refused
 # What went wrong, as HTTP says it.
 STATUS = {
     "unknown-code": 404,
+    "deleted": 404,
     "unknown-session": 404,
     "no-seat": 403,
     "no-cookie": 403,

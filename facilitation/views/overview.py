@@ -1,8 +1,11 @@
 """What a facilitator sees after logging in: running sessions, a new one, and earlier ones."""
 
+from uuid import uuid4
+
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import PasswordChangeView
 from django.contrib.messages.views import SuccessMessageMixin
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -10,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from content.editions import load_library, newest_edition
+from content.models import Edition
 from facilitation.forms import SessionForm
 from facilitation.messages import explain
 from sessions.commands import open_session
-from sessions.models import Trajectory
-from sessions.queries import list_sessions
+from sessions.models import GroupSession, Trajectory
+from sessions.queries import show_cards, sort_sessions
 
 
 class ChangePassword(SuccessMessageMixin, PasswordChangeView):
@@ -24,31 +28,48 @@ class ChangePassword(SuccessMessageMixin, PasswordChangeView):
     success_message = gettext_lazy("Je wachtwoord is gewijzigd.")
 
 
+PAGE = 20
+
+
 @never_cache
 @login_required
 def show_overview(request: HttpRequest) -> HttpResponse:
     """Show the sessions of the visitor's teams; a POST makes a new one and goes to its console."""
     teams = request.user.teams.order_by("pk")  # type: ignore[union-attr]
-    team = teams.first()
-    if team is None:
+    if not teams:
         return render(request, "error.html", {"message": explain("no-team")}, status=403)
-    library = load_library(newest_edition().pk)
-    form = SessionForm(request.POST if request.method == "POST" else None, library=library)
+    try:
+        library = load_library(newest_edition().pk)
+    except Edition.DoesNotExist:
+        return render(request, "error.html", {"message": explain("no-content")}, status=503)
+    form = SessionForm(request.POST if request.method == "POST" else None, library=library, teams=teams)
     if request.method == "POST" and form.is_valid():
-        session = open_session(
-            team=team,
-            facilitator=request.user,  # type: ignore[arg-type]
-            title=form.cleaned_data["title"],
-            buurt=form.cleaned_data["buurt"],
-            phase=form.cleaned_data["phase"],
-            practice=form.cleaned_data["practice"],
-        )
-        return redirect("console", code=session.code)
-    cards = list_sessions(teams)
+        return redirect("console", code=_open(request, form).code)
+    lists = sort_sessions(teams)
+    earlier = Paginator(lists.earlier, PAGE).get_page(request.GET.get("pagina"))
+    unused = Paginator(lists.unused, PAGE).get_page(request.GET.get("ongebruikt"))
+    cards = show_cards([*(now := list(lists.now[:PAGE])), *earlier])
     context = {
         "form": form,
-        "running": [card for card in cards if card.session.ended_at is None],
-        "earlier": [card for card in cards if card.session.ended_at is not None],
-        "buurten": Trajectory.objects.filter(team__in=teams).values_list("buurt", flat=True).distinct(),
+        "token": form.data.get("token") or uuid4(),
+        "teams": teams if len(teams) > 1 else (),
+        "now": cards[: len(now)],
+        "unused": unused,
+        "earlier": cards[len(now) :],
+        "page": earlier,
+        "deleted": lists.deleted[:PAGE],
+        "buurten": Trajectory.objects.filter(team__in=teams).values_list("buurt", flat=True).distinct()[:500],
     }
     return render(request, "review/overview.html", context, status=422 if form.errors else 200)
+
+
+def _open(request: HttpRequest, form: SessionForm) -> GroupSession:
+    return open_session(
+        team=form.cleaned_data["team"],
+        facilitator=request.user,  # type: ignore[arg-type]
+        title=form.cleaned_data["title"],
+        buurt=form.cleaned_data["buurt"],
+        phase=form.cleaned_data["phase"],
+        practice=form.cleaned_data["practice"],
+        form=form.cleaned_data["token"],
+    )

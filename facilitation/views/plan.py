@@ -13,6 +13,7 @@ from facilitation.forms import PlanLineForm
 from facilitation.views.answers import status_of
 from facilitation.views.gate import for_team, reads, writes
 from sessions.commands import add_plan_line, strike_plan_line, write_plan_line
+from sessions.dates import find_held
 from sessions.machine import Refused
 from sessions.models import GroupSession, PlanLine
 from sessions.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, split_prompt
@@ -98,6 +99,7 @@ def _show(request: HttpRequest, session: GroupSession, unkept: Unkept | None = N
     view = show_console(read_walk(session.code))
     context = {
         "session": session,
+        "held": find_held([session])[session.pk],
         "sections": [
             Section(section.kind, tuple(_show_row(line, editing, unkept) for line in section.lines))
             for section in sections

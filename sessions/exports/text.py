@@ -3,11 +3,11 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sessions.dates import write_held
 from sessions.queries import Attempt, Find, LineView, PlanSection, Result, Step, Summary, Voice
 
 WIDTH = 78  # columns: a line that no mail program breaks
@@ -16,10 +16,9 @@ WIDTH = 78  # columns: a line that no mail program breaks
 def write_text(summary: Summary) -> str:
     """The whole summary as text, in the order of the page: plan first, then the road."""
     session = summary.session
-    day = date_format(timezone.localtime(session.created_at), "l j F Y")
     blocks = [
         _heading(session.title, "="),
-        f"{session.trajectory.buurt}, {day}",
+        f"{session.trajectory.buurt}, {write_held(summary.held)}",
         _people(summary.people),
         *_plan(_("Dit spraken we af"), summary.plan),
         *_plan(_("Ons buurtbeeld"), summary.picture),

@@ -5,7 +5,7 @@ it, so one reading serves a whole room. Counts of a round enter a snapshot only 
 """
 
 from sessions.queries.answers import show_answers, show_finds
-from sessions.queries.overview import list_sessions
+from sessions.queries.overview import show_cards, sort_sessions
 from sessions.queries.plan import read_plan
 from sessions.queries.recount import read_walk
 from sessions.queries.shapes import (
@@ -57,7 +57,6 @@ __all__ = [
     "Walk",
     "count_beamer",
     "find_exposed_to",
-    "list_sessions",
     "mark_console",
     "read_own_vote",
     "read_plan",
@@ -66,7 +65,9 @@ __all__ = [
     "read_walk",
     "show_answers",
     "show_beamer",
+    "show_cards",
     "show_console",
     "show_finds",
     "show_phone",
+    "sort_sessions",
 ]

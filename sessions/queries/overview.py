@@ -1,22 +1,53 @@
 """The list of sessions of a team."""
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from content.editions import load_library
 from sessions.attendance import count_took_part
+from sessions.dates import find_held
+from sessions.meetings import REGRET
 from sessions.models import GroupSession, PlanLine, Round, Team
 from sessions.queries.plan import stands
 from sessions.queries.shapes import SessionCard
 
+LATELY = timedelta(days=2)
 
-def list_sessions(teams: QuerySet[Team]) -> tuple[SessionCard, ...]:
-    """All sessions of these teams, newest first, with what their cards tell. A fixed number of queries."""
-    sessions = list(
+
+class Overview(NamedTuple):
+    """The sessions of these teams, each list newest first. None of them is read before it is shown."""
+
+    now: QuerySet[GroupSession]  # made or walked lately, and not ended
+    unused: QuerySet[GroupSession]  # made before that, and never begun
+    earlier: QuerySet[GroupSession]
+    deleted: QuerySet[GroupSession]  # that can still be brought back
+
+
+def sort_sessions(teams: QuerySet[Team]) -> Overview:
+    """What a facilitator may want to go on with, and what is behind them."""
+    since = timezone.now() - LATELY
+    ours = (
         GroupSession.objects.filter(trajectory__team__in=teams)
-        .select_related("trajectory", "edition")
-        .defer("edition__document")
+        .select_related("trajectory")
         .order_by("-created_at", "-pk")
     )
+    lately = Q(ended_at=None) & (Q(created_at__gte=since) | Q(acted_at__gte=since))
+    unused = Q(ended_at=None, acted_at=None) & ~lately
+    deleted = GroupSession.everything.filter(trajectory__team__in=teams, deleted_at__gte=timezone.now() - REGRET)
+    return Overview(
+        now=ours.filter(lately),
+        unused=ours.filter(unused),
+        earlier=ours.exclude(lately).exclude(unused),
+        deleted=deleted.select_related("trajectory").order_by("-deleted_at"),
+    )
+
+
+def show_cards(sessions: Collection[GroupSession]) -> tuple[SessionCard, ...]:
+    """What the cards of these sessions tell. A fixed number of queries."""
     rounds: dict[int, list[Round]] = {}
     for round_ in Round.objects.filter(session__in=sessions, withdrawn=False):
         rounds.setdefault(round_.session_id, []).append(round_)
@@ -25,20 +56,18 @@ def list_sessions(teams: QuerySet[Team]) -> tuple[SessionCard, ...]:
     for line in actions.select_related("round__decision"):
         if any(line.texts) and stands(line):
             nameless[line.session_id] = nameless.get(line.session_id, 0) + 1
-    people = count_took_part(sessions)
+    people, held = count_took_part(sessions), find_held(sessions)
     return tuple(
-        _show_card(session, rounds.get(session.pk, []), nameless.get(session.pk, 0), people[session.pk].total())
+        SessionCard(
+            session=session,
+            tree=library.tree(walked[-1].phase if walked else session.phase),
+            trees=library.trees,
+            people=people[session.pk].total(),
+            held=held[session.pk],
+            questions=len({(row.phase, row.node) for row in walked if row.decided_at}),
+            actions_without_name=nameless.get(session.pk, 0),
+        )
         for session in sessions
-    )
-
-
-def _show_card(session: GroupSession, rounds: list[Round], nameless: int, people: int) -> SessionCard:
-    library = load_library(session.edition_id)
-    return SessionCard(
-        session=session,
-        tree=library.tree(rounds[-1].phase if rounds else session.phase),
-        trees=library.trees,
-        people=people,
-        questions=len({(row.phase, row.node) for row in rounds if row.decided_at}),
-        actions_without_name=nameless,
+        for library in [load_library(session.edition_id)]
+        for walked in [rounds.get(session.pk, [])]
     )

@@ -16,7 +16,7 @@ from sessions.tally import Votes
 
 _names = {model: connection.ops.quote_name(model._meta.db_table) for model in (GroupSession, Round, Vote, HandCount)}
 _HERE = f"SELECT id FROM {_names[Round]} WHERE session_id = %s AND number = %s"
-_VERSION = f"SELECT version FROM {_names[GroupSession]} WHERE id = %s"
+_VERSION = f"SELECT version FROM {_names[GroupSession]} WHERE id = %s AND deleted_at IS NULL"
 _VOTES = (
     f"SELECT role, answer, COUNT(*) FROM {_names[Vote]} WHERE round_id = ({_HERE})"
     " GROUP BY role, answer ORDER BY role, answer"

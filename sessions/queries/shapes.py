@@ -8,6 +8,7 @@ import msgspec
 from content.graph import Element, Intervention, Library, Node, Role, Tree
 from sessions import machine
 from sessions.cards import Card
+from sessions.dates import Held
 from sessions.models import GroupSession, PlanLine
 from sessions.plan import Part
 from sessions.tally import Tally, Votes
@@ -331,6 +332,7 @@ class Summary(Frozen, frozen=True):
 
     session: GroupSession
     stage: Stage
+    held: Held
     trees: tuple[Tree, ...]  # the phases the group was in
     people: tuple[Voice, ...]
     path: tuple[Step, ...]
@@ -359,6 +361,7 @@ class SessionCard(NamedTuple):
     tree: Tree
     trees: tuple[Tree, ...]
     people: int
+    held: Held
     questions: int
     actions_without_name: int
 

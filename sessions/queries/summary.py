@@ -3,6 +3,7 @@
 from content.graph import Library, Place
 from sessions import machine
 from sessions.attendance import count_took_part
+from sessions.dates import find_held
 from sessions.models import GroupSession
 from sessions.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS
 from sessions.queries.plan import read_plan
@@ -27,6 +28,7 @@ def read_summary(session: GroupSession) -> Summary:
     return Summary(
         session=session,
         stage=show_stage(walk),
+        held=find_held([session])[session.pk],
         trees=tuple(library.tree(phase) for phase in phases),
         people=tuple(Voice((role,), people[role.slug]) for role in library.roles if people[role.slug]),
         path=path,

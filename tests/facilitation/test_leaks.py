@@ -173,7 +173,7 @@ def whole(response: Any) -> str:
 
 def tidy(text: str) -> str:
     """Without what is new in every answer: tokens against forgery."""
-    text = re.sub(r"[A-Za-z0-9]{64}", "TOKEN", text)
+    text = re.sub(r"[A-Za-z0-9]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "TOKEN", text)
     return re.sub(r"\('Content-Length', '\d+'\)", "", text) if "TOKEN" in text else text
 
 

@@ -21,6 +21,7 @@ from facilitation.live.protocol import MOST_BYTES
 from facilitation.live.room import switchboard
 from sessions import commands, machine
 from sessions.commands import add_plan_line, run_command
+from sessions.meetings import delete_session, restore_session
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.queries import read_walk
 from sessions.seats import take_seat
@@ -728,7 +729,68 @@ async def test_a_session_that_is_deleted_says_so_on_every_screen(session, alice)
         assert (await socket.until(type="refused"))["code"] == "no-seat"
         assert await socket.close_code() == 4401
         await wall.send(type="state")
-        assert (await wall.until(type="refused"))["code"] == "unknown-code"
+        assert (await wall.until(type="refused"))["code"] == "unknown-session"
+        assert await wall.close_code() == 4404
+
+
+async def test_a_meeting_that_a_facilitator_deletes_closes_every_screen_once_and_for_good(session, alice):
+    phone, leader = await make_phone(session.code, INW), await log_in(alice)
+    async with open_socket(phone_path(session), phone.client) as socket, open_socket(beamer(session), leader) as wall:
+        await socket.frame()
+        await wall.frame()
+        await in_thread(delete_session)(session.code)
+        for screen in (socket, wall):
+            await screen.until(type="refused", code="deleted")
+            assert await screen.close_code() == 4404
+    page = await in_thread(phone.page)()
+    assert "De begeleider heeft deze bijeenkomst verwijderd. Je hoeft niets te doen." in page.content.decode()
+    assert await in_thread(phone.vote)("wens", as_json=True)
+    assert await votes() == []
+    await in_thread(restore_session)(session.code)
+    async with open_socket(phone_path(session), phone.client) as socket:
+        await socket.until(type="state")
+
+
+# ---- Rights ----
+
+
+def log_out(client: Any, alice: Any, team: Any) -> None:
+    client.post("/uitloggen")
+
+
+def leave_team(client: Any, alice: Any, team: Any) -> None:
+    team.members.remove(alice)
+
+
+def change_password(client: Any, alice: Any, team: Any) -> None:
+    alice.set_password("een-heel-ander-wachtwoord")
+    alice.save()
+
+
+def close_account(client: Any, alice: Any, team: Any) -> None:
+    alice.is_active = False
+    alice.save()
+
+
+@pytest.mark.parametrize("lose", [log_out, leave_team, change_password, close_account])
+async def test_who_loses_the_right_to_a_session_sees_nothing_more_at_once(session, alice, bob, team, lose):
+    await in_thread(team.members.add)(bob)
+    client, other = await log_in(alice), await log_in(bob)
+    async with open_socket(beamer(session), client) as wall, open_socket(beamer(session), other) as stays:
+        await wall.frame()
+        await stays.frame()
+        await in_thread(lose)(client, alice, team)
+        assert await wall.close_code() == 4404
+        await stays.send(type="state")
+        await stays.until(type="state")
+
+
+async def test_a_right_that_was_lost_without_a_word_is_noticed_at_the_next_state(session, alice, team):
+    client = await log_in(alice)
+    async with open_socket(beamer(session), client) as wall:
+        await wall.frame()
+        await in_thread(team.members.through.objects.all().delete)()  # no signal says so
+        await wall.send(type="state")
         assert await wall.close_code() == 4404
 
 
@@ -789,6 +851,7 @@ def fill(session: GroupSession, count: int) -> None:
 async def test_a_frame_for_a_phone_is_as_small_with_a_hundred_votes_as_with_one(session):
     await do(session, "start", "open")
     phone = await make_phone(session.code, PRO)
+    await fill(session, 10)  # of every role more than two, so that no answer tells who chose it
     sizes = []
     for count in (1, 99):
         await fill(session, count)

@@ -1,11 +1,17 @@
 """The sessions of a facilitator, and making a new one."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from content.models import Edition
 from sessions import machine
 from sessions.commands import open_session
-from sessions.models import GroupSession
+from sessions.meetings import purge_deleted
+from sessions.models import GroupSession, Round
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, words
 
 pytestmark = pytest.mark.django_db
@@ -159,5 +165,125 @@ def test_the_number_of_queries_does_not_grow_with_the_sessions(
         group.reveal("A", "A")
         group.decide()
     browser = client_of(alice)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         browser.get(OVERVIEW)
+
+
+# ---- What no longer happens ----
+
+
+def test_a_double_click_makes_one_session(client_of, alice, edition):
+    browser = client_of(alice)
+    token = re.search(r'name="token" value="([^"]+)"', browser.get(OVERVIEW).content.decode())[1]
+    pages = [browser.post(OVERVIEW, {**NEW, "token": token}).url for _ in range(2)]
+    assert (GroupSession.objects.count(), pages[0] == pages[1]) == (1, True)
+
+
+def test_who_is_in_two_teams_is_asked_of_which_a_session_is(client_of, alice, bob, edition, team):
+    other = bob.teams.get()
+    other.members.add(alice)
+    browser = client_of(alice)
+    refused = browser.post(OVERVIEW, NEW)
+    assert (refused.status_code, "Kies van welk team deze bijeenkomst is." in words(refused)) == (422, True)
+    assert not GroupSession.objects.exists()
+    browser.post(OVERVIEW, {**NEW, "team": other.pk})
+    assert GroupSession.objects.get().trajectory.team == other
+
+
+def test_a_team_of_others_cannot_be_chosen(client_of, alice, bob, edition):
+    refused = client_of(alice).post(OVERVIEW, {**NEW, "team": bob.teams.get().pk})
+    assert (refused.status_code, GroupSession.objects.count()) == (422, 0)
+
+
+def test_without_content_the_page_says_what_to_do(client_of, alice, db):
+    Edition.objects.all().delete()
+    response = client_of(alice).get(OVERVIEW)
+    assert (response.status_code, "publish_content" in words(response)) == (503, True)
+
+
+def test_sessions_that_were_never_used_do_not_stand_above_the_form(client_of, alice, team, edition):
+    made = [
+        open_session(team=team, facilitator=alice, title=f"Ooit {number}", buurt="Vogelbuurt", phase="startfase")
+        for number in range(52)
+    ]
+    GroupSession.objects.filter(pk__in=[row.pk for row in made]).update(created_at=timezone.now() - timedelta(days=3))
+    page = client_of(alice).get(OVERVIEW).content.decode()
+    assert 'aria-labelledby="running-title"' not in page
+    assert "52 bijeenkomsten die nooit begonnen" in page
+    assert page.index('name="title"') < page.index("Ooit 51")
+    assert page.count("Ooit ") == 20 * 3  # a page of them: its title, and for a screen reader at both links
+
+
+def test_earlier_sessions_come_in_pages(client_of, alice, team, edition):
+    for number in range(25):
+        made = open_session(
+            team=team, facilitator=alice, title=f"Avond {number}", buurt="Vogelbuurt", phase="startfase"
+        )
+        GroupSession.objects.filter(pk=made.pk).update(ended_at=timezone.now(), acted_at=timezone.now())
+    browser = client_of(alice)
+    first, second = browser.get(OVERVIEW), browser.get(f"{OVERVIEW}?pagina=2")
+    assert [len(re.findall(r"<h3>Avond \d+", page.content.decode())) for page in (first, second)] == [20, 5]
+    assert 'href="?pagina=2"' in first.content.decode()
+    assert browser.get(f"{OVERVIEW}?pagina=999").status_code == browser.get(f"{OVERVIEW}?pagina=x").status_code == 200
+
+
+def test_the_day_of_a_meeting_is_the_day_it_was_held(client_of, alice, session):
+    Group(session, inwoner=1).do(machine.Start(), machine.Stop())
+    GroupSession.objects.update(created_at="2026-01-05T12:00Z")
+    Round.objects.update(entered_at="2026-02-10T19:30Z")
+    browser = client_of(alice)
+    held, made = "dinsdag 10 februari 2026", "5 januari"
+    for page in ("verslag", "verslag.txt", "plan"):
+        text = browser.get(f"/b/{session.code}/{page}").content.decode()
+        assert (page, held in text, made in text) == (page, True, False)
+    assert "10 februari" in words(browser.get(OVERVIEW))
+
+
+def test_a_meeting_that_went_on_later_tells_both_days(client_of, alice, session):
+    group = Group(session, inwoner=1)
+    group.do(machine.Start())
+    Round.objects.update(entered_at="2026-02-10T19:30Z")
+    group.reveal("A")
+    group.decide()
+    group.do(machine.Next())
+    Round.objects.filter(number=2).update(entered_at="2026-03-03T19:30Z")
+    text = client_of(alice).get(f"/b/{session.code}/verslag").content.decode()
+    assert "dinsdag 10 februari 2026 tot en met dinsdag 3 maart 2026" in text
+
+
+# ---- Another title, and the end ----
+
+
+def test_a_session_gets_another_title(client_of, alice, session):
+    browser = client_of(alice)
+    assert "Wijzig of verwijder" in words(browser.get(OVERVIEW))
+    assert browser.post(f"/b/{session.code}/beheer", {"title": " "}).status_code == 422
+    assert browser.post(f"/b/{session.code}/beheer", {"title": NASTY}).status_code == 302
+    session.refresh_from_db()
+    assert session.title == NASTY
+
+
+def test_a_deleted_session_is_unknown_everywhere_and_can_be_brought_back(client_of, alice, session):
+    browser = client_of(alice)
+    assert browser.post(f"/b/{session.code}/verwijder").url == OVERVIEW
+    for page in ("console", "beamer", "plan", "verslag", "verslag.txt", "beheer"):
+        assert browser.get(f"/b/{session.code}/{page}").status_code == 404
+    assert client_of().get(f"/m/{session.code}").status_code == 404
+    page = browser.get(OVERVIEW)
+    assert "Zet terug Veilig oversteken" in words(page)
+    assert browser.post(f"/b/{session.code}/terugzetten").url == OVERVIEW
+    assert browser.get(f"/b/{session.code}/console").status_code == 200
+
+
+def test_only_its_own_team_brings_a_session_back(client_of, alice, bob, session):
+    client_of(alice).post(f"/b/{session.code}/verwijder")
+    assert client_of(bob).post(f"/b/{session.code}/terugzetten").status_code == 404
+    assert GroupSession.objects.count() == 0
+
+
+def test_after_a_week_a_deleted_session_is_really_gone(client_of, alice, session):
+    client_of(alice).post(f"/b/{session.code}/verwijder")
+    GroupSession.everything.update(deleted_at=timezone.now() - timedelta(days=6))
+    assert purge_deleted() == 0
+    GroupSession.everything.update(deleted_at=timezone.now() - timedelta(days=8))
+    assert (purge_deleted(), GroupSession.everything.count(), Round.objects.count()) == (1, 0, 0)

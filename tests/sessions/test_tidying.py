@@ -41,7 +41,9 @@ def ago(session: GroupSession, **times: timedelta) -> None:
 def pages(client: Any, session: GroupSession) -> dict[str, str]:
     """Everything a team reads back, without tokens, versions and how the meeting stands now."""
     paths = ("/bijeenkomsten", *(f"/b/{session.code}/{page}" for page in ("verslag", "verslag.txt", "plan")))
-    return {path: re.sub(r"[A-Za-z0-9]{64}", "TOKEN", client.get(path).content.decode()) for path in paths}
+    return {
+        path: re.sub(r"[A-Za-z0-9]{64}|[0-9a-f-]{36}", "TOKEN", client.get(path).content.decode()) for path in paths
+    }
 
 
 def test_a_day_after_the_end_no_vote_is_anybodys_and_every_page_reads_the_same(evening, session, client_of, alice):

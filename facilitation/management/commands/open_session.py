@@ -27,20 +27,20 @@ class Command(BaseCommand):
             library = load_library(newest_edition().pk)
         except Edition.DoesNotExist as error:
             raise CommandError(str(error)) from error
-        form = SessionForm(options, library=library)
+        teams = Team.objects.order_by("pk")
+        teams = teams.filter(name=options["team"]) if options["team"] else teams[:1]
+        if not teams:
+            raise CommandError("Dat team is er niet.")
+        form = SessionForm({**options, "team": teams[0].pk}, library=library, teams=Team.objects.filter(pk=teams[0].pk))
         if not form.is_valid():
             raise CommandError(" ".join(str(message) for messages in form.errors.values() for message in messages))
-        teams = Team.objects.order_by("pk")
-        team = teams.filter(name=options["team"]).first() if options["team"] else teams.first()
-        if team is None:
-            raise CommandError("Dat team is er niet.")
         user = None
         if options["facilitator"]:
             user = get_user_model().objects.filter(username=options["facilitator"]).first()
             if user is None:
                 raise CommandError("Die begeleider is er niet.")
         session = open_session(
-            team=team,
+            team=form.cleaned_data["team"],
             facilitator=user,
             title=form.cleaned_data["title"],
             buurt=form.cleaned_data["buurt"],

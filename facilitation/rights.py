@@ -1,0 +1,38 @@
+"""When somebody's right to see a session changes, their screens hear it now, and not at the next look."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.db.models.signals import m2m_changed, post_save
+
+from sessions.models import GroupSession, Team
+from sessions.signals import tell_after_commit
+
+
+def listen_to_rights() -> None:
+    """From now on a changed right is told to every server process."""
+    post_save.connect(_note_account, sender=User, dispatch_uid="note_account")
+    m2m_changed.connect(_note_members, sender=Team.members.through, dispatch_uid="note_members")
+
+
+def tell_screens_of(user: User) -> None:
+    """The screens of this facilitator ask again whether they may be there."""
+    _tell(GroupSession.objects.filter(trajectory__team__members=user))
+
+
+def _note_account(sender: object, instance: User, created: bool, update_fields: Any, **kwargs: Any) -> None:
+    """Another password, or an account that was closed. That somebody logged in is no news."""
+    if not created and set(update_fields or ()) != {"last_login"}:
+        tell_screens_of(instance)
+
+
+def _note_members(sender: object, instance: Any, action: str, **kwargs: Any) -> None:
+    if action in ("post_remove", "pre_clear"):
+        is_team = isinstance(instance, Team)
+        _tell(GroupSession.objects.filter(trajectory__team__in=[instance] if is_team else instance.teams.all()))
+
+
+def _tell(sessions: QuerySet[GroupSession]) -> None:
+    for code in sessions.filter(ended_at=None).order_by("-pk").values_list("code", flat=True)[:200]:
+        tell_after_commit(code, "seats")

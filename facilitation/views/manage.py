@@ -1,0 +1,54 @@
+"""Another title for a meeting, taking it away, and bringing it back."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+
+from facilitation import access
+from facilitation.forms import TitleForm
+from facilitation.views.errors import show_refusal
+from facilitation.views.gate import for_team, writes
+from sessions.machine import Refused
+from sessions.meetings import delete_session, rename_session, restore_session
+from sessions.models import GroupSession
+
+
+@for_team
+def manage(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """The page where a meeting gets another title or goes."""
+    form = TitleForm(request.POST if request.method == "POST" else {"title": session.title})
+    if request.method == "POST" and form.is_valid():
+        rename_session(session.code, form.cleaned_data["title"])
+        messages.success(request, gettext("De nieuwe titel is bewaard."))
+        return redirect("overview")
+    return render(request, "review/manage.html", {"session": session, "form": form}, status=422 if form.errors else 200)
+
+
+@writes("manage")
+@for_team
+def delete(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """Take a meeting away. The page before asked whether that is meant."""
+    delete_session(session.code)
+    messages.success(
+        request,
+        gettext("%(title)s is verwijderd. Tot over een week kun je hem terugzetten, onderaan deze pagina.")
+        % {"title": session.title},
+    )
+    return redirect("overview")
+
+
+@never_cache
+@writes("manage")
+@login_required
+def restore(request: HttpRequest, code: str) -> HttpResponse:
+    """Bring a deleted meeting back."""
+    try:
+        session = access.find_deleted_session(request.user, code)
+    except Refused as refusal:
+        return show_refusal(request, refusal)
+    restore_session(session.code)
+    messages.success(request, gettext("%(title)s staat er weer.") % {"title": session.title})
+    return redirect("overview")

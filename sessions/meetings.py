@@ -1,0 +1,43 @@
+"""Renaming, deleting and bringing back a meeting."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from sessions.models import GroupSession
+from sessions.signals import tell_after_commit
+from sessions.transactions import write
+
+REGRET = timedelta(days=7)  # a deleted meeting can be brought back
+
+
+def rename_session(code: str, title: str) -> None:
+    """Give a meeting another title."""
+    with write():
+        session = GroupSession.objects.select_for_update().get(code=code)
+        session.title, session.version = title, session.version + 1
+        session.save(update_fields=["title", "version"])
+        tell_after_commit(code, "state")
+
+
+def delete_session(code: str) -> None:
+    """Take a meeting away; its screens are told. Within a week it can be brought back."""
+    with write():
+        GroupSession.objects.filter(code=code).update(deleted_at=timezone.now())
+        tell_after_commit(code, "state")
+
+
+def restore_session(code: str) -> None:
+    """Bring a deleted meeting back."""
+    with write():
+        GroupSession.everything.filter(code=code).update(deleted_at=None)
+
+
+def purge_deleted() -> int:
+    """Really delete what was deleted a week ago. Returns how many meetings went."""
+    old = GroupSession.everything.filter(deleted_at__lt=timezone.now() - REGRET)
+    count = old.count()
+    if count:
+        with write():
+            old.delete()
+    return count
