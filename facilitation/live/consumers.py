@@ -116,7 +116,6 @@ class Screen:
         """Take in a frame. It is handled beside the reading, so that a flood is noticed while it comes in."""
         if self.room is None:
             return  # turned away, and still talking
-        switchboard.note_speech()
         # Whoever sends too much is cut off, so that one phone cannot keep the hall waiting.
         if self._allowance.take():
             self._start(self.handle(self.room, text))
@@ -223,6 +222,7 @@ class PhoneScreen(Screen):
 
     async def vote(self, frame: Vote | Withdraw) -> None:
         assert self.participant is not None  # authorised
+        switchboard.note_vote()
         answer = frame.answer if isinstance(frame, Vote) else None
         if answer == "":
             raise Refused("no-answer")

@@ -13,6 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from content.editions import load_library
 from facilitation import access
 from facilitation.live import ballots
+from facilitation.live.manners import manners
 from facilitation.live.presence import presence
 from facilitation.live.protocol import Ack, No, write_frame
 from facilitation.live.render import compose_phone_state, find_phone_screen, make_context
@@ -127,6 +128,8 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
         _, person = access.find_visitor(request.COOKIES, code)
         if person is None:
             raise Refused("no-seat")
+        if not manners.may_ask(person.pk):
+            raise Refused("busy")
     except Refused as refusal:
         return answer_frame(No(code=refusal.code, message=explain(refusal.code)), status_of(refusal))
     presence.note_from_thread(person.pk)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from facilitation import access
+from facilitation.live.manners import MOST_FRAMES_AT_ONCE
 from sessions import machine
 from sessions.commands import open_session, run_command
 from sessions.models import GroupSession, Participant, Round, Vote
@@ -734,3 +735,11 @@ def test_the_page_of_a_phone_names_its_doors(session):
     assert f'data-socket="/m/{session.code}/ws?role=inwoner&amp;mark=&amp;version="' in page
     assert f'data-poll="{reverse("phone-state", args=[session.code])}"' in page
     assert f'data-vote-url="{reverse("vote", args=[session.code])}"' in page
+
+
+def test_a_phone_that_polls_without_end_is_asked_to_wait_and_others_are_not(session):
+    rude, calm = Phone(session.code, INW), Phone(session.code, INW)
+    answers = [rude.poll().status_code for _ in range(MOST_FRAMES_AT_ONCE + 40)]
+    assert set(answers[:MOST_FRAMES_AT_ONCE]) == {200}
+    assert 503 in answers
+    assert calm.poll().status_code == 200
