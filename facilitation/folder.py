@@ -1,11 +1,39 @@
 """The folder of an installation at home: its database and its secret key. Knows no Django, for settings read it."""
 
+import fcntl
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
 SHORTEST_KEY = 32  # characters
+
+
+class Busy(Exception):  # noqa: N818
+    """Another Buurtboom works with this folder."""
+
+
+def hold(folder: Path) -> None:
+    """From now on this folder is ours, until the program ends, however it ends. Raises Busy, and OSError.
+
+    The program that this one becomes holds it as well. What it starts beside itself does not.
+    """
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        raise Busy from error
+    os.set_inheritable(lock, True)
+
+
+def close_to_others(folder: Path, database: Path | None) -> None:
+    """What is written from now on only we can read; what is there already is put right. Raises OSError."""
+    os.umask(0o077)
+    logs = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-journal")] if database else []
+    for file in (_key_file(folder), *logs):
+        with suppress(FileNotFoundError):
+            file.chmod(0o600)
 
 
 def read_key(folder: Path) -> str | None:

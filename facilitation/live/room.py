@@ -243,6 +243,11 @@ class Switchboard:
         """Somebody votes: this is no moment to tidy. Pings go on for ever, so they are."""
         self._voted_at = time.monotonic()
 
+    @property
+    def is_quiet(self) -> bool:
+        """Nobody voted for some seconds."""
+        return time.monotonic() - self._voted_at > QUIET_SECONDS
+
     async def enter(self, code: str, member: Member, version: int) -> Room:
         """Bring a screen that shows this version into the room of its session."""
         loop = asyncio.get_running_loop()
@@ -331,10 +336,9 @@ class Switchboard:
         tidied = time.monotonic()
         while True:
             await asyncio.sleep(TIDY_SECONDS)
-            now = time.monotonic()
-            if now - self._voted_at > QUIET_SECONDS or now - tidied > MOST_UNTIDY_SECONDS:
+            if self.is_quiet or time.monotonic() - tidied > MOST_UNTIDY_SECONDS:
                 gc.collect()
-                tidied = now
+                tidied = time.monotonic()
 
 
 switchboard = Switchboard()

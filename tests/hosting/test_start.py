@@ -3,9 +3,12 @@
 import json
 import os
 import re
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
@@ -138,6 +141,85 @@ def test_an_empty_secret_key_of_a_first_start_in_vain_is_made_anew(tmp_path: Pat
         assert "Jouw bijeenkomsten" in begun.log_in(begun.words)
     finally:
         begun.process.stop()
+
+
+def count_accounts(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute("SELECT count(*) FROM auth_user").fetchone()[0]
+
+
+def copy_file(data: Path) -> Path:
+    """What somebody has who copies the file of the database alone."""
+    return Path(shutil.copy(data / "buurtboom.sqlite3", data / "kopie.sqlite3"))
+
+
+def test_a_copy_of_the_file_holds_everything_from_the_first_start_on(started: Started, tmp_path: Path) -> None:
+    assert count_accounts(copy_file(tmp_path / "data")) == 1
+
+
+def test_after_the_end_nothing_is_left_outside_the_file(started: Started, tmp_path: Path) -> None:
+    started.log_in(started.words)
+    started.post("/bijeenkomsten", started.get("/bijeenkomsten"), title="Blijft", buurt="Vogelbuurt", phase="richtfase")
+    started.process.stop()
+    with closing(sqlite3.connect(copy_file(tmp_path / "data"))) as connection:
+        assert connection.execute("SELECT title FROM live_sessions_groupsession").fetchall() == [("Blijft",)]
+
+
+def test_nobody_else_on_this_computer_can_read_what_is_kept(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    with closing(sqlite3.connect(data / "buurtboom.sqlite3")) as before:
+        before.execute("PRAGMA journal_mode=WAL")
+        (data / "buurtboom.sqlite3").chmod(0o644)
+        (data / "secret_key").write_text("k" * 50)
+        (data / "secret_key").chmod(0o644)
+        before.execute("CREATE TABLE of_before (words)")
+        begun = Started(tmp_path)
+        try:
+            begun.log_in(begun.words)
+            files = {file.name: oct(file.stat().st_mode & 0o777) for file in data.iterdir() if file.is_file()}
+        finally:
+            begun.process.stop()
+    names = ("buurtboom.sqlite3", "buurtboom.sqlite3-shm", "buurtboom.sqlite3-wal", "lock", "secret_key")
+    assert files == dict.fromkeys(names, "0o600")
+
+
+def test_a_new_data_folder_is_closed_to_others(started: Started, tmp_path: Path) -> None:
+    assert oct((tmp_path / "data").stat().st_mode & 0o777) == "0o700"
+
+
+def test_a_second_start_on_the_same_folder_is_one_clear_line(started: Started, tmp_path: Path) -> None:
+    for port in (free_port(), started.port):
+        assert start_in_vain(tmp_path / "data", port) == (
+            f"CommandError: Buurtboom draait al met de map {tmp_path}/data. "
+            "Ga daarmee verder, of stop die eerst met Ctrl+C."
+        )
+    started.process.kill()
+    again = Started(tmp_path)  # a lock of somebody who was killed is none
+    again.process.stop()
+
+
+def test_a_lost_password_is_replaced_by_make_password_while_buurtboom_runs(started: Started, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "new_password"],
+        env=environment(tmp_path / "data"), capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert "Naam:        begeleider" in done.stdout
+    assert "Jouw bijeenkomsten" not in started.log_in(started.words)
+    assert "Jouw bijeenkomsten" in started.log_in(done.stdout)
+
+
+def test_without_an_account_or_with_a_wrong_name_make_password_says_so(tmp_path: Path) -> None:
+    def ask(*options: str) -> str:
+        return subprocess.run(
+            [sys.executable, "manage.py", "new_password", *options],
+            env=environment(tmp_path), capture_output=True, text=True, check=False, cwd=ROOT,
+        ).stderr  # fmt: skip
+
+    assert ask() == "CommandError: Er is nog geen begeleider. Start eerst met: make run\n"
+    App(tmp_path, tmp_path / "static").prepare()
+    assert ask() == "CommandError: Er is nog geen begeleider. Start eerst met: make run\n"
+    assert ask("--name", "Niemand") == "CommandError: Er is geen begeleider met de naam Niemand.\n"
 
 
 def test_the_qr_on_the_beamer_never_says_localhost(started: Started) -> None:

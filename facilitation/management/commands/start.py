@@ -10,14 +10,16 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from content.editions import publish_library
 from content.files import LIBRARY_FOLDER, load_library
 from facilitation.accounts import make_facilitator
-from facilitation.folder import keep_key
+from facilitation.folder import Busy, close_to_others, hold, keep_key
 from facilitation.house import tidy
 from facilitation.network import find_lan_address, is_port_free, list_names
 from facilitation.serving import serve_command
+from facilitation.store import find_file
 from sessions.commands import open_session
 from sessions.models import Team
 
@@ -34,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
         port = read_port(options["port"])
-        prepare_folder(settings.DATA_DIR)
+        prepare_folder(settings.DATA_DIR, find_file())
         check_port(port)
         call_command("migrate", verbosity=0, interactive=False)
         publish_library(load_library(LIBRARY_FOLDER))
@@ -55,6 +57,7 @@ class Command(BaseCommand):
             self.show_demo(home, port, environment)
         self.stdout.write("\nStoppen: Ctrl+C. Alles wat is opgeslagen blijft bewaard.\n")
         self.stdout.flush()
+        connections.close_all()  # the last one that closes leaves the file whole
         serve(port, environment)
 
     def show_addresses(self, home: str, public: str) -> None:
@@ -89,14 +92,20 @@ class Command(BaseCommand):
         self.stdout.write(f"  Beamer:                  {home}/b/{session.code}/beamer")
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make the data folder and a secret key of this installation's own. One clear line when the disk refuses."""
+def prepare_folder(folder: Path, database: Path | None) -> None:
+    """Make the data folder ours, closed to others, with a secret key. One clear line when that cannot be."""
     try:
+        close_to_others(folder, database)
         folder.mkdir(parents=True, exist_ok=True)
+        hold(folder)
         trial = folder / ".trial"
         trial.write_text("")
         trial.unlink()
         keep_key(folder)
+    except Busy as error:
+        raise CommandError(
+            f"Buurtboom draait al met de map {folder}. Ga daarmee verder, of stop die eerst met Ctrl+C."
+        ) from error
     except OSError as error:
         raise CommandError(
             f"In {folder} kunnen we niet schrijven ({error.strerror}). "
