@@ -105,7 +105,8 @@ def test_a_message_about_the_connection_pushes_nothing_off_the_wall(
 READ_SIZES = """states => Object.values(states).map(html => {
     document.querySelector("[data-live=state]").innerHTML = html;
     dispatchEvent(new Event("resize"));
-    return ["html", "h1", ".stage-foot"].map(name => parseFloat(getComputedStyle(document.querySelector(name)).fontSize));
+    const parts = ["html", "h1", ".stage-foot"].map(name => document.querySelector(name));
+    return parts.map(part => parseFloat(getComputedStyle(part).fontSize));
 })"""
 
 
