@@ -48,6 +48,7 @@ REFUSALS = {
     "simulated": _("Er zijn al proefdeelnemers binnen."),
     "too-many-simulated": _("Er oefenen nu al vier groepen met proefdeelnemers. Probeer het straks nog een keer."),
     "no-content": _("Er is nog geen inhoud. Vraag de beheerder om: python manage.py publish_content."),
+    "cookies-off": _("Je browser bewaart geen cookies. Sta cookies toe en probeer het opnieuw."),
     "no-team": _("Je hoort nog niet bij een team. Vraag de beheerder om je toe te voegen."),
 }
 

@@ -290,7 +290,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 3600, low=0, high=63072000)
-CSRF_FAILURE_VIEW = "facilitation.views.errors.refuse_forgery"
+CSRF_FAILURE_VIEW = "facilitation.views.forgery.refuse_forgery"
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES
 SILENCED_SYSTEM_CHECKS = [
     "axes.W006",  # counting by address would lock out the whole hall

@@ -12,6 +12,7 @@ STATUS = {
     "unknown-session": 404,
     "no-seat": 403,
     "no-cookie": 403,
+    "cookies-off": 403,
     "door-shut": 403,
     "too-many-codes": 429,
     "late": 409,

@@ -43,7 +43,7 @@ def show_phone(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refusal:
         return show_refusal(request, refusal)
     if person is None:
-        return _show_roles(request, session, None)
+        return show_roles(request, session, None)
     presence.note_from_thread(person.pk)
     response = _show_state(request, session, person)
     access.renew_seat(request.COOKIES, response, session.code)
@@ -58,7 +58,7 @@ def choose_role(request: HttpRequest, code: str) -> HttpResponse:
     try:
         if request.method == "POST":
             return _take_role(request, access.read_code(code))
-        return _show_roles(request, *access.find_visitor(request.COOKIES, code))
+        return show_roles(request, *access.find_visitor(request.COOKIES, code))
     except Refused as refusal:
         return show_refusal(request, refusal)
 
@@ -67,7 +67,7 @@ def _take_role(request: HttpRequest, code: str) -> HttpResponse:
     seat = access.read_seat(request.COOKIES, code)
     if seat is None:
         # The page that showed the roles gave a seat. Without it two taps would be two people.
-        return _show_roles(request, access.find_session(code), None, refusal=Refused("no-cookie"))
+        return show_roles(request, access.find_session(code), None, refusal=Refused("no-cookie"))
     if "role" not in request.POST:
         raise Refused("unknown-role")
     role = request.POST["role"][:40]
@@ -191,9 +191,10 @@ def _came_late(person: Participant, session: GroupSession, round_number: int) ->
     return bool(entered and round_number > 1 and person.joined_at > entered)
 
 
-def _show_roles(
+def show_roles(
     request: HttpRequest, session: GroupSession, person: Participant | None, refusal: Refused | None = None
 ) -> HttpResponse:
+    """The roles to choose from, with a seat to sit down on, or why there are none."""
     if session.ended_at:
         return _show_end(request, session, person)
     if person is None and is_door_shut(session):

@@ -373,7 +373,15 @@ def test_a_script_that_counts_hands_gets_the_new_state(desk):
     assert (frame["type"], 'name="probleem:inwoner" value="3"' in frame["html"]) == ("state", True)
 
 
-@pytest.mark.parametrize("text", ["-1", "1.5", "1000", "drie", "1e2", "٣٣", "²", "\x007", NASTY, "9" * 4000])
+@pytest.mark.parametrize("text", ["12", " 12 ", "١٢", "۱۲"])
+def test_hands_are_counted_with_the_digits_of_any_keyboard(desk, text):
+    desk.press("start", "open")
+    assert 'name="probleem:inwoner" value="12"' in desk.count(as_json=True, probleem__inwoner=text).json()["html"]
+    desk.ask("chairs", number=text)
+    assert 'value="12"' in tag(desk.page(), "input", 'id="chairs"')
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "1000", "drie", "1e2", "²", "\x007", NASTY, "9" * 4000])
 def test_hands_that_are_no_small_number_are_refused_and_change_nothing(desk, text):
     desk.press("start", "open")
     desk.count(probleem__inwoner="7")

@@ -37,6 +37,12 @@ def test_the_page_that_was_asked_for_comes_after_logging_in(client, alice):
     assert response.url == "/bijeenkomsten"
 
 
+def test_a_browser_that_keeps_no_cookies_is_told_to_allow_them(client_of, alice):
+    response = client_of(enforce_csrf_checks=True).post(LOGIN, {"username": "alice", "password": PASSWORD})
+    sentence = "Je browser bewaart geen cookies. Sta cookies toe en probeer het opnieuw."
+    assert (response.status_code, sentence in words(response)) == (403, True)
+
+
 def test_logging_in_never_leads_to_another_site(client, alice):
     response = client.post(LOGIN, {"username": "alice", "password": PASSWORD, "next": "https://elders.example/"})
     assert response.url == reverse("overview")

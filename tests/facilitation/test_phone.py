@@ -1,5 +1,6 @@
 """A participant's phone without a socket: choose a role, vote, read along, in any weather."""
 
+import re
 import threading
 import time
 import uuid
@@ -56,6 +57,10 @@ def votes() -> list[tuple[int, str, str]]:
 
 def seats() -> list[str]:
     return list(Participant.objects.order_by("pk").values_list("role", flat=True))
+
+
+def read_token(response) -> str:
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', response.content.decode())[1]
 
 
 def is_checked(response, answer: str) -> bool:
@@ -144,6 +149,34 @@ def test_a_phone_that_keeps_no_cookies_hears_so_and_takes_no_seat(session):
     response = CarefulClient().post(f"/m/{session.code}/rol", {"role": INW})
     assert (response.status_code, SENTENCES["no-cookie"] in words(response)) == (403, True)
     assert seats() == []
+
+
+@pytest.mark.parametrize("path", ["rol", "stem", "wis"])
+def test_a_browser_that_keeps_no_cookies_hears_so_and_sees_the_roles_again(session, path):
+    """With the token that a browser has to send back: it was told to refresh the page, again and again."""
+    client = CarefulClient(enforce_csrf_checks=True)
+    for _ in range(2):
+        token = read_token(client.get(f"/m/{session.code}/rol"))
+        client.cookies.clear()
+        response = client.post(f"/m/{session.code}/{path}", {"role": INW, "csrfmiddlewaretoken": token})
+        assert (response.status_code, SENTENCES["no-cookie"] in words(response)) == (403, True)
+        assert len([button for button in tags(response, "button") if 'name="role"' in button]) == 4
+        client.cookies.clear()
+    assert seats() == []
+
+
+def test_who_allows_cookies_after_all_goes_on_from_the_page_that_asked_for_them(session):
+    client = CarefulClient(enforce_csrf_checks=True)
+    asked = client.post(f"/m/{session.code}/rol", {"role": INW})
+    client.post(f"/m/{session.code}/rol", {"role": INW, "csrfmiddlewaretoken": read_token(asked)})
+    assert seats() == [INW]
+
+
+def test_a_script_without_cookies_hears_so_too(session):
+    client = CarefulClient(enforce_csrf_checks=True)
+    told = refusal(client.post(f"/m/{session.code}/stem", headers={"Accept": "application/json"}))
+    assert told == (403, "no-cookie", SENTENCES["no-cookie"])
+    assert client.post("/m/BCDFGH/rol").status_code == 404
 
 
 def test_choosing_a_role_twice_is_one_seat(session):

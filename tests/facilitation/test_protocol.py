@@ -25,7 +25,7 @@ from facilitation.messages import REFUSALS
 from facilitation.serving import serve_command
 from facilitation.urls import urlpatterns
 from facilitation.views.answers import STATUS, status_of
-from facilitation.views.errors import refuse_forgery
+from facilitation.views.forgery import refuse_forgery
 from sessions import machine
 from sessions.machine import COMMANDS, Refused
 from sessions.queries import walk
@@ -313,7 +313,7 @@ def test_the_page_tells_which_command_fits_where(library):
 
 
 def test_every_refusal_is_on_the_page_with_its_status_and_sentence_and_no_other(rf):
-    forgery = refuse_forgery(rf.post("/", headers={"Accept": "application/json"}))
+    forgery = refuse_forgery(rf.post("/", headers={"Accept": "application/json", "Cookie": "csrftoken=of-another-day"}))
     expected = {
         code: ("" if code in ONLY_OVER_SOCKETS else str(status_of(Refused(code))), sentence)
         for code, sentence in REFUSALS.items()
