@@ -173,6 +173,6 @@ def _count_gone(people: QuerySet[Participant]) -> None:
     """Keep how many of these took part, per role, with their session: their seats are about to go."""
     rows = find_took_part(people).values_list("session", "role").annotate(Count("pk")).order_by()
     for session, role, count in rows:
-        row = GroupSession.objects.only("gone").get(pk=session)
+        row = GroupSession.everything.only("gone").get(pk=session)
         row.gone[role] = row.gone.get(role, 0) + count
         row.save(update_fields=["gone"])
