@@ -1,4 +1,5 @@
 // The wall: makes the words fit, and listens to a few keys.
+import { stayAwake, tellPlace } from "./screens.js";
 import { isOn, sendPress } from "./clicker.js";
 import { start } from "./live.js";
 
@@ -75,8 +76,11 @@ function scale(by) {
   fit();
 }
 
+// While the door is shut there is no QR, small or large.
+const isInviting = () => document.querySelector("[data-live=state] .qr");
+
 const keys = {
-  q: () => bigQr.open ? bigQr.close() : bigQr.showModal(),
+  q: () => bigQr.open ? bigQr.close() : isInviting() && bigQr.showModal(),
   c: () => { if (root.dataset.theme) delete root.dataset.theme; else root.dataset.theme = "contrast"; fit(); },
   f: () => document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen(),
   "+": () => scale(1),
@@ -93,6 +97,8 @@ addEventListener("keydown", event => {
   event.preventDefault();
   if (!event.repeat) sendPress(document.getElementById("live"));
 });
+tellPlace(document.getElementById("live").dataset.poll.split("/")[2]);
+stayAwake();
 addEventListener("resize", fit);
 document.fonts.ready.then(fit);
 if (window.ResizeObserver) new ResizeObserver(fit).observe(banner); // it comes and goes, and takes its place
