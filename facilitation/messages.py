@@ -42,6 +42,8 @@ REFUSALS = {
     "chairs-number": _("Vul een heel getal in, van 0 tot 9999."),
     "away-number": _("Vul in hoeveel telefoons weg moeten: een heel getal, van 1 tot 999."),
     "unknown-session": _("Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten."),
+    "restorable": _("Deze bijeenkomst is verwijderd. Een week lang zet je hem terug bij Jouw bijeenkomsten."),
+    "logged-out": _("Je bent uitgelogd. Log opnieuw in."),
     "simulated": _("Er zijn al proefdeelnemers binnen."),
     "too-many-simulated": _("Er oefenen nu al vier groepen met proefdeelnemers. Probeer het straks nog een keer."),
     "no-content": _("Er is nog geen inhoud. Vraag de beheerder om: python manage.py publish_content."),
