@@ -1,6 +1,5 @@
 """One gate for views and sockets alike: who may see and do what."""
 
-import re
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,6 +11,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from facilitation.guesses import guesses
+from facilitation.typed import read_signs
 from sessions.machine import Refused
 from sessions.meetings import is_within_reach
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant
@@ -25,8 +25,8 @@ User = AbstractBaseUser | AnonymousUser
 
 
 def read_code(text: str) -> str:
-    """A join code as people type it (`kr7 4wn`, `KR7-4WN`) -> as we keep it. Raises Refused."""
-    code = re.sub(r"[\s\-.]", "", text).upper()
+    """A join code as people type it (`kr7 4wn`, `KR7–4WN`, `KR۷ ۴WN`) -> as we keep it. Raises Refused."""
+    code = read_signs(text)
     if len(code) != CODE_LENGTH or set(code) - set(CODE_LETTERS):
         raise Refused("unknown-code")
     return code

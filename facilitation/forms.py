@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from typing import Any, cast
-from unicodedata import category
 from uuid import UUID, uuid4
 
 import msgspec
@@ -16,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from content.graph import Library, Node
 from content.structs import learn
+from facilitation.typed import clean_line, read_digits
+from sessions.commands import Count
 from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
 from sessions.models import Team
 
@@ -23,8 +24,6 @@ learn(*COMMANDS.values())
 
 FIRST_YEAR, YEARS_AHEAD = 2020, 10  # between which an action can be due
 MOST_TYPED = 2000  # characters of a line as typed; what is longer is not folded first
-JOINER = "\u200d"  # makes one emoji of several: a family, a flag
-BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a symbol, says Unicode; empty, says the eye
 # Which refusal belongs to a field of a command that is missing or wrong.
 MISSING = {
     "answer": "answer-missing",
@@ -34,20 +33,6 @@ MISSING = {
     "card": "unknown-card",
     "number": "chairs-number",
 }
-
-
-def clean_line(text: str) -> str:
-    """One line: white space folded, and nothing in it that nobody sees. Empty when nothing is left to see.
-
-    Controls go (PostgreSQL keeps no NUL, and nobody reads a bell), and so do marks that turn or join letters unseen.
-    """
-    shown = (" " if category(sign) == "Cc" else sign for sign in text if sign == JOINER or not _is_unseen(sign))
-    line = " ".join("".join(shown).split())
-    return line if any(category(sign)[0] in "LNPS" for sign in line) else ""
-
-
-def _is_unseen(sign: str) -> bool:
-    return category(sign) == "Cf" or sign in BLANKS
 
 
 class LineField(forms.CharField):
@@ -153,8 +138,8 @@ def read_command(data: QueryDict) -> tuple[Command, int]:
         if len(fields[name]) > MOST_TYPED:
             raise Refused("too-long")
         fields[name] = clean_line(fields[name])
-    if fields.get("number") == "":
-        fields["number"] = "0"  # an empty field takes a number away
+    if "number" in fields:
+        fields["number"] = read_digits(fields["number"].strip()) or "0"  # an empty field takes a number away
     try:
         return msgspec.convert({"command": kind.__name__.lower(), **fields}, kind, strict=False), int(version)
     except msgspec.ValidationError as error:
@@ -165,7 +150,7 @@ def read_command(data: QueryDict) -> tuple[Command, int]:
 
 def read_send_away(data: QueryDict) -> tuple[int, int]:
     """How many of the last ones in have to go, and the version the facilitator saw. Raises Refused."""
-    number, version = data.get("number", "").strip(), data.get("version", "")
+    number, version = read_digits(data.get("number", "").strip()), data.get("version", "")
     if not re.fullmatch(r"[1-9][0-9]{0,2}", number):
         raise Refused("away-number")
     if not re.fullmatch(r"[0-9]{1,9}", version):
@@ -173,13 +158,24 @@ def read_send_away(data: QueryDict) -> tuple[int, int]:
     return int(number), int(version)
 
 
-def read_hands(data: QueryDict, node: Node) -> dict[tuple[str, str], int]:
-    """Counted hands from the console: fields `<answer>:<role>`. Raises Refused for anything but small whole numbers."""
-    hands = {}
+def read_hands(data: QueryDict, node: Node, round_number: int) -> Count:
+    """Counted hands from the console: the fields `<answer>:<role>` that it has, and what stood in them at first.
+
+    Raises Refused for anything but small whole numbers.
+    """
+    hands, seen = {}, {}
     for answer in node.answers:
         for role in answer.roles:
-            text = data.get(f"{answer.slug}:{role}", "").strip() or "0"
-            if not re.fullmatch(r"[0-9]{1,3}", text):
-                raise Refused("hands-number")
-            hands[role, answer.slug] = int(text)
-    return hands
+            name = f"{answer.slug}:{role}"
+            if name in data:
+                hands[role, answer.slug] = _read_number(str(data[name]))
+            if f"{name}:seen" in data:
+                seen[role, answer.slug] = _read_number(str(data[f"{name}:seen"]))
+    return Count(round_number, hands, seen)
+
+
+def _read_number(text: str) -> int:
+    text = read_digits(text.strip()) or "0"
+    if not re.fullmatch(r"[0-9]{1,3}", text):
+        raise Refused("hands-number")
+    return int(text)

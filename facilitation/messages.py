@@ -9,6 +9,7 @@ REFUSALS = {
     "round-reading": _("De stemming is nog niet open. Lees rustig mee."),
     "round-old": _("We zijn al verder. Kijk naar de vraag van nu."),
     "other-role": _("Dat antwoord is voor een andere rol. Kies een ander antwoord."),
+    "role-changed": _("Je hebt nu een andere rol. Stem bij deze vraag opnieuw."),
     "unknown-answer": _("Dat antwoord kennen we niet. Kies een antwoord uit de lijst."),
     "no-answer": _("Kies eerst een antwoord. Stem daarna."),
     "watching": _("Je kijkt mee, zonder te stemmen. Wil je stemmen? Kies eerst een rol."),
@@ -41,12 +42,15 @@ REFUSALS = {
     "hands-number": _("Vul bij de handen hele getallen in, van 0 tot 999."),
     "chairs-number": _("Vul een heel getal in, van 0 tot 9999."),
     "away-number": _("Vul in hoeveel telefoons weg moeten: een heel getal, van 1 tot 999."),
+    "hands-late": _("Iemand anders telde hier net iets anders. Kijk naar de handen en bewaar ze nog een keer."),
+    "undo-counted": _("Hier zijn al handen geteld. Die gooien we niet weg. Wil je terug? Kies Stap terug."),
     "unknown-session": _("Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten."),
     "restorable": _("Deze bijeenkomst is verwijderd. Een week lang zet je hem terug bij Jouw bijeenkomsten."),
     "logged-out": _("Je bent uitgelogd. Log opnieuw in."),
     "simulated": _("Er zijn al proefdeelnemers binnen."),
     "too-many-simulated": _("Er oefenen nu al vier groepen met proefdeelnemers. Probeer het straks nog een keer."),
     "no-content": _("Er is nog geen inhoud. Vraag de beheerder om: python manage.py publish_content."),
+    "cookies-off": _("Je browser bewaart geen cookies. Sta cookies toe en probeer het opnieuw."),
     "no-team": _("Je hoort nog niet bij een team. Vraag de beheerder om je toe te voegen."),
 }
 

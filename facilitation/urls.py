@@ -4,6 +4,7 @@ from facilitation.logins import Login, Logout
 from facilitation.views import (
     alone,
     beamer,
+    busy,
     console,
     health,
     home,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("m/<str:code>/wis", phone.wipe, name="wipe"),
     path("m/<str:code>/stand", phone.poll_state, name="phone-state"),
     # A facilitator
+    path("druk", busy.show_busy, name="busy"),
     path("inloggen", Login.as_view(), name="login"),
     path("uitloggen", Logout.as_view(), name="logout"),
     path("wachtwoord", overview.ChangePassword.as_view(), name="password_change"),

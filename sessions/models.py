@@ -122,7 +122,6 @@ class Round(models.Model):
     split = models.BooleanField(default=False)
     withdrawn = models.BooleanField(default=False)
     back_why = models.CharField(max_length=LINE_LENGTH, blank=True)
-    was_shown = models.BooleanField(default=False)
     sealed = models.BooleanField(default=False)
     let_ins = models.PositiveIntegerField(default=0)
     result = models.JSONField(null=True)  # as it was shown: a tally.Tally
@@ -138,6 +137,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phase}/{self.node} #{self.number}"
+
+    @property
+    def was_shown(self) -> bool:
+        """As that of `machine.Round`."""
+        return self.revealed_at is not None
 
 
 class Vote(models.Model):

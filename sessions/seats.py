@@ -163,7 +163,7 @@ def _lock_session(code: str) -> GroupSession:
 
 def remove_seats(people: QuerySet[Participant]) -> int:
     """Delete seats; who took part stays counted, and shown votes stay as nobody's."""
-    Vote.objects.filter(participant__in=people, round__was_shown=False).delete()
+    Vote.objects.filter(participant__in=people, round__revealed_at=None).delete()
     _count_gone(people)
     Vote.objects.filter(participant__in=people).update(participant=None, cast_at=None)
     return people.delete()[0]

@@ -18,8 +18,8 @@ from django.contrib.auth import get_user
 from facilitation import access
 from facilitation.live import ballots
 from facilitation.live.manners import Allowance, manners
-from facilitation.live.outlet import FLOODED, Outlet
-from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, read_frame, refuse, write_frame
+from facilitation.live.outlet import Outlet
+from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, Withdraw, read_frame, refuse, write_frame
 from facilitation.live.render import (
     Audience,
     add_own_vote,
@@ -50,6 +50,7 @@ FAREWELLS = {
     "restorable": NOT_HERE,
 }
 TRY_LATER = 4503  # the client keeps trying
+CROWDED = 4408  # newer windows of this phone have its sockets; the client waits until somebody looks at this one
 
 
 class Screen:
@@ -91,7 +92,7 @@ class Screen:
                 self._allowance, oldest = manners.come_in(self.participant, self)
                 if oldest:
                     oldest.leave()
-                    self._start(oldest.outlet.close(FLOODED))
+                    self._start(oldest.outlet.close(CROWDED))
             self.room = await switchboard.enter(self.code, self, state.version)
             await self.answer(self.greet(state))
             if self.room.is_ahead_of(self.audience, state):
@@ -133,7 +134,6 @@ class Screen:
         """Take in a frame. It is handled beside the reading, so that a flood is noticed while it comes in."""
         if self.room is None:
             return  # turned away, and still talking
-        switchboard.note_speech()
         # Whoever sends too much is cut off, so that one phone cannot keep the hall waiting.
         if self._allowance.take():
             self._start(self.handle(self.room, text))
@@ -145,7 +145,7 @@ class Screen:
         frame_id = ""
         try:
             frame = read_frame(text)
-            if isinstance(frame, Vote):
+            if isinstance(frame, Vote | Withdraw):
                 frame_id = frame.id
                 await self.vote(frame)
             elif isinstance(frame, Ping):
@@ -180,7 +180,7 @@ class Screen:
     async def answer(self, frame: Out) -> None:
         await self.outlet.send(write_frame(frame))
 
-    async def vote(self, frame: Vote) -> None:
+    async def vote(self, frame: Vote | Withdraw) -> None:
         raise Refused("bad-frame")  # only phones vote
 
     def greet(self, state: Show) -> Show:
@@ -239,12 +239,16 @@ class PhoneScreen(Screen):
         self.audience = address_phone(person)
         screen = find_phone_screen(person)
         self.mark = screen.view.mark
-        return add_own_vote(screen.frame, person)
+        return add_own_vote(screen, person)
 
-    async def vote(self, frame: Vote) -> None:
+    async def vote(self, frame: Vote | Withdraw) -> None:
         assert self.participant is not None  # authorised
-        await ballots.cast(Ballot(self.participant, frame.round, frame.answer))
-        await self.answer(Ack(id=frame.id, round=frame.round, answer=frame.answer))
+        switchboard.note_vote()
+        answer = frame.answer if isinstance(frame, Vote) else None
+        if answer == "":
+            raise Refused("no-answer")
+        await ballots.cast(Ballot(self.participant, frame.round, answer or "", frame.role))
+        await self.answer(Ack(id=frame.id, round=frame.round, answer=answer))
 
 
 class LedScreen(Screen):

@@ -78,6 +78,7 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
         round=stage.round,
         choices=view.choices if isinstance(view, PhoneView) else (),
         own=own,
+        role=audience.role if audience.view == "phone" else None,
     )
 
 
@@ -115,12 +116,13 @@ def address_phone(person: Participant) -> Audience:
 
 def compose_phone_state(person: Participant) -> Show:
     """The state of one phone, with its own vote. Raises GroupSession.DoesNotExist."""
-    return add_own_vote(find_phone_screen(person).frame, person)
+    return add_own_vote(find_phone_screen(person), person)
 
 
-def add_own_vote(frame: Show, person: Participant) -> Show:
-    """What all phones of a role see, with what this one chose."""
-    own = Own(frame.round, read_own_vote(person, frame.round)) if frame.round else None
+def add_own_vote(screen: PhoneScreen, person: Participant) -> Show:
+    """What all phones of a role see, with what this one chose. Some time after a meeting only the phone knows that."""
+    frame, stage = screen.frame, screen.view.stage
+    own = Own(frame.round, read_own_vote(person, frame.round)) if frame.round and not stage.is_sealed else None
     return msgspec.structs.replace(frame, own=own)
 
 

@@ -256,12 +256,17 @@ class Switchboard:
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._channel = ""
         self._subscribed = asyncio.Event()
-        self._spoken_at = 0.0
+        self._voted_at = 0.0
         self._pulse_came_back = True
 
-    def note_speech(self) -> None:
-        """Somebody said something: this is no moment to tidy."""
-        self._spoken_at = time.monotonic()
+    def note_vote(self) -> None:
+        """Somebody votes: this is no moment to tidy. Pings go on for ever, so they are."""
+        self._voted_at = time.monotonic()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nobody voted for some seconds."""
+        return time.monotonic() - self._voted_at > QUIET_SECONDS
 
     async def enter(self, code: str, member: Member, version: int) -> Room:
         """Bring a screen that shows this version into the room of its session."""
@@ -351,10 +356,9 @@ class Switchboard:
         tidied = time.monotonic()
         while True:
             await asyncio.sleep(TIDY_SECONDS)
-            now = time.monotonic()
-            if now - self._spoken_at > QUIET_SECONDS or now - tidied > MOST_UNTIDY_SECONDS:
+            if self.is_quiet or time.monotonic() - tidied > MOST_UNTIDY_SECONDS:
                 gc.collect()
-                tidied = now
+                tidied = time.monotonic()
 
 
 switchboard = Switchboard()

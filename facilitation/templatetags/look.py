@@ -133,8 +133,8 @@ def without_scheme(address: str) -> str:
 
 
 @register.filter
-def get_item(mapping: dict[str, object], key: str) -> object:
-    return mapping.get(key)
+def get_item(mapping: dict[str, object] | None, key: str) -> object:
+    return mapping.get(key) if mapping else None
 
 
 @register.filter
@@ -151,7 +151,7 @@ def qr(address: str) -> SafeString:
 @lru_cache(maxsize=256)
 def _draw_qr(address: str, label: str) -> SafeString:
     drawing = segno.make(address, error="m", micro=False)
-    path = drawing.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
+    path = drawing.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None, light="#fff")
     # segno draws on its own coordinates; only the opening tag is ours.
     inner = path[path.index(">") + 1 : path.rindex("</svg>")]
     width, height = drawing.symbol_size(border=2)

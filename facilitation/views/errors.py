@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils.translation import gettext
 
 from facilitation.live.protocol import No
@@ -23,6 +24,11 @@ def show_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def show_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing is there, or only a slash too many."""
+    meant = request.path_info.removesuffix("/")
+    if meant != request.path_info and request.method in ("GET", "HEAD") and is_valid_path(meant):
+        path, mark, query = request.get_full_path().partition("?")
+        return redirect(path.removesuffix("/") + mark + query)
     message = gettext("Deze pagina is er niet. Kijk of het adres klopt.")
     return render(request, "error.html", {"message": message}, status=404)
 
@@ -57,10 +63,3 @@ def _show_silent_database(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return answer_frame(No(code="busy", message=message), status)
     return render(request, "error.html", {"message": message}, status=status)
-
-
-def refuse_forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
-    message = gettext("Deze pagina was te lang open, of cookies staan uit. Ververs de pagina en probeer het opnieuw.")
-    if wants_json(request):
-        return answer_frame(No(code="forgery", message=message), 403)
-    return render(request, "error.html", {"message": message}, status=403)

@@ -13,6 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from content.editions import load_library
 from facilitation import access
 from facilitation.live import ballots
+from facilitation.live.manners import manners
 from facilitation.live.presence import presence
 from facilitation.live.protocol import Ack, No, write_frame
 from facilitation.live.render import compose_phone_state, find_phone_screen, make_context
@@ -42,7 +43,7 @@ def show_phone(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refusal:
         return show_refusal(request, refusal)
     if person is None:
-        return _show_roles(request, session, None)
+        return show_roles(request, session, None)
     presence.note_from_thread(person.pk)
     response = _show_state(request, session, person)
     access.renew_seat(request.COOKIES, response, session.code)
@@ -57,7 +58,7 @@ def choose_role(request: HttpRequest, code: str) -> HttpResponse:
     try:
         if request.method == "POST":
             return _take_role(request, access.read_code(code))
-        return _show_roles(request, *access.find_visitor(request.COOKIES, code))
+        return show_roles(request, *access.find_visitor(request.COOKIES, code))
     except Refused as refusal:
         return show_refusal(request, refusal)
 
@@ -66,7 +67,7 @@ def _take_role(request: HttpRequest, code: str) -> HttpResponse:
     seat = access.read_seat(request.COOKIES, code)
     if seat is None:
         # The page that showed the roles gave a seat. Without it two taps would be two people.
-        return _show_roles(request, access.find_session(code), None, refusal=Refused("no-cookie"))
+        return show_roles(request, access.find_session(code), None, refusal=Refused("no-cookie"))
     if "role" not in request.POST:
         raise Refused("unknown-role")
     role = request.POST["role"][:40]
@@ -114,7 +115,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
         return _show_state(request, session, person, refusal=refusal)  # type: ignore[arg-type]
     presence.note_from_thread(person.pk)
     if wants_json(request):
-        return answer_frame(Ack(id=frame_id, round=ballot.round, answer=ballot.answer))
+        return answer_frame(Ack(id=frame_id, round=ballot.round, answer=ballot.answer or None))
     return redirect("phone", code=session.code)
 
 
@@ -127,6 +128,8 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
         _, person = access.find_visitor(request.COOKIES, code)
         if person is None:
             raise Refused("no-seat")
+        if not manners.may_ask(person.pk):
+            raise Refused("busy")
     except Refused as refusal:
         return answer_frame(No(code=refusal.code, message=explain(refusal.code)), status_of(refusal))
     presence.note_from_thread(person.pk)
@@ -136,14 +139,15 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
-    answer, round_ = request.POST.get("answer", ""), request.POST.get("round", "")
-    if not answer:
+    is_withdrawn = "withdraw" in request.POST  # whatever answer the form carries along
+    answer, round_ = "" if is_withdrawn else request.POST.get("answer", ""), request.POST.get("round", "")
+    if not answer and not is_withdrawn:
         raise Refused("no-answer")
     if len(answer) > 80:
         raise Refused("unknown-answer")
     if not round_.isdecimal() or len(round_) > 6:
         raise Refused("round-old")
-    return Ballot(person.pk, int(round_), answer)
+    return Ballot(person.pk, int(round_), answer, request.POST.get("role"))
 
 
 def _show_state(
@@ -187,9 +191,10 @@ def _came_late(person: Participant, session: GroupSession, round_number: int) ->
     return bool(entered and round_number > 1 and person.joined_at > entered)
 
 
-def _show_roles(
+def show_roles(
     request: HttpRequest, session: GroupSession, person: Participant | None, refusal: Refused | None = None
 ) -> HttpResponse:
+    """The roles to choose from, with a seat to sit down on, or why there are none."""
     if session.ended_at:
         return _show_end(request, session, person)
     if person is None and is_door_shut(session):

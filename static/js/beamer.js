@@ -1,10 +1,30 @@
 // The wall: makes the words fit, and listens to a few keys.
+import { isOn, sendPress } from "./clicker.js";
 import { start } from "./live.js";
 
 const root = document.documentElement;
-const bigQr = document.getElementById("big-qr");
+const bigQr = document.getElementById("big-qr"), banner = document.getElementById("banner");
+const CLOSER = ["0", "1", "2"], SMALLER = ["3", "4"];
+let wanted = 0; // letters larger or smaller than usual, as the keys asked
 
-const fits = () => root.scrollHeight <= innerHeight;
+const fits = () => root.scrollHeight <= innerHeight && root.scrollWidth <= innerWidth;
+const sizeOf = part => part.getClientRects().length ? parseFloat(getComputedStyle(part).fontSize) : 0;
+const findSizes = () => [...document.querySelectorAll("html, .stage *")].map(sizeOf);
+
+function layOut(scale, steps) {
+  root.dataset.scale = scale;
+  return steps.some(step => { root.dataset.fit = step; return fits(); });
+}
+
+// Larger only where everything still fits, and nothing goes or gets smaller by it, such as a heading that makes room.
+function grow() {
+  for (let scale = 1; scale <= wanted; scale++) {
+    const { fit, scale: before } = root.dataset, sizes = findSizes();
+    if (layOut(scale, CLOSER) && findSizes().every((size, place) => size >= sizes[place])) continue;
+    Object.assign(root.dataset, { fit, scale: before });
+    break;
+  }
+}
 
 // First closer together, then without the help text, last a little smaller. Without this script the page scrolls.
 // What is still to be filled in makes nothing smaller: it gets the room that is left.
@@ -16,10 +36,9 @@ function fit() {
   awaited.forEach(line => { line.hidden = true; });
   tell("line", lines);
   tell("awaits", awaited);
-  for (const step of ["0", "1", "2", "3", "4"]) {
-    root.dataset.fit = step;
-    if (fits()) break;
-  }
+  if (!layOut(0, CLOSER)) layOut(0, SMALLER);
+  else if (wanted < 0) root.dataset.scale = -1;
+  else grow();
   for (const part of [...spare, ...lines.reverse()]) {
     if (fits()) break;
     part.hidden = true;
@@ -51,7 +70,8 @@ function tell(kind, lines) {
 }
 
 function scale(by) {
-  root.dataset.scale = Math.max(-1, Math.min(2, (+root.dataset.scale || 0) + by));
+  // What had no room here is larger on the next screen, and does not have to be pressed away on this one.
+  wanted = Math.max(-1, Math.min(2, by + (by > 0 ? wanted : +root.dataset.scale)));
   fit();
 }
 
@@ -68,6 +88,12 @@ addEventListener("keydown", event => {
   const act = !event.ctrlKey && !event.metaKey && !event.altKey && keys[event.key.toLowerCase()];
   if (act) { event.preventDefault(); act(); }
 });
+addEventListener("keydown", event => {
+  if (!isOn() || event.key !== "ArrowRight" && event.key !== "PageDown") return;
+  event.preventDefault();
+  if (!event.repeat) sendPress(document.getElementById("live"));
+});
 addEventListener("resize", fit);
 document.fonts.ready.then(fit);
+if (window.ResizeObserver) new ResizeObserver(fit).observe(banner); // it comes and goes, and takes its place
 start({ onState: fit, onCounts: fit });

@@ -7,6 +7,7 @@ The snapshots are made by the real queries from walks that nobody walked, so no 
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -28,7 +29,9 @@ from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
 from sessions.models import Round as RoundRow  # noqa: E402
 from sessions.plan import KINDS, fill_prompt  # noqa: E402
 from sessions.queries import LineView, PlanSection, Walk, show_beamer, show_phone  # noqa: E402
-from sessions.tally import Votes  # noqa: E402
+from sessions.queries.shapes import People  # noqa: E402
+from sessions.results import find_bound  # noqa: E402
+from sessions.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
 library = load_library(LIBRARY_FOLDER)
 ROLES = [role.slug for role in library.roles]
@@ -61,6 +64,7 @@ def make_walk(code: str, place: Place | None, *, practice: bool = False, **more:
     """A walk that stands at this place, in the given status."""
     votes, earlier, paused = more.pop("votes", ()), more.pop("earlier", ()), more.pop("paused", False)
     ended, screen = more.pop("ended", False), more.pop("screen", "walk")
+    present = more.pop("present", (128, 24, 17))
     hands = (Votes(*votes[0][:2], 4),) if votes and more.pop("hands", True) else ()
     trajectory = Trajectory(buurt="Vogelbuurt-Noord en de Dichterswijk")
     session = GroupSession(code=code, title=LONG_TITLE, trajectory=trajectory, is_practice=practice)
@@ -73,8 +77,32 @@ def make_walk(code: str, place: Place | None, *, practice: bool = False, **more:
         rounds.append(Round(len(rounds) + 1, place, visit=len(rounds) + 1, **more))
     phase = place.phase if place else "startfase"
     state = State(phase=phase, rounds=tuple(rounds), paused=paused, ended=ended, screen=screen)
-    people = dict(zip(ROLES, (128, 24, 17), strict=True))
-    return Walk(session, library, state, tuple(votes), hands, people)
+    people = make_people(present, votes)
+    current = state.current
+    result = count(library.node(current.place), votes, hands, practice) if current and current.was_revealed else None
+    return Walk(session, library, state, tuple(votes), hands, people, result)
+
+
+def make_people(present: Iterable[int], votes: Iterable[Votes]) -> tuple[People, ...]:
+    """The phones of each role, of which some voted."""
+    voted = Counter[str]()
+    for vote in votes:
+        voted[vote.role] += vote.number
+    return tuple(
+        People(role, waits=False, here=here, silent=max(0, here - voted[role]))
+        for role, here in zip(ROLES, present, strict=True)
+    )
+
+
+def count(node: Node, votes: Iterable[Votes], hands: Iterable[Votes], practice: bool) -> Tally:
+    """The result as it is kept at its reveal."""
+    return count_votes(
+        votes, hands,
+        answers=[answer.slug for answer in node.answers],
+        roles=ROLES,
+        bound=find_bound(library, node),
+        floor=NO_FLOOR if practice else FLOOR,
+    )  # fmt: skip
 
 
 def vote(node: Node, hall: tuple[int, ...]) -> list[Votes]:
@@ -121,6 +149,7 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
 
         yield f"{name}, reading", show(practice=True)
         yield f"{name}, open", show(status="open", votes=vote(node, (9, 3, 2)))
+        yield f"{name}, open, QR large", show(status="open", screen="invite", practice=True)
         yield f"{name}, closed, voting again", show(status="closed", attempt=2, votes=vote(node, (80, 40, 9)))
         for times, withdrawn in EARLIER.items():
             yield f"{name}, open, {times}", show(status="open", earlier=withdrawn, practice=True)
@@ -160,6 +189,8 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
     yield "lobby, long address", show_on_wall(make_walk(code, None), LONG_ADDRESS)
     votes = vote(library.node(start), (80, 40, 9))
     yield "open, long address", show_on_wall(make_walk(code, start, status="open", votes=votes), LONG_ADDRESS)
+    invites = make_walk(code, start, status="open", votes=votes, screen="invite")
+    yield "QR large, long address", show_on_wall(invites, LONG_ADDRESS)
     yield "result, long address", show_on_wall(make_walk(code, start, status="revealed", votes=votes), LONG_ADDRESS)
     yield "paused", show_on_wall(make_walk(code, start, paused=True))
     yield "ended", show_on_wall(make_walk(code, start, ended=True, practice=True))

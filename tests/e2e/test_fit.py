@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,68 @@ def test_everything_in_the_library_fits_on_a_beamer_of(
     assert steps[4] <= MOST_SMALLEST
 
 
+# As `live.js` says it to whoever looks, whatever happens to the connection of this test.
+SAY = """async text => {
+    const first = document.querySelector("script[type=module]").src, source = await (await fetch(first)).text();
+    const live = await import(new URL(source.match(/from "(\\.\\/live.+?)"/)[1], first));
+    live.say(text);
+    await new Promise(requestAnimationFrame);
+}"""
+
+
+def test_a_message_about_the_connection_pushes_nothing_off_the_wall(
+    room: Room, practice: str, states: dict[str, dict[str, str]]
+) -> None:
+    wall = room.beamer(room.leader(), practice, WALLS["1024x768"])
+    wall.hears()
+    some = {name: states["beamer"][name] for name in list(states["beamer"])[::5]}
+    usual = [state["step"] for state in measure(wall.page, some)]
+    wall.page.evaluate(SAY, "Verbinding weg. We proberen het opnieuw.")
+    assert wall.page.locator("#banner").is_visible()
+    found = measure(wall.page, some)  # a message over other words is a fault as well
+    assert list_faults(found) == ""
+    wall.page.evaluate(SAY, "")
+    wall.page.wait_for_function("document.documentElement.scrollHeight <= innerHeight")
+    assert [state["step"] for state in measure(wall.page, some)] == usual
+
+
+READ_SIZES = """states => Object.values(states).map(html => {
+    document.querySelector("[data-live=state]").innerHTML = html;
+    dispatchEvent(new Event("resize"));
+    const parts = ["html", "h1", ".stage-foot"].map(name => document.querySelector(name));
+    return parts.map(part => parseFloat(getComputedStyle(part).fontSize));
+})"""
+
+
+@pytest.mark.parametrize("size", ["1024x768", "1920x1080"])
+def test_the_plus_key_makes_nothing_smaller_and_the_minus_key_nothing_larger(
+    room: Room, practice: str, states: dict[str, dict[str, str]], size: str
+) -> None:
+    wall = room.beamer(room.leader(), practice, WALLS[size])
+    wall.hears()
+    some = {name: html for name, html in list(states["beamer"].items())[::9] if "stage-foot" in html}
+
+    def press(key: str) -> list[list[float]]:
+        wall.page.keyboard.press(key)
+        assert list_faults(measure(wall.page, some)) == ""
+        return wall.page.evaluate(READ_SIZES, some)
+
+    def find_smaller(sizes: list[list[float]], than: list[list[float]]) -> list[str]:
+        pairs = zip(some, sizes, than, strict=True)
+        return [f"{name}: {was} {now}" for name, now, was in pairs if any(map(float.__lt__, now, was))]
+
+    measure(wall.page, some)
+    usual = wall.page.evaluate(READ_SIZES, some)
+    larger = [press("+") for _ in range(2)]
+    for was, now in pairwise([usual, *larger]):
+        assert find_smaller(now, was) == []
+    assert len(find_smaller(usual, larger[-1])) > len(some) // 5  # it is no key that does nothing
+    smaller = [press("-") for _ in range(3)]
+    for was, now in pairwise([larger[-1], *smaller]):
+        assert find_smaller(was, now) == []
+    assert len(find_smaller(smaller[-1], usual)) > len(some) // 2
+
+
 def test_a_plan_without_room_shows_what_fits_and_says_what_is_left_out(
     room: Room, practice: str, states: dict[str, dict[str, str]]
 ) -> None:
@@ -110,3 +173,24 @@ def test_every_question_result_and_decision_fits_on_the_small_phone_of(
     found = measure(phone.page, states[role])
     assert found
     assert list_faults(found) == ""
+
+
+FIRST_ANSWER = """states => {
+  const region = document.querySelector("[data-live=state]");
+  return Object.entries(states).filter(([, html]) => {
+    region.innerHTML = html;
+    region.querySelectorAll("[data-voted=no] .choose").forEach(part => { part.open = true; });
+    scrollTo(0, 0);
+    const answer = region.querySelector(".answer--choice");
+    return answer && answer.querySelector(".bubble").getBoundingClientRect().bottom > innerHeight;
+  }).map(([name]) => name);
+}"""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_on_a_phone_on_its_side_the_first_answer_of_every_question_is_in_sight_of(
+    room: Room, practice: str, states: dict[str, dict[str, str]], role: str
+) -> None:
+    phone: Phone = room.phone(ROLES[role], practice, viewport={"width": 740, "height": 360})
+    assert phone.page.evaluate(FIRST_ANSWER, states[role]) == []
+    assert list_faults(measure(phone.page, states[role])) == ""

@@ -2,6 +2,7 @@
 
 import uuid
 from http.cookies import SimpleCookie
+from urllib.parse import quote, unquote
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -23,8 +24,12 @@ from tests.facilitation.walking import words
 
 @pytest.mark.parametrize(
     "typed",
-    ["KR74WN", "kr74wn", "KR7 4WN", " kr7 4wn ", "KR7-4WN", "k.r.7.4.w.n", "KR7\u00a04WN", "\tKR7 4WN\r\n"],
-)
+    [
+        "KR74WN", "kr74wn", "KR7 4WN", " kr7 4wn ", "KR7-4WN", "k.r.7.4.w.n", "KR7\u00a04WN", "\tKR7 4WN\r\n",
+        "KR7–4WN", "KR7—4WN", "KR7\u20114WN", "KR7−4WN", "KR7_4WN", "KR7·4WN", "“KR74WN”", "KR7\u200b4WN",
+        "\u200eKR7 4WN\u200f", "KR٧ ٤WN", "kr۷ ۴wn", "KR७४WN", "ＫＲ７４ＷＮ",
+    ],
+)  # fmt: skip
 def test_a_code_is_read_as_people_type_it(typed):
     assert access.read_code(typed) == "KR74WN"
 
@@ -38,6 +43,32 @@ def test_what_cannot_be_a_code_is_an_unknown_code(typed):
     with pytest.raises(Refused) as refused:
         access.read_code(typed)
     assert refused.value.code == "unknown-code"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["KR۷ ۴WN", "KR7–4WN", "KR7 4WN/", "KR74WN/"])
+def test_a_code_typed_on_another_keyboard_leads_to_the_meeting(session, client, typed):
+    session.code = "KR74WN"
+    session.save()
+    assert client.get("/", {"code": typed}).url == "/m/KR74WN"
+    response = client.get(f"/m/{quote(typed)}", follow=True)
+    assert (response.status_code, response.redirect_chain[-1][0]) == (200, "/m/KR74WN")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/alleen", "/bibliotheek", "/inloggen", "/m/KRTWNX/rol"])
+def test_an_address_with_a_slash_too_many_leads_where_it_points(session, client, path):
+    response = client.get(f"{path}/?next=%2Fx")
+    assert (response.status_code, response.url) == (302, f"{path}?next=%2Fx")
+    assert client.post(f"{path}/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["//elders.example/", "/%5Celders.example/", "/nergens/", "/m//", "/bibliotheek//", "/m/"]
+)
+def test_no_slash_leads_to_another_site_or_to_nothing(client, path):
+    assert client.get("/", PATH_INFO=unquote(path)).status_code == 404
 
 
 def test_a_code_holds_nothing_that_looks_like_something_else():

@@ -145,11 +145,13 @@ def test_who_only_looked_in_did_not_take_part(session, client_of, alice):
 
 
 def test_an_evening_of_hands_alone_was_not_an_evening_of_nobody(session, client_of, alice):
-    from sessions.commands import count_hands
+    from sessions.commands import Count, count_hands
 
     group = Group(session)
     group.do(machine.Start(), machine.Open())
-    count_hands(session.code, 1, {("inwoner", "probleem"): 9, ("inwoner", "wens"): 2, ("wijkprofessional", "wens"): 2})
+    count_hands(
+        session.code, Count(1, {("inwoner", "probleem"): 9, ("inwoner", "wens"): 2, ("wijkprofessional", "wens"): 2})
+    )
     client = client_of(alice)
     summary = client.get(f"/b/{session.code}/verslag").content.decode()
     assert ("11 inwoners" in summary, "2 wijkprofessionals" in summary, "Nog niemand deed mee" in summary) == (
