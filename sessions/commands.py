@@ -55,28 +55,23 @@ def open_session(
 ) -> GroupSession:
     """Make a session in its lobby, pinned to the newest edition. Raises Refused for an unknown phase.
 
-    The same `form` sent twice makes one.
+    The same `form` sent twice makes one; with other words, as after a way back in the browser, it makes another.
     """
     edition = newest_edition()
     if phase not in {tree.phase for tree in load_library(edition.pk).trees}:
         raise Refused("unknown-phase")
     trajectory, _ = Trajectory.objects.get_or_create(team=team, buurt=" ".join(buurt.split()))
+    words = {"trajectory": trajectory, "title": " ".join(title.split()), "phase": phase, "is_practice": practice}
     for _ in range(20):
+        if form and GroupSession.everything.filter(form=form).exists():
+            if made := GroupSession.objects.filter(form=form, **words).first():
+                return made
+            form = None
         try:
             with write():
-                return GroupSession.objects.create(
-                    trajectory=trajectory,
-                    edition=edition,
-                    facilitator=facilitator,
-                    title=" ".join(title.split()),
-                    phase=phase,
-                    is_practice=practice,
-                    form=form,
-                )
+                return GroupSession.objects.create(edition=edition, facilitator=facilitator, form=form, **words)
         except IntegrityError:
-            # A double click; or the code was taken: one chance in 400 million.
-            if form and (made := GroupSession.objects.filter(form=form, trajectory=trajectory).first()):
-                return made
+            continue  # a double click, at the very same moment; or the code was taken: one chance in 400 million
     raise RuntimeError("no free code")
 
 

@@ -9,6 +9,7 @@ export const words = document.getElementById("words").dataset;
 
 const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, AWAY = 3000, ANSWER = 6000, HIDDEN = 60000;
 const FLOODED = 4429, CROWDED = 4408;
+const FAREWELLS = ["deleted", "restorable", "logged-out"]; // nothing went wrong; the page that comes next says more
 
 let socket, isHeard = false, version = +root.dataset.version, lastHtml, lastStep = null, tries = 0, etag = "";
 let pingTimer, lifeTimer, connectTimer, awayTimer, pollTimer, retryTimer, bannerTimer;
@@ -145,6 +146,8 @@ export function receive(frame, bySocket = true) {
     listeners.onCounts(frame);
   } else if (frame.type === "state") {
     show(frame);
+  } else if (FAREWELLS.includes(frame.code)) {
+    say(frame.message);
   } else listeners.onFrame(frame);
 }
 
