@@ -10,7 +10,7 @@ export const words = document.getElementById("words").dataset;
 const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, AWAY = 3000, ANSWER = 6000, HIDDEN = 60000;
 const FLOODED = 4429;
 
-let socket, isHeard = false, version = +root.dataset.version, lastHtml, lastScene, tries = 0, etag = "";
+let socket, isHeard = false, version = +root.dataset.version, lastHtml, lastScene, lastRound, tries = 0, etag = "";
 let pingTimer, lifeTimer, connectTimer, awayTimer, pollTimer, retryTimer, bannerTimer;
 let wasAway = false, isPolling = false, polledAt = 0;
 const listeners = { onState() {}, onFrame() {}, backText: () => words.back };
@@ -29,11 +29,12 @@ export function say(text, kind = "", stay = 0) {
 }
 
 export function announce(text) {
-  if (announcer && text) announcer.textContent = text;
+  if (announcer && text) announcer.textContent = text.trim();
 }
 
 export function start(given) {
   Object.assign(listeners, given);
+  lastRound = roundOf();
   connect();
   // iPhones keep a dead socket "open" behind a lock screen: ask for a sign of life the moment somebody looks again.
   addEventListener("pageshow", wake);
@@ -184,7 +185,9 @@ function swap(html) {
     const again = [...state.querySelectorAll("button, a, summary")].find(part => keyOf(part) === focusKey);
     if (again) again.focus({ preventScroll: true });
   }
-  announce((state.querySelector("[data-announce]") || { dataset: {} }).dataset.announce);
+  const said = (state.querySelector("[data-announce]") || { dataset: {} }).dataset;
+  announce(roundOf() === lastRound && said.announceAgain || said.announce); // a round that comes back is not new
+  lastRound = roundOf() || lastRound;
 }
 
 // Only what somebody changed here; what another device filled in comes with the new state.
