@@ -30,7 +30,7 @@ def delete(request: HttpRequest, session: GroupSession) -> HttpResponse:
     messages.success(
         request,
         gettext("%(title)s is verwijderd. Tot over een week kun je hem terugzetten, onderaan deze pagina.")
-        % {"title": session.title},
+        % {"title": _isolate(session)},
     )
     return redirect("overview")
 
@@ -40,5 +40,10 @@ def delete(request: HttpRequest, session: GroupSession) -> HttpResponse:
 def restore(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Bring a deleted meeting back."""
     restore_session(session.code)
-    messages.success(request, gettext("%(title)s staat er weer.") % {"title": session.title})
+    messages.success(request, gettext("%(title)s staat er weer.") % {"title": _isolate(session)})
     return redirect("overview")
+
+
+def _isolate(session: GroupSession) -> str:
+    """A title between our words, in its own direction."""
+    return f"\u2068{session.title}\u2069"

@@ -23,6 +23,7 @@ from sessions.queries.shapes import (
     Stage,
     Step,
     Summary,
+    Turnout,
     Voice,
     Walk,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Stage",
     "Step",
     "Summary",
+    "Turnout",
     "Voice",
     "Walk",
     "count_beamer",

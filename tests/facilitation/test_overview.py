@@ -112,7 +112,7 @@ def test_scripts_and_emoji_in_title_and_buurt_are_shown_as_text(client_of, alice
     assert GroupSession.objects.get().title == NASTY
     response = client_of(alice).get(OVERVIEW)
     page = response.content.decode()
-    assert f"<h3>{NASTY_IN_HTML}</h3>" in page
+    assert f'<h3 dir="auto">{NASTY_IN_HTML}</h3>' in page
     assert f'<option value="{NASTY_IN_HTML}">' in page
     assert is_bare(response)
 
@@ -263,7 +263,7 @@ def test_earlier_sessions_come_in_pages(client_of, alice, team, edition):
         GroupSession.objects.filter(pk=made.pk).update(ended_at=timezone.now(), acted_at=timezone.now())
     browser = client_of(alice)
     first, second = browser.get(OVERVIEW), browser.get(f"{OVERVIEW}?pagina=2")
-    assert [len(re.findall(r"<h3>Avond \d+", page.content.decode())) for page in (first, second)] == [20, 5]
+    assert [len(re.findall(r'<h3 dir="auto">Avond \d+', page.content.decode())) for page in (first, second)] == [20, 5]
     assert 'href="?pagina=2"' in first.content.decode()
     assert browser.get(f"{OVERVIEW}?pagina=999").status_code == browser.get(f"{OVERVIEW}?pagina=x").status_code == 200
 
