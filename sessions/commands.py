@@ -61,6 +61,8 @@ def open_session(
     if phase not in {tree.phase for tree in load_library(edition.pk).trees}:
         raise Refused("unknown-phase")
     trajectory, _ = Trajectory.objects.get_or_create(team=team, buurt=" ".join(buurt.split()))
+    # A group that meets again does so in the same hall, most of the time.
+    hall = GroupSession.objects.filter(trajectory=trajectory).exclude(wifi_name="").order_by("-pk").first()
     for _ in range(20):
         try:
             with write():
@@ -72,6 +74,8 @@ def open_session(
                     phase=phase,
                     is_practice=practice,
                     form=form,
+                    wifi_name=hall.wifi_name if hall else "",
+                    wifi_password=hall.wifi_password if hall else "",
                 )
         except IntegrityError:
             # A double click; or the code was taken: one chance in 400 million.

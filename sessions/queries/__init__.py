@@ -25,6 +25,7 @@ from sessions.queries.shapes import (
     Summary,
     Voice,
     Walk,
+    Wifi,
 )
 from sessions.queries.summary import read_summary
 from sessions.queries.walk import (
@@ -55,6 +56,7 @@ __all__ = [
     "Summary",
     "Voice",
     "Walk",
+    "Wifi",
     "count_beamer",
     "find_exposed_to",
     "mark_console",
