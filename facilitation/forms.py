@@ -68,7 +68,6 @@ class SessionForm(forms.Form):
             "invalid_choice": _("Kies een team uit de lijst."),
         },
     )
-    token = forms.UUIDField(required=False)  # the same form sent twice makes one session
 
     def __init__(self, *args: Any, library: Library, teams: QuerySet[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,8 +80,13 @@ class SessionForm(forms.Form):
     def clean_team(self) -> Team:
         return self.only_team or self.cleaned_data["team"]
 
-    def clean_token(self) -> UUID:
-        return self.cleaned_data["token"] or uuid4()
+    @property
+    def token(self) -> UUID:
+        """Which form this is, also when it is sent twice. A new one for a form that nobody sent."""
+        try:
+            return UUID(self.data.get("token", ""))
+        except ValueError:
+            return uuid4()
 
 
 class TitleForm(forms.Form):

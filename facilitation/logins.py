@@ -5,6 +5,7 @@ guessing wrong on purpose. Therefore a device that logged in before always gets 
 """
 
 import ipaddress
+import logging
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +19,8 @@ from django.urls import reverse_lazy
 
 from facilitation.rights import tell_screens_of
 
+logger = logging.getLogger(__name__)
+
 KNOWN_COOKIE, KNOWN_SALT = "bekend", "buurtboom.known-device"
 KNOWN_SECONDS = 365 * 24 * 3600
 PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")  # somebody else asked, and a proxy passed it on
@@ -26,7 +29,12 @@ PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")  # somebody els
 class Login(LoginView):
     """The page to log in; afterwards this device is known."""
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, can_be_overheard=_can_be_overheard(self.request))
+
     def form_valid(self, form: Any) -> HttpResponse:
+        if _can_be_overheard(self.request):
+            logger.warning("Er is ingelogd vanaf een ander toestel, zonder TLS: op dezelfde wifi kan men meelezen.")
         response = super().form_valid(form)
         response.set_cookie(
             KNOWN_COOKIE,
@@ -64,6 +72,11 @@ def is_acquaintance(scope: dict[str, Any]) -> bool:
     """
     request = ASGIRequest(scope, BytesIO())
     return _is_this_computer(request) or "sessionid" in request.COOKIES or _read_known(request) is not None
+
+
+def _can_be_overheard(request: HttpRequest) -> bool:
+    """Whether a neighbour on the wifi can read along: another device, and no TLS."""
+    return not settings.IS_HTTPS and not _is_this_computer(request)
 
 
 def _is_this_computer(request: HttpRequest) -> bool:

@@ -45,6 +45,8 @@ REFUSALS = {
     "hands-late": _("Iemand anders telde hier net iets anders. Kijk naar de handen en bewaar ze nog een keer."),
     "undo-counted": _("Hier zijn al handen geteld. Die gooien we niet weg. Wil je terug? Kies Stap terug."),
     "unknown-session": _("Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten."),
+    "restorable": _("Deze bijeenkomst is verwijderd. Een week lang zet je hem terug bij Jouw bijeenkomsten."),
+    "logged-out": _("Je bent uitgelogd. Log opnieuw in."),
     "simulated": _("Er zijn al proefdeelnemers binnen."),
     "too-many-simulated": _("Er oefenen nu al vier groepen met proefdeelnemers. Probeer het straks nog een keer."),
     "no-content": _("Er is nog geen inhoud. Vraag de beheerder om: python manage.py publish_content."),

@@ -55,33 +55,33 @@ def open_session(
 ) -> GroupSession:
     """Make a session in its lobby, pinned to the newest edition. Raises Refused for an unknown phase.
 
-    The same `form` sent twice makes one.
+    The same `form` sent twice makes one; with other words, as after a way back in the browser, it makes another.
     """
     edition = newest_edition()
     if phase not in {tree.phase for tree in load_library(edition.pk).trees}:
         raise Refused("unknown-phase")
     trajectory, _ = Trajectory.objects.get_or_create(team=team, buurt=" ".join(buurt.split()))
-    # A group that meets again does so in the same hall, most of the time.
-    hall = GroupSession.objects.filter(trajectory=trajectory).exclude(wifi_name="").order_by("-pk").first()
+    words = {"trajectory": trajectory, "title": " ".join(title.split()), "phase": phase, "is_practice": practice}
     for _ in range(20):
+        if form and GroupSession.everything.filter(form=form).exists():
+            if made := GroupSession.objects.filter(form=form, **words).first():
+                return made
+            form = None
         try:
             with write():
                 return GroupSession.objects.create(
-                    trajectory=trajectory,
-                    edition=edition,
-                    facilitator=facilitator,
-                    title=" ".join(title.split()),
-                    phase=phase,
-                    is_practice=practice,
-                    form=form,
-                    wifi_name=hall.wifi_name if hall else "",
-                    wifi_password=hall.wifi_password if hall else "",
+                    edition=edition, facilitator=facilitator, form=form, **words, **_copy_wifi(trajectory)
                 )
         except IntegrityError:
-            # A double click; or the code was taken: one chance in 400 million.
-            if form and (made := GroupSession.objects.filter(form=form, trajectory=trajectory).first()):
-                return made
+            continue  # a double click, at the very same moment; or the code was taken: one chance in 400 million
     raise RuntimeError("no free code")
+
+
+def _copy_wifi(trajectory: Trajectory) -> dict[str, str]:
+    """The wifi of last time: a group that meets again does so in the same hall, most of the time."""
+    known = GroupSession.objects.filter(trajectory=trajectory).exclude(wifi_name="").order_by("-pk")
+    (name, password) = known.values_list("wifi_name", "wifi_password").first() or ("", "")
+    return {"wifi_name": name, "wifi_password": password}
 
 
 def run_command(

@@ -280,7 +280,7 @@ def allowed(state: State, library: Library) -> frozenset[str]:
         names.add("walk")
     if state.screen != "plan":
         names.add("plan")
-    if state.screen != "invite" and state.current:
+    if state.screen != "invite" and state.current and not state.door_shut:
         names.add("invite")  # in the lobby the QR is large already
     if state.paused:
         return frozenset(names | {"resume"})
@@ -475,7 +475,7 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
         case Walk():
             return change(state, screen="walk")
         case ShutDoor():
-            return change(state, door_shut=True)
+            return change(state, door_shut=True, screen="walk" if state.screen == "invite" else state.screen)
         case OpenDoor():
             return change(state, door_shut=False)
         case LetIn():

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from sessions.models import GroupSession
@@ -40,7 +41,7 @@ def delete_session(code: str) -> None:
 def restore_session(code: str) -> None:
     """Bring a deleted meeting back."""
     with write():
-        GroupSession.everything.filter(code=code).update(deleted_at=None)
+        GroupSession.everything.filter(is_within_reach(), code=code).update(deleted_at=None)
 
 
 def purge_deleted() -> int:
@@ -51,3 +52,8 @@ def purge_deleted() -> int:
         with write():
             old.delete()
     return count
+
+
+def is_within_reach() -> Q:
+    """A meeting that is there, or that can still be brought back."""
+    return Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - REGRET)

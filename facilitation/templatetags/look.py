@@ -12,14 +12,14 @@ from django.templatetags.static import static
 from django.utils import dateformat, timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
 from facilitation.messages import explain
 from sessions.dates import Held, write_held
 from sessions.models import PlanLine
-from sessions.queries import AnswerView, Attempt, LineView, PlanSection, ResultRow, Step, Voice, Wifi
+from sessions.queries import AnswerView, Attempt, LineView, PlanSection, Result, ResultRow, Step, Turnout, Voice, Wifi
 
 register = template.Library()
 
@@ -115,6 +115,34 @@ def roles_in_words(roles: Iterable[Role]) -> str:
 def roles_in_short(roles: Iterable[Role]) -> str:
     """`professionals en ambtenaren`."""
     return _join([role.short_plural for role in roles])
+
+
+@register.filter
+def role_in_short(role: Role, count: int) -> str:
+    """`inwoner` or `ambtenaren`, behind a number."""
+    return role.title.lower() if count == 1 else role.short_plural
+
+
+@register.filter
+def voice_in_short(voice: Voice) -> str:
+    """Who gave these votes, behind their number: `inwoner`, `ambtenaren`, `professionals en ambtenaren samen`."""
+    if voice.count == 1 or not voice.is_pooled:
+        return _join([role_in_short(role, voice.count) for role in voice.roles], gettext("%(first)s of %(last)s"))
+    return gettext("%(roles)s samen") % {"roles": roles_in_short(voice.roles)}
+
+
+@register.filter
+def vote_word(count: int) -> str:
+    """`stem` or `stemmen`, behind a number."""
+    return ngettext("stem", "stemmen", count)
+
+
+@register.filter
+def sources_in_words(counted: Turnout | Result) -> str:
+    """`3 telefoons, 11 handen`."""
+    phones = ngettext("%(number)d telefoon", "%(number)d telefoons", counted.phones) % {"number": counted.phones}
+    hands = ngettext("%(number)d hand", "%(number)d handen", counted.hands) % {"number": counted.hands}
+    return f"{phones}, {hands}"
 
 
 @register.filter
@@ -244,10 +272,10 @@ def _symbol(name: str) -> str:
     return f"{static('icons.svg')}#{name}"
 
 
-def _join(words: list[str]) -> str:
+def _join(words: list[str], last_two: str = "") -> str:
     if len(words) < 2:
         return "".join(words)
-    return gettext("%(first)s en %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    return (last_two or gettext("%(first)s en %(last)s")) % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
 # ---- Paper: the plan, the summary and the overview ----
@@ -376,9 +404,7 @@ def compare(attempts: Iterable[Attempt]) -> list[Compared]:
 @register.filter
 def voice_words(voice: Voice) -> str:
     """`inwoner`, `inwoners`, or the names of the roles that are counted together."""
-    if voice.count == 1 and len(voice.roles) == 1:
-        return voice.roles[0].title.lower()
-    return roles_in_words(voice.roles)
+    return voice_in_short(voice) if voice.count == 1 else roles_in_words(voice.roles)
 
 
 @register.filter

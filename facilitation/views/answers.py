@@ -10,6 +10,8 @@ STATUS = {
     "unknown-code": 404,
     "deleted": 404,
     "unknown-session": 404,
+    "restorable": 404,
+    "logged-out": 403,
     "no-seat": 403,
     "no-cookie": 403,
     "cookies-off": 403,

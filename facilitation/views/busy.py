@@ -4,7 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from facilitation.views.gate import reads
 
+
+@reads
 def show_busy(request: HttpRequest) -> HttpResponse:
     """What a login gets when too many wait already."""
     message = gettext("Er willen nu te veel mensen inloggen. Wacht een halve minuut en probeer het opnieuw.")

@@ -53,6 +53,7 @@ def show_result(library: Library, round_: machine.Round, tally: Tally) -> Result
         tie=tuple(node.letter(slug) for slug in tally.leaders) if tally.is_tie else (),
         only_total=round_.split and tally.only_total,
         is_pooled=round_.split and tally.is_pooled,
+        comes_per_role=bool(tally.groups) and not round_.split,
     )
 
 

@@ -78,6 +78,7 @@ class Result(NamedTuple):
     tie: tuple[str, ...]  # the letters that share the first place
     only_total: bool
     is_pooled: bool
+    comes_per_role: bool  # later, and then it really will
 
     @property
     def most(self) -> int:
@@ -157,6 +158,11 @@ class Turnout(NamedTuple):
     def still(self) -> int:
         """Who could vote and has not."""
         return self.entitled - self.voted
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Nobody here votes with a phone."""
+        return self.entitled == self.hands
 
 
 class RoleTurnout(NamedTuple):

@@ -1,4 +1,5 @@
 // The wall: makes the words fit, and listens to a few keys.
+import { stayAwake, tellPlace } from "./screens.js";
 import { isOn, sendPress } from "./clicker.js";
 import { start } from "./live.js";
 
@@ -102,6 +103,8 @@ addEventListener("keydown", event => {
   event.preventDefault();
   if (!event.repeat) sendPress(document.getElementById("live"));
 });
+tellPlace(document.getElementById("live").dataset.poll.split("/")[2]);
+stayAwake();
 addEventListener("resize", fit);
 document.fonts.ready.then(fit);
 if (window.ResizeObserver) new ResizeObserver(fit).observe(banner); // it comes and goes, and takes its place

@@ -1,5 +1,6 @@
 // The console works as plain forms. With this script a button does not reload the page.
 import { hear, isOn, switchOn } from "./clicker.js";
+import { openWindows, stayAwake, watchPlace } from "./screens.js";
 import { fillTyped, keepTyped, kept, receive, say, send, start, words } from "./live.js";
 
 const root = document.getElementById("live");
@@ -108,11 +109,29 @@ function tidy(frame) {
 
 bringBack();
 tidy({});
+// The pictures of how a beamer is set up are for the first time on this device.
+const STEPS = "beamer geopend", code = root.dataset.poll.split("/")[2];
+let isAwake = true;
+
+function showSteps() {
+  const steps = document.getElementById("beamer-steps"), sleepy = document.getElementById("may-sleep");
+  try { if (steps && localStorage.getItem(STEPS)) steps.open = false; } catch { /* private window */ }
+  if (sleepy) sleepy.hidden = isAwake;
+}
+
+const beamers = root.querySelectorAll("a[target^=beamer]");
+openWindows(beamers);
+beamers.forEach(link => link.addEventListener("click", () => { try { localStorage.setItem(STEPS, "ja"); } catch { /* private window */ } }));
+watchPlace(code, isSame => { document.getElementById("same-screen").hidden = !isSame; });
+stayAwake().then(isKept => { isAwake = isKept; showSteps(); });
+showSteps();
+
 start({
   onState(frame) {
     if (sayNext() !== label) relabelled = Date.now();
     label = sayNext();
     tidy(frame);
+    showSteps();
   },
   onCounts() {},
   onFrame: frame => say(frame.message, "banner--alarm", 0, null),

@@ -9,8 +9,9 @@ export const words = document.getElementById("words").dataset;
 
 const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, AWAY = 3000, ANSWER = 6000, HIDDEN = 60000;
 const FLOODED = 4429, CROWDED = 4408;
+const FAREWELLS = ["deleted", "restorable", "logged-out"]; // nothing went wrong; the page that comes next says more
 
-let socket, isHeard = false, version = +root.dataset.version, lastHtml, lastStep = null, tries = 0, etag = "";
+let socket, isHeard = false, version = +root.dataset.version, lastHtml, lastStep = null, lastRound, tries = 0, etag = "";
 let pingTimer, lifeTimer, connectTimer, awayTimer, pollTimer, retryTimer, bannerTimer;
 let wasAway = false, isPolling = false, polledAt = 0, saidAt = banner.hidden ? undefined : null;
 const listeners = { onState() {}, onFrame() {}, backText: () => words.back };
@@ -31,11 +32,12 @@ export function say(text, kind = "", stay = 0, step = lastStep) {
 }
 
 export function announce(text) {
-  if (announcer && text) announcer.textContent = text;
+  if (announcer && text) announcer.textContent = text.trim();
 }
 
 export function start(given) {
   Object.assign(listeners, given);
+  lastRound = roundOf();
   connect();
   // iPhones keep a dead socket "open" behind a lock screen: ask for a sign of life the moment somebody looks again.
   addEventListener("pageshow", wake);
@@ -145,6 +147,8 @@ export function receive(frame, bySocket = true) {
     listeners.onCounts(frame);
   } else if (frame.type === "state") {
     show(frame);
+  } else if (FAREWELLS.includes(frame.code)) {
+    say(frame.message);
   } else listeners.onFrame(frame);
 }
 
@@ -189,7 +193,9 @@ function swap(html) {
     const again = [...state.querySelectorAll("button, a, summary")].find(part => keyOf(part) === focusKey);
     if (again) again.focus({ preventScroll: true });
   }
-  announce((state.querySelector("[data-announce]") || { dataset: {} }).dataset.announce);
+  const said = (state.querySelector("[data-announce]") || { dataset: {} }).dataset;
+  announce(roundOf() === lastRound && said.announceAgain || said.announce); // a round that comes back is not new
+  lastRound = roundOf() || lastRound;
 }
 
 // Only what somebody changed here; what another device filled in comes with the new state.

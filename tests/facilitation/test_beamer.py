@@ -1,15 +1,17 @@
 """The wall, without a socket: one thing at a time, and nothing that is not for the whole room."""
 
+import re
 import uuid
 from datetime import date
 from hashlib import sha256
+from html import unescape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sessions import machine
-from sessions.commands import open_session, run_command
+from sessions.commands import count_hands, open_session, run_command
 from sessions.models import GroupSession
 from sessions.queries import recount
 from sessions.seats import take_seat
@@ -44,6 +46,11 @@ class Wall:
             run_command(self.session.code, machine.COMMANDS[name](**fields), seen=seen)
 
 
+def find_announced(page) -> str:
+    """What a screen reader says when this state comes."""
+    return unescape(re.search(r'data-announce="([^"]*)"', page.content.decode())[1]).strip()
+
+
 def test_the_lobby_shows_the_code_and_who_is_in_per_role(wall, session, settings):
     settings.PUBLIC_URL = "http://192.168.1.7:8000"
     for role in (INW, INW, PRO, ""):
@@ -51,7 +58,7 @@ def test_the_lobby_shows_the_code_and_who_is_in_per_role(wall, session, settings
     shown = spaced(wall.page())
     assert f"{session.code[:3]} {session.code[3:]}" in shown
     assert "192.168.1.7:8000" in shown
-    assert "3 binnen 2 inwoners 1 professionals 0 ambtenaren" in shown
+    assert "3 binnen 2 inwoners 1 wijkprofessional 0 ambtenaren" in shown
 
 
 def test_the_qr_never_leads_to_this_machine_itself(wall, settings):
@@ -67,6 +74,74 @@ def test_an_open_vote_shows_only_how_many_voted(wall, session):
     assert "1 van 3 gestemd" in words(wall.page())
     phones[0].vote("probleem")
     assert "1 van 3 gestemd" in words(wall.page())
+
+
+def test_the_wall_of_a_hall_that_votes_by_hand_counts_no_phones_that_are_not_there(wall, session):
+    wall.do("start", "open")
+    assert ("Stem met je hand of een kaart." in words(wall.page()), "van 0" in words(wall.page())) == (True, False)
+    count_hands(session.code, 1, {(INW, "probleem"): 11})
+    assert "11 handen geteld" in words(wall.page())
+    count_hands(session.code, 1, {(INW, "probleem"): 1})
+    assert "1 hand geteld" in words(wall.page())
+    wall.do("close")
+    assert "1 hand geteld De stemming is dicht." in spaced(wall.page())
+    wall.do("reveal")
+    shown = spaced(wall.page())
+    assert ("1 hand geteld" in shown, "gestemd" in shown, "1 stem" in shown, "0 stemmen" in shown) == (
+        True,
+        False,
+        True,
+        True,
+    )
+
+
+def test_phones_and_hands_together_are_counted_in_words(wall, session):
+    for phone in [Phone(session.code, INW) for _ in range(3)]:
+        wall.do(*(["start", "open"] if GroupSession.objects.get(pk=session.pk).version == 0 else []))
+        phone.vote("probleem")
+    count_hands(session.code, 1, {(INW, "wens"): 11})
+    wall.do("close", "reveal")
+    assert "14 van 14 gestemd 3 telefoons, 11 handen" in spaced(wall.page())
+
+
+TOGETHER = "Eerst samen. Daarna zie je het per rol."
+
+
+@pytest.mark.parametrize(("roles", "comes"), [((INW, INW, INW, PRO, PRO, PRO), True), ((INW, INW, PRO), False)])
+def test_the_wall_promises_a_result_per_role_only_where_it_comes(wall, session, roles, comes):
+    phones = [Phone(session.code, role) for role in roles]
+    wall.do("start", "open")
+    for phone in phones:
+        phone.vote("probleem")
+    wall.do("close", "reveal")
+    everywhere = [words(wall.page()), words(phones[0].page()), words(wall.client.get(f"/b/{session.code}/console"))]
+    assert [TOGETHER in page for page in everywhere] == [comes] * 3
+    assert ("Hierna zien jullie wat elke rol koos." in everywhere[2]) is comes
+    assert find_announced(phones[0].page()) == "De uitslag is er."
+    wall.do("split")
+    after = "De uitslag per rol is er." if comes else "Alleen het totaal. De groepen zijn te klein om per rol te tonen."
+    assert find_announced(phones[0].page()) == after
+    assert find_announced(wall.client.get(f"/b/{session.code}/console")) == after
+    assert [TOGETHER in page for page in (words(wall.page()), words(phones[0].page()))] == [False] * 2
+
+
+def test_each_step_is_announced_as_what_it_is(wall, session):
+    phone = Phone(session.code, INW)
+
+    def hear() -> tuple[str, str]:
+        return find_announced(phone.page()), find_announced(wall.client.get(f"/b/{session.code}/console"))
+
+    wall.do("start")
+    assert hear() == ("Een nieuwe vraag. Eerst lezen we samen.", "Waarom beginnen we?")
+    wall.do("open")
+    assert hear() == ("De stemming is open.", "De stemming is open.")
+    wall.do("close", "again")
+    assert hear() == ("We stemmen nog een keer over deze vraag. Eerst lezen we samen.", "Waarom beginnen we?")
+    wall.do("open", "close", "reveal")
+    wall.do("decide", answer="probleem", how="talk", why="Dat is zo.")
+    wall.do("next")
+    wall.do("back", why="")
+    assert hear()[0] == "Jullie waren hier al. Eerst lezen we samen."
 
 
 def test_a_plan_without_lines_says_so(wall):

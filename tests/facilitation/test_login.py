@@ -210,3 +210,20 @@ async def test_strangers_who_log_in_wait_for_each_other_and_who_was_here_before_
 def test_who_need_not_wait_with_strangers(client, headers, expected):
     scope = {"type": "http", "method": "POST", "path": "/inloggen", "query_string": b"", "headers": headers}
     assert is_acquaintance({**scope, "client": [client, 1], "server": ["x", 80]}) == expected
+
+
+OPEN = "Deze verbinding heeft geen slot."
+
+
+def test_who_logs_in_over_the_wifi_of_a_hall_is_told_before_typing_that_others_can_read_along(client, alice, caplog):
+    assert OPEN in words(client.get(LOGIN, **ELSEWHERE))
+    client.post(LOGIN, {"username": "alice", "password": PASSWORD}, **ELSEWHERE)
+    assert [record.getMessage()[:44] for record in caplog.records] == ["Er is ingelogd vanaf een ander toestel, zond"]
+
+
+def test_on_the_laptop_itself_and_over_tls_nobody_reads_along(client, alice, settings, caplog):
+    assert OPEN not in words(client.get(LOGIN, REMOTE_ADDR="127.0.0.1"))
+    settings.IS_HTTPS = True
+    assert OPEN not in words(client.get(LOGIN, **ELSEWHERE))
+    client.post(LOGIN, {"username": "alice", "password": PASSWORD}, **ELSEWHERE)
+    assert caplog.records == []

@@ -80,7 +80,7 @@ def test_kept_words_come_back_as_text_in_the_same_place(browser, richt):
     assert response.url == f"{plan_of(richt)}#regel-{line.pk}"
     assert first_line(richt).texts == ["kinderen lopen veilig naar school"]
     page = browser.get(plan_of(richt))
-    assert '<span class="words">kinderen lopen veilig naar school.</span>' in page.content.decode()
+    assert '<bdi class="words">kinderen lopen veilig naar school.</bdi>' in page.content.decode()
     assert f'id="regel-{line.pk}"' in tag(page, "div", f'data-line="{line.pk}"')
 
 
