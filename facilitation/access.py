@@ -10,6 +10,7 @@ from django.core import signing
 from django.http import HttpResponse
 from django.utils import timezone
 
+from facilitation.addresses import public_url
 from facilitation.guesses import guesses
 from facilitation.typed import read_signs
 from sessions.machine import Refused
@@ -137,7 +138,8 @@ def find_participant(cookies: Mapping[str, str], code: str) -> Participant | Non
 
 def join_url(code: str) -> str:
     """The address in the QR: one that a phone can reach. Empty when this machine has no such address."""
-    return f"{settings.PUBLIC_URL}/m/{code}" if settings.PUBLIC_URL else ""
+    address = public_url()
+    return f"{address}/m/{code}" if address else ""
 
 
 def _cookie(code: str) -> str:

@@ -95,6 +95,22 @@ class TitleForm(forms.Form):
     title = LineField(max_length=120, error_messages={"required": _("Geef de bijeenkomst een naam.")})
 
 
+class WifiForm(forms.Form):
+    """The wifi of the hall: a name of at most 32 bytes, and a password as WPA knows it, if the facilitator wants."""
+
+    name = LineField(max_length=32, required=False)
+    password = forms.CharField(max_length=63, required=False)
+
+    def read(self) -> tuple[str, str]:
+        """The name and the password. Raises Refused."""
+        if not self.is_valid() or len(self.cleaned_data["name"].encode()) > 32:
+            raise Refused("wifi-name" if "password" not in self.errors else "wifi-password")
+        name, password = self.cleaned_data["name"], self.cleaned_data["password"]
+        if password and not re.fullmatch(r"[ -~]{8,63}", password):
+            raise Refused("wifi-password")
+        return name, password
+
+
 class PlanLineForm(forms.Form):
     """One line of the plan: a text for each blank of its prompt, and for an action who and when."""
 

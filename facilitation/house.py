@@ -1,6 +1,6 @@
 """Every hour everything goes that was promised to go: see `sessions.tidying`, and old logins.
 
-In quiet moments the file of the database at home is made whole, for whoever copies it.
+At home the file of the database is made whole in quiet moments, and screens hear of another network.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.utils import timezone
 
+from facilitation.addresses import can_choose, public_url
 from facilitation.live.room import switchboard
 from facilitation.store import settle
 from facilitation.threads import take_form
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_SECONDS, EVERY_SECONDS = 60, 3600
 SETTLE_SECONDS = 20
+NETWORK_SECONDS = 2
 
 
 def tidy() -> None:
@@ -50,7 +52,7 @@ class House:
         """From the loop: from now on the house is kept."""
         loop = asyncio.get_running_loop()
         if not self._keepers or self._keepers[0].done() or self._keepers[0].get_loop() is not loop:
-            self._keepers = [loop.create_task(job) for job in (self._keep(), self._settle())]
+            self._keepers = [loop.create_task(job) for job in (self._keep(), self._settle(), self._watch_network())]
 
     async def _keep(self) -> None:
         pause = FIRST_SECONDS
@@ -67,6 +69,17 @@ class House:
             await asyncio.sleep(SETTLE_SECONDS)
             if switchboard.is_quiet:
                 await take_form(settle)
+
+    async def _watch_network(self) -> None:
+        known = public_url()
+        while can_choose():
+            await asyncio.sleep(NETWORK_SECONDS)
+            now = public_url()
+            if now != known:
+                switchboard.look()
+                # Said in the terminal of who started us; the log is for what goes wrong.
+                print(f"\nTelefoons komen nu binnen op: {now or 'geen netwerk'}", flush=True)
+            known = now
 
 
 house = House()

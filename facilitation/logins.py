@@ -34,9 +34,7 @@ class Login(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         if _can_be_overheard(self.request):
-            logger.warning(
-                "Er is ingelogd vanaf een ander toestel, zonder TLS: op dezelfde wifi kan men meelezen."
-            )
+            logger.warning("Er is ingelogd vanaf een ander toestel, zonder TLS: op dezelfde wifi kan men meelezen.")
         response = super().form_valid(form)
         response.set_cookie(
             KNOWN_COOKIE,

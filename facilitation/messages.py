@@ -51,6 +51,9 @@ REFUSALS = {
     "too-many-simulated": _("Er oefenen nu al vier groepen met proefdeelnemers. Probeer het straks nog een keer."),
     "no-content": _("Er is nog geen inhoud. Vraag de beheerder om: python manage.py publish_content."),
     "cookies-off": _("Je browser bewaart geen cookies. Sta cookies toe en probeer het opnieuw."),
+    "wifi-name": _("Deze naam is te lang voor een wifi. Maak er 32 tekens van, of minder."),
+    "wifi-password": _("Een wachtwoord van wifi heeft 8 tot 63 letters, cijfers of tekens. Kijk het nog eens na."),
+    "unknown-network": _("Dit netwerk is er niet meer. Kies een ander."),
     "no-team": _("Je hoort nog niet bij een team. Vraag de beheerder om je toe te voegen."),
 }
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ImproperlyConfigured
 
 from facilitation.folder import SHORTEST_KEY, read_key
+from facilitation.network import OwnHosts, list_names
 from facilitation.serving import BODY_BYTES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -166,9 +167,14 @@ def read_channel_layer(url: str) -> dict[str, Any]:
 
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = read_secret_key()
+# On a laptop in the hall, and not on a server: `manage.py start` says so.
+AT_HOME = env_bool("AT_HOME", False)
 ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-# The address that phones can reach; it stands on the beamer, in the QR and in the lobby.
+# The address that phones can reach; it stands on the beamer, in the QR and in the lobby. At home it is found when it is
+# asked for, see `addresses`.
 PUBLIC_URL = env_address("PUBLIC_URL", "")
+if AT_HOME and "ALLOWED_HOSTS" not in os.environ:
+    ALLOWED_HOSTS = OwnHosts([*list_names(), *filter(None, [urlsplit(PUBLIC_URL).hostname])])
 # Where this server itself listens; the pretend participants of a practice session come in there.
 SELF_URL = env_address("SELF_URL", "http://127.0.0.1:8000")
 IS_HTTPS = PUBLIC_URL.startswith("https://")

@@ -69,10 +69,19 @@ def open_session(
             form = None
         try:
             with write():
-                return GroupSession.objects.create(edition=edition, facilitator=facilitator, form=form, **words)
+                return GroupSession.objects.create(
+                    edition=edition, facilitator=facilitator, form=form, **words, **_copy_wifi(trajectory)
+                )
         except IntegrityError:
             continue  # a double click, at the very same moment; or the code was taken: one chance in 400 million
     raise RuntimeError("no free code")
+
+
+def _copy_wifi(trajectory: Trajectory) -> dict[str, str]:
+    """The wifi of last time: a group that meets again does so in the same hall, most of the time."""
+    known = GroupSession.objects.filter(trajectory=trajectory).exclude(wifi_name="").order_by("-pk")
+    (name, password) = known.values_list("wifi_name", "wifi_password").first() or ("", "")
+    return {"wifi_name": name, "wifi_password": password}
 
 
 def run_command(

@@ -1,4 +1,4 @@
-"""Renaming, deleting and bringing back a meeting."""
+"""Renaming, deleting and bringing back a meeting, and which wifi its hall has."""
 
 from datetime import timedelta
 
@@ -18,6 +18,16 @@ def rename_session(code: str, title: str) -> None:
         session = GroupSession.objects.select_for_update().get(code=code)
         session.title, session.version = title, session.version + 1
         session.save(update_fields=["title", "version"])
+        tell_after_commit(code, "state")
+
+
+def set_wifi(code: str, name: str, password: str) -> None:
+    """Tell which wifi the phones in the hall can use; an empty name takes it away."""
+    with write():
+        session = GroupSession.objects.select_for_update().get(code=code)
+        session.wifi_name, session.wifi_password = name, password if name else ""
+        session.version += 1
+        session.save(update_fields=["wifi_name", "wifi_password", "version"])
         tell_after_commit(code, "state")
 
 

@@ -71,6 +71,9 @@ class GroupSession(models.Model):
     previous_state = models.BinaryField(null=True, editable=False)  # one undo, as JSON of machine.State
     door_shut = models.BooleanField(default=False)
     chairs = models.PositiveIntegerField(null=True)  # how many people the facilitator counted
+    # Of the hall, as the facilitator typed it; it stands on the wall.
+    wifi_name = models.CharField(max_length=32, blank=True, default="")
+    wifi_password = models.CharField(max_length=63, blank=True, default="")
     gone = models.JSONField(default=dict)  # role -> people who took part and whose seat is gone
     created_at = models.DateTimeField(auto_now_add=True)
     acted_at = models.DateTimeField(null=True)  # of the last command

@@ -263,6 +263,11 @@ class Switchboard:
         """Somebody votes: this is no moment to tidy. Pings go on for ever, so they are."""
         self._voted_at = time.monotonic()
 
+    def look(self) -> None:
+        """Something changed for all screens of this process: the rooms look what they show now."""
+        for room in self.rooms.values():
+            room.look()
+
     @property
     def is_quiet(self) -> bool:
         """Nobody voted for some seconds."""

@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from content.editions import load_library
-from facilitation.forms import read_command, read_hands, read_send_away
+from facilitation.addresses import can_choose, choose
+from facilitation.forms import WifiForm, read_command, read_hands, read_send_away
 from facilitation.live.protocol import No, write_frame
 from facilitation.live.render import Audience, make_context, make_view, render_state
 from facilitation.messages import explain
@@ -14,6 +15,7 @@ from facilitation.views.beamer import poll
 from facilitation.views.gate import for_team, reads, writes
 from sessions.commands import Count, count_hands, read_state, run_command
 from sessions.machine import Refused
+from sessions.meetings import set_wifi
 from sessions.models import GroupSession
 from sessions.queries import read_walk
 from sessions.seats import send_away_last
@@ -67,6 +69,30 @@ def send_away(request: HttpRequest, session: GroupSession) -> HttpResponse:
     try:
         number, seen = read_send_away(request.POST)
         send_away_last(session.code, number, seen=seen)
+    except Refused as refusal:
+        return _refuse(request, session, refusal)
+    return _answer(request, session)
+
+
+@writes("console")
+@for_team
+def keep_wifi(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """The wifi of the hall, for the wall."""
+    try:
+        set_wifi(session.code, *WifiForm(request.POST).read())
+    except Refused as refusal:
+        return _refuse(request, session, refusal)
+    return _answer(request, session)
+
+
+@writes("console")
+@for_team
+def choose_network(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """By which of its networks phones reach this computer; for an installation at home."""
+    try:
+        if not can_choose():
+            raise Refused("unknown-network")
+        choose(request.POST.get("network", "")[:100])
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)

@@ -222,6 +222,13 @@ class PhoneView(Frozen, frozen=True):
         return "waits" if self.waits else " ".join(f"{answer}:{phones}" for answer, phones in self.exposed.items())
 
 
+class Wifi(NamedTuple):
+    """The network that the phones in the hall can use."""
+
+    name: str
+    password: str  # empty: none, or the facilitator rather says it
+
+
 class BeamerView(Frozen, frozen=True):
     """For the wall: present people per role, and how many voted without saying of which role."""
 
@@ -232,6 +239,7 @@ class BeamerView(Frozen, frozen=True):
     card: CardView | None  # stands in front of the walk
     invites: bool = False  # the QR does, as large as it goes
     plan: tuple["PlanSection", ...] = ()
+    wifi: Wifi | None = None
 
 
 class ConsoleView(Frozen, frozen=True):
@@ -258,6 +266,7 @@ class ConsoleView(Frozen, frozen=True):
     draft: machine.Decision | None  # a decision that was taken back, to begin with
     undo: str = ""  # the step that an undo takes back
     undo_by: str = ""  # whose step that was
+    wifi: Wifi | None = None
 
 
 class Exposed(NamedTuple):

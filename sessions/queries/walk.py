@@ -22,6 +22,7 @@ from sessions.queries.shapes import (
     PhoneView,
     Stage,
     Walk,
+    Wifi,
 )
 from sessions.results import convert_result, count_rows, find_bound, read_hands
 from sessions.tally import Tally, Votes, find_exposed
@@ -89,6 +90,7 @@ def count_beamer(walk: Walk) -> BeamerView:
         turnout=show_turnout(walk) if stage.question else None,
         card=_show_card(walk, stage),
         invites=_invites(walk, stage),
+        wifi=_show_wifi(walk),
     )
 
 
@@ -124,12 +126,18 @@ def show_console(walk: Walk) -> ConsoleView:
         draft=walk.state.draft,
         undo=walk.state.previous.step if walk.state.previous else "",
         undo_by=walk.state.previous.by if walk.state.previous else "",
+        wifi=_show_wifi(walk),
     )
 
 
 def _count_people(walk: Walk) -> int:
     """The phones that are here with a role, also those who wait."""
     return sum(row.here for row in walk.people if row.role)
+
+
+def _show_wifi(walk: Walk) -> Wifi | None:
+    session = walk.session
+    return Wifi(session.wifi_name, session.wifi_password) if session.wifi_name else None
 
 
 def mark_console(walk: Walk) -> str:

@@ -16,7 +16,7 @@ function sayNext() {
 
 root.addEventListener("submit", async event => {
   const form = event.target, button = event.submitter, address = button?.getAttribute("formaction") ?? form.action;
-  if (!/\/(opdracht|handen|weg)$/.test(address)) return;
+  if (!/\/(opdracht|handen|weg|wifi|netwerk)$/.test(address)) return;
   event.preventDefault();
   if (busy) return;
   busy = true;

@@ -28,7 +28,7 @@ from sessions.machine import Decision, Round, State  # noqa: E402
 from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
 from sessions.models import Round as RoundRow  # noqa: E402
 from sessions.plan import KINDS, fill_prompt  # noqa: E402
-from sessions.queries import LineView, PlanSection, Walk, show_beamer, show_phone  # noqa: E402
+from sessions.queries import LineView, PlanSection, Walk, Wifi, show_beamer, show_phone  # noqa: E402
 from sessions.queries.shapes import People  # noqa: E402
 from sessions.results import find_bound  # noqa: E402
 from sessions.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
@@ -47,6 +47,11 @@ WIDE = "W" * 300  # nobody means this, but a key can stick
 LONG_TITLE = (
     "Samen met bewoners, ondernemers en de gemeente kijken naar de verkeersveiligheid rond de Merelschool en de pleinen"
 )
+WIFIS = {
+    "wifi without a password": Wifi("Buurthuis", ""),
+    "wifi": Wifi("Buurthuis De Linde", "gezellig-samen-2026"),
+    "wifi, as long as can be": Wifi("Buurthuis De Linde Gasten Zaal 2", "W" * 63),
+}
 LONG_ADDRESS = "https://buurtboom.gemeente-vogelstad.nl/m/KR74WN"
 
 # How many of each role came to vote.
@@ -186,6 +191,8 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
     ):
         yield f"card {card}", show_on_wall(make_walk(code, start, screen=str(card), practice=True))
     yield "lobby", show_on_wall(make_walk(code, None, practice=True))
+    for name, wifi in WIFIS.items():
+        yield f"lobby, {name}", show_on_wall(make_walk(code, None), LONG_ADDRESS, wifi=wifi)
     yield "lobby, long address", show_on_wall(make_walk(code, None), LONG_ADDRESS)
     votes = vote(library.node(start), (80, 40, 9))
     yield "open, long address", show_on_wall(make_walk(code, start, status="open", votes=votes), LONG_ADDRESS)

@@ -15,9 +15,10 @@ from django.db import connections
 from content.editions import publish_library
 from content.files import LIBRARY_FOLDER, load_library
 from facilitation.accounts import make_facilitator
+from facilitation.addresses import find_home_url
 from facilitation.folder import Busy, close_to_others, hold, keep_key
 from facilitation.house import tidy
-from facilitation.network import find_lan_address, is_port_free, list_names
+from facilitation.network import is_port_free
 from facilitation.serving import serve_command
 from facilitation.store import find_file
 from sessions.commands import open_session
@@ -42,17 +43,11 @@ class Command(BaseCommand):
         publish_library(load_library(LIBRARY_FOLDER))
         call_command("collectstatic", verbosity=0, interactive=False, stdout=StringIO())
         tidy()
-        lan = find_lan_address()
-        home, public = f"http://localhost:{port}", f"http://{lan}:{port}" if lan else ""
-        self.show_addresses(home, public)
+        home = f"http://localhost:{port}"
+        self.show_addresses(home, settings.PUBLIC_URL or find_home_url(port))
         if not get_user_model().objects.exists():
             self.show_account(home)
-        environment = {
-            **os.environ,
-            "PUBLIC_URL": os.environ.get("PUBLIC_URL") or public,
-            "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or ",".join(list_names(lan)),
-            "SELF_URL": f"http://127.0.0.1:{port}",
-        }
+        environment = {**os.environ, "AT_HOME": "1", "SELF_URL": f"http://127.0.0.1:{port}"}
         if demo:
             self.show_demo(home, port, environment)
         self.stdout.write("\nStoppen: Ctrl+C. Alles wat is opgeslagen blijft bewaard.\n")
@@ -64,7 +59,8 @@ class Command(BaseCommand):
         self.stdout.write("\nBuurtboom staat klaar.\n\n")
         self.stdout.write(f"  Op deze computer:             {home}")
         if public:
-            self.stdout.write(f"  Voor telefoons op deze wifi:  {public}\n\n")
+            self.stdout.write(f"  Voor telefoons op deze wifi:  {public}")
+            self.stdout.write("  Verandert de wifi, dan verandert dit adres mee. Kijk op de beamer of de console.\n\n")
             drawing = StringIO()
             segno.make(public, error="l").terminal(drawing, border=2, compact=True)
             self.stdout.write(drawing.getvalue())
