@@ -17,6 +17,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 
+from facilitation.network import look
 from facilitation.rights import tell_screens_of
 
 logger = logging.getLogger(__name__)
@@ -83,8 +84,11 @@ def _is_this_computer(request: HttpRequest) -> bool:
     # Behind a proxy or a tunnel everybody could seem to come from here, or say so in a header.
     if settings.IS_HTTPS or any(name in request.headers for name in PASSED_ON):
         return False
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.AT_HOME and address in {interface.address for interface in look.list()}:
+        return True  # it came by its own address on the wifi, and that stays inside
     try:
-        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+        return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
 

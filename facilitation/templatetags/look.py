@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import segno
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import dateformat, timezone
 from django.utils.html import escape, format_html, format_html_join
@@ -189,6 +190,12 @@ def write_wifi(wifi: Wifi) -> str:
     """A wifi as phones read it in a QR."""
     name, password = (re.sub(r'([\\;,:"])', r"\\\1", words) for words in wifi)
     return f"WIFI:T:WPA;S:{name};P:{password};;" if password else f"WIFI:T:nopass;S:{name};;"
+
+
+@register.simple_tag
+def is_at_home() -> bool:
+    """Whether this is a laptop in the hall, and not a server."""
+    return settings.AT_HOME
 
 
 @register.filter

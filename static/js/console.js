@@ -119,9 +119,7 @@ function showSteps() {
   if (sleepy) sleepy.hidden = isAwake;
 }
 
-const beamers = root.querySelectorAll("a[target^=beamer]");
-openWindows(beamers);
-beamers.forEach(link => link.addEventListener("click", () => { try { localStorage.setItem(STEPS, "ja"); } catch { /* private window */ } }));
+openWindows(root, () => { try { localStorage.setItem(STEPS, "ja"); } catch { /* private window */ } });
 watchPlace(code, isSame => { document.getElementById("same-screen").hidden = !isSame; });
 stayAwake().then(isKept => { isAwake = isKept; showSteps(); });
 showSteps();

@@ -22,15 +22,16 @@ export function watchPlace(code, show) {
   }, EVERY);
 }
 
-// A link to the wall opens a window, not a tab: one can drag it to the beamer.
-export function openWindows(links) {
-  for (const link of links) {
-    link.addEventListener("click", event => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      const left = (screen.availLeft || 0) + screen.availWidth; // on the next screen, where the browser allows it
-      if (window.open(link.href, link.target, `popup,width=1024,height=700,left=${left},top=0`)) event.preventDefault();
-    });
-  }
+// A link to the wall opens a window, not a tab: one can drag it to the beamer. Also a link that a new state brings.
+export function openWindows(root, onOpen) {
+  root.addEventListener("click", event => {
+    const link = event.target.closest("a[target^=beamer]");
+    if (!link) return;
+    onOpen();
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const left = (screen.availLeft || 0) + screen.availWidth; // on the next screen, where the browser allows it
+    if (window.open(link.href, link.target, `popup,width=1024,height=700,left=${left},top=0`)) event.preventDefault();
+  });
 }
 
 // Resolves to whether the browser keeps the screen on. It takes that back from a hidden page, so ask again.

@@ -26,6 +26,17 @@ def test_the_beamer_opens_in_a_window_and_the_console_says_when_both_share_a_scr
     expect(page.locator("#beamer-steps")).not_to_have_attribute("open", "")
 
 
+def test_on_a_phone_console_the_link_to_the_wall_opens_a_window_too_after_the_screen_changed(
+    room: Room, lead: Facilitator, code: str
+) -> None:
+    page = lead.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    lead.press("Begin met vraag 1")
+    with page.expect_popup() as opened:
+        page.locator(".desk-links").get_by_role("link", name="Beamer").click()
+    assert opened.value.evaluate("innerWidth") == 1024
+
+
 def test_a_browser_that_cannot_keep_the_screen_on_says_so(room: Room, lead: Facilitator, code: str) -> None:
     lead.page.add_init_script("Object.defineProperty(navigator, 'wakeLock', { value: undefined });")
     lead.page.reload()

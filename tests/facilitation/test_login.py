@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.sessions.models import Session
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from facilitation import threads
 from facilitation.house import tidy
 from facilitation.logins import is_acquaintance
+from facilitation.network import Interface, look
 from tests.conftest import PASSWORD
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, is_bare, tag, words
 
@@ -227,3 +230,23 @@ def test_on_the_laptop_itself_and_over_tls_nobody_reads_along(client, alice, set
     assert OPEN not in words(client.get(LOGIN, **ELSEWHERE))
     client.post(LOGIN, {"username": "alice", "password": PASSWORD}, **ELSEWHERE)
     assert caplog.records == []
+
+
+def test_the_laptop_that_comes_by_its_own_address_on_the_wifi_is_still_the_laptop(client, settings, monkeypatch):
+    monkeypatch.setattr(look, "list", lambda: (Interface("wlan0", "wifi", "192.168.1.7"),))
+    settings.AT_HOME = True
+    assert OPEN not in words(client.get(LOGIN, REMOTE_ADDR="192.168.1.7"))
+    assert OPEN in words(client.get(LOGIN, REMOTE_ADDR="192.168.1.8"))
+    assert OPEN in words(client.get(LOGIN, REMOTE_ADDR="192.168.1.7", HTTP_X_FORWARDED_FOR="192.168.1.8"))
+    settings.AT_HOME = False
+    assert OPEN in words(client.get(LOGIN, REMOTE_ADDR="192.168.1.7"))
+
+
+@pytest.mark.parametrize("page", ["registration/login.html", "registration/locked.html"])
+def test_only_at_home_the_way_to_a_new_password_is_a_command(rf, settings, page):
+    def read() -> str:
+        return render_to_string(page, {"form": AuthenticationForm()}, rf.get(LOGIN))
+
+    assert ("Vraag de beheerder" in read(), "make password" in read()) == (True, False)
+    settings.AT_HOME = True
+    assert ("Vraag de beheerder" in read(), "make password" in read()) == (False, True)
