@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sessions import machine
-from sessions.commands import count_hands, open_session, run_command
+from sessions.commands import Count, count_hands, open_session, run_command
 from sessions.models import GroupSession
 from sessions.queries import recount
 from sessions.seats import take_seat
@@ -79,9 +79,9 @@ def test_an_open_vote_shows_only_how_many_voted(wall, session):
 def test_the_wall_of_a_hall_that_votes_by_hand_counts_no_phones_that_are_not_there(wall, session):
     wall.do("start", "open")
     assert ("Stem met je hand of een kaart." in words(wall.page()), "van 0" in words(wall.page())) == (True, False)
-    count_hands(session.code, 1, {(INW, "probleem"): 11})
+    count_hands(session.code, Count(1, {(INW, "probleem"): 11}))
     assert "11 handen geteld" in words(wall.page())
-    count_hands(session.code, 1, {(INW, "probleem"): 1})
+    count_hands(session.code, Count(1, {(INW, "probleem"): 1}))
     assert "1 hand geteld" in words(wall.page())
     wall.do("close")
     assert "1 hand geteld De stemming is dicht." in spaced(wall.page())
@@ -99,7 +99,7 @@ def test_phones_and_hands_together_are_counted_in_words(wall, session):
     for phone in [Phone(session.code, INW) for _ in range(3)]:
         wall.do(*(["start", "open"] if GroupSession.objects.get(pk=session.pk).version == 0 else []))
         phone.vote("probleem")
-    count_hands(session.code, 1, {(INW, "wens"): 11})
+    count_hands(session.code, Count(1, {(INW, "wens"): 11}))
     wall.do("close", "reveal")
     assert "14 van 14 gestemd 3 telefoons, 11 handen" in spaced(wall.page())
 

@@ -209,7 +209,7 @@ class Plain(System):
         page = await browser.get(f"/m/{room.code}")
         if page.status != 200 or "seat" not in browser.cookies:
             raise DoorClosed(f"no page: status {page.status}")
-        return browser.cookies["seat"], f"/m/{room.code}/ws"
+        return browser.cookies["seat"], f"/ws/m/{room.code}"
 
     async def command(self, room: Room, name: str) -> int:
         answer = await room.facilitator.get(f"/b/{room.code}/opdracht?{urlencode({'command': name})}", accept=JSON)
