@@ -34,10 +34,10 @@ class Picture(NamedTuple):
         red, green, blue = self.pixels[place : place + 3]
         return red, green, blue
 
-    def lowest(self, part: float) -> "Picture":
-        """The lowest part of it."""
-        height = round(part * self.height)
-        return Picture(self.width, height, self.pixels[-4 * self.width * height :])
+    def band(self, top: float, bottom: float) -> "Picture":
+        """From this part of the height to that."""
+        first, last = round(top * self.height), round(bottom * self.height)
+        return Picture(self.width, last - first, self.pixels[4 * self.width * first : 4 * self.width * last])
 
     @property
     def contrast(self) -> float:
