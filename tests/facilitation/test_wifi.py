@@ -98,7 +98,7 @@ def test_without_script_the_form_leads_back_to_the_console(leader, session):
     assert answer.url == f"/b/{session.code}/console"
     page = leader.get(answer.url).content.decode()
     assert 'value="Buurthuis"' in page
-    assert "Wifi: Buurthuis" in page
+    assert "Wifi: <bdi>Buurthuis</bdi>" in page
 
 
 @pytest.mark.django_db
