@@ -6,21 +6,30 @@ compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11
 	--generate-hashes --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade)
 
 # Settings of another project in your shell must not reach this one; `make run DEBUG=1` still does.
-settings := SECRET_KEY DEBUG ALLOWED_HOSTS PUBLIC_URL SELF_URL DATABASE_URL REDIS_URL STATIC_ROOT TIME_ZONE LOG_LEVEL \
+settings := SECRET_KEY DEBUG AT_HOME ALLOWED_HOSTS PUBLIC_URL SELF_URL DATABASE_URL REDIS_URL STATIC_ROOT TIME_ZONE LOG_LEVEL \
 	PRACTICE_HOURS PRESENT_MINUTES HSTS_SECONDS DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME
 $(foreach name,$(settings),$(if $(filter command,$(origin $(name))),,$(eval unexport $(name))))
 
+# What was typed behind `make`; a shell may have a NAME of its own.
+typed = $(if $(filter command,$(origin $(1))),$($(1)))
+
 .NOTPARALLEL:
-.PHONY: help run demo test faults check bench env env-dev tools lock clean
+.PHONY: help run demo password backup test faults check bench env env-dev tools lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 run: env ## Start Buurtboom on this computer (PORT=8000)
-	@exec $(python) manage.py start --port $(PORT)
+	@exec $(python) manage.py start --port="$(PORT)"
 
 demo: env ## The same, with a practice session and 24 simulated phones
-	@exec $(python) manage.py start --demo --port $(PORT)
+	@exec $(python) manage.py start --demo --port="$(PORT)"
+
+password: env ## A new password for the facilitator of this computer (NAME="..." for another account)
+	@$(python) manage.py new_password --name="$(call typed,NAME)"
+
+backup: env ## Copy all that is kept on this computer (TO=/media/stick), also while Buurtboom runs
+	@$(python) manage.py backup --to="$(call typed,TO)"
 
 test: tools check ## Every check and every test: what CI runs
 	$(python) -m pytest -q $(side_by_side) --ignore tests/e2e --ignore tests/faults

@@ -10,9 +10,11 @@ from django.core import signing
 from django.http import HttpResponse
 from django.utils import timezone
 
+from facilitation.addresses import public_url
 from facilitation.guesses import guesses
 from facilitation.typed import read_signs
 from sessions.machine import Refused
+from sessions.meetings import is_within_reach
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant
 from sessions.seats import SEAT_DAYS
 
@@ -53,27 +55,23 @@ def _is_long_over(session: GroupSession) -> bool:
 
 def find_led_session(user: User, code: str) -> GroupSession:
     """The session with this code, for a facilitator of its team. Raises Refused, the same for unknown and foreign."""
+    session = find_kept_session(user, code)
+    if session.deleted_at:
+        raise Refused("restorable")
+    return session
+
+
+def find_kept_session(user: User, code: str) -> GroupSession:
+    """The same, also when it was deleted and can still be brought back."""
     try:
         known = read_code(code)
     except Refused as refusal:
         raise Refused("unknown-session") from refusal
-    session = (
-        GroupSession.objects.select_related("trajectory").filter(code=known, trajectory__team__members=user.pk).first()
-        if user.is_authenticated
-        else None
-    )
+    led = GroupSession.everything.select_related("trajectory").filter(trajectory__team__members=user.pk)
+    session = led.filter(is_within_reach(), code=known).first() if user.is_authenticated else None
     if session is None:
         raise Refused("unknown-session")
     guesses.note_hit(known)
-    return session
-
-
-def find_deleted_session(user: User, code: str) -> GroupSession:
-    """A deleted session of a team of this facilitator. Raises Refused."""
-    deleted = GroupSession.everything.exclude(deleted_at=None).filter(code=code, trajectory__team__members=user.pk)
-    session = deleted.first() if user.is_authenticated else None
-    if session is None:
-        raise Refused("unknown-session")
     return session
 
 
@@ -121,8 +119,8 @@ def find_visitor(cookies: Mapping[str, str], text: str) -> tuple[GroupSession, P
     person = find_participant(cookies, code)
     if person:
         return person.session, person
-    if read_seat(cookies, code) and GroupSession.everything.filter(code=code).exclude(deleted_at=None).exists():
-        raise Refused("deleted")  # who was there hears what happened
+    if read_seat(cookies, code) and not GroupSession.objects.filter(code=code).exists():
+        raise Refused("deleted")  # who was there hears what happened, and guesses no code
     return find_session(code), None
 
 
@@ -140,7 +138,8 @@ def find_participant(cookies: Mapping[str, str], code: str) -> Participant | Non
 
 def join_url(code: str) -> str:
     """The address in the QR: one that a phone can reach. Empty when this machine has no such address."""
-    return f"{settings.PUBLIC_URL}/m/{code}" if settings.PUBLIC_URL else ""
+    address = public_url()
+    return f"{address}/m/{code}" if address else ""
 
 
 def _cookie(code: str) -> str:

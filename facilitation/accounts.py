@@ -2,6 +2,7 @@
 
 import secrets
 
+from axes.utils import reset
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -26,4 +27,21 @@ def make_facilitator(name: str, team: Team | None = None) -> tuple[User, str]:
     password = make_password()
     user = users.create_user(username=name, password=password)
     (team or Team.objects.order_by("pk").first() or Team.objects.create(name="Ons team")).members.add(user)
+    return user, password
+
+
+@transaction.atomic
+def give_new_password(name: str = "") -> tuple[User, str]:
+    """A new random password for this facilitator, or for the first one. Raises LookupError when there is none.
+
+    Whoever guessed in vain meanwhile keeps nobody out any more.
+    """
+    accounts = get_user_model().objects.order_by("pk")
+    user = (accounts.filter(username=name) if name else accounts).first()
+    if user is None:
+        raise LookupError(name)
+    password = make_password()
+    user.set_password(password)
+    user.save()
+    reset(username=user.get_username())
     return user, password

@@ -4,16 +4,20 @@ import sys
 
 import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facilitation.settings")
-django.setup(set_prefix=False)  # before anything that imports models
+try:
+    django.setup(set_prefix=False)  # before anything that imports models
+except ImproperlyConfigured as error:
+    sys.exit(f"{error}")  # one clear line: the settings say what is wrong
 
-from facilitation.live.routing import nowhere, websocket_urlpatterns  # noqa: E402
-from facilitation.web import PageHandler  # noqa: E402
+from facilitation.live.routing import nowhere, websocket_urlpatterns
+from facilitation.origins import OurOrigin
+from facilitation.web import PageHandler
 
 application = ProtocolTypeRouter(
-    {"http": PageHandler(), "websocket": AllowedHostsOriginValidator(URLRouter([*websocket_urlpatterns, nowhere]))}
+    {"http": PageHandler(), "websocket": OurOrigin(URLRouter([*websocket_urlpatterns, nowhere]))}
 )
 
 # A full collection looks at every object of every connection: with thousands of phones a pause that all of them feel.

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from content.graph import Library, Node
 from content.structs import learn
 from facilitation.typed import clean_line, read_digits
+from sessions.commands import Count
 from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
 from sessions.models import Team
 
@@ -67,7 +68,6 @@ class SessionForm(forms.Form):
             "invalid_choice": _("Kies een team uit de lijst."),
         },
     )
-    token = forms.UUIDField(required=False)  # the same form sent twice makes one session
 
     def __init__(self, *args: Any, library: Library, teams: QuerySet[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,14 +80,35 @@ class SessionForm(forms.Form):
     def clean_team(self) -> Team:
         return self.only_team or self.cleaned_data["team"]
 
-    def clean_token(self) -> UUID:
-        return self.cleaned_data["token"] or uuid4()
+    @property
+    def token(self) -> UUID:
+        """Which form this is, also when it is sent twice. A new one for a form that nobody sent."""
+        try:
+            return UUID(self.data.get("token", ""))
+        except ValueError:
+            return uuid4()
 
 
 class TitleForm(forms.Form):
     """Another title for a session."""
 
     title = LineField(max_length=120, error_messages={"required": _("Geef de bijeenkomst een naam.")})
+
+
+class WifiForm(forms.Form):
+    """The wifi of the hall: a name of at most 32 bytes, and a password as WPA knows it, if the facilitator wants."""
+
+    name = LineField(max_length=32, required=False)
+    password = forms.CharField(max_length=63, required=False)
+
+    def read(self) -> tuple[str, str]:
+        """The name and the password. Raises Refused."""
+        if not self.is_valid() or len(self.cleaned_data["name"].encode()) > 32:
+            raise Refused("wifi-name" if "password" not in self.errors else "wifi-password")
+        name, password = self.cleaned_data["name"], self.cleaned_data["password"]
+        if password and not re.fullmatch(r"[ -~]{8,63}", password):
+            raise Refused("wifi-password")
+        return name, password
 
 
 class PlanLineForm(forms.Form):
@@ -153,13 +174,24 @@ def read_send_away(data: QueryDict) -> tuple[int, int]:
     return int(number), int(version)
 
 
-def read_hands(data: QueryDict, node: Node) -> dict[tuple[str, str], int]:
-    """Counted hands from the console: fields `<answer>:<role>`. Raises Refused for anything but small whole numbers."""
-    hands = {}
+def read_hands(data: QueryDict, node: Node, round_number: int) -> Count:
+    """Counted hands from the console: the fields `<answer>:<role>` that it has, and what stood in them at first.
+
+    Raises Refused for anything but small whole numbers.
+    """
+    hands, seen = {}, {}
     for answer in node.answers:
         for role in answer.roles:
-            text = read_digits(data.get(f"{answer.slug}:{role}", "").strip()) or "0"
-            if not re.fullmatch(r"[0-9]{1,3}", text):
-                raise Refused("hands-number")
-            hands[role, answer.slug] = int(text)
-    return hands
+            name = f"{answer.slug}:{role}"
+            if name in data:
+                hands[role, answer.slug] = _read_number(str(data[name]))
+            if f"{name}:seen" in data:
+                seen[role, answer.slug] = _read_number(str(data[f"{name}:seen"]))
+    return Count(round_number, hands, seen)
+
+
+def _read_number(text: str) -> int:
+    text = read_digits(text.strip()) or "0"
+    if not re.fullmatch(r"[0-9]{1,3}", text):
+        raise Refused("hands-number")
+    return int(text)

@@ -1,4 +1,7 @@
-"""Every hour everything goes that was promised to go: see `sessions.tidying`, and old logins."""
+"""Every hour everything goes that was promised to go: see `sessions.tidying`, and old logins.
+
+At home the file of the database is made whole in quiet moments, and screens hear of another network.
+"""
 
 import asyncio
 import logging
@@ -8,6 +11,9 @@ from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.utils import timezone
 
+from facilitation.addresses import can_choose, public_url
+from facilitation.live.room import switchboard
+from facilitation.store import settle
 from facilitation.threads import take_form
 from sessions.meetings import purge_deleted
 from sessions.tidying import delete_old_practice, delete_old_seats, unlink_old_votes
@@ -15,6 +21,8 @@ from sessions.tidying import delete_old_practice, delete_old_seats, unlink_old_v
 logger = logging.getLogger(__name__)
 
 FIRST_SECONDS, EVERY_SECONDS = 60, 3600
+SETTLE_SECONDS = 20
+NETWORK_SECONDS = 2
 
 
 def tidy() -> None:
@@ -38,13 +46,13 @@ class House:
     """The hourly round of this process; it begins with the first visitor."""
 
     def __init__(self) -> None:
-        self._keeper: asyncio.Task[None] | None = None
+        self._keepers: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
         """From the loop: from now on the house is kept."""
         loop = asyncio.get_running_loop()
-        if self._keeper is None or self._keeper.done() or self._keeper.get_loop() is not loop:
-            self._keeper = loop.create_task(self._keep())
+        if not self._keepers or self._keepers[0].done() or self._keepers[0].get_loop() is not loop:
+            self._keepers = [loop.create_task(job) for job in (self._keep(), self._settle(), self._watch_network())]
 
     async def _keep(self) -> None:
         pause = FIRST_SECONDS
@@ -55,6 +63,23 @@ class House:
                 await take_form(tidy)
             except Exception:
                 logger.warning("Tidying failed; we try again in an hour.", exc_info=True)
+
+    async def _settle(self) -> None:
+        while True:
+            await asyncio.sleep(SETTLE_SECONDS)
+            if switchboard.is_quiet:
+                await take_form(settle)
+
+    async def _watch_network(self) -> None:
+        known = public_url()
+        while can_choose():
+            await asyncio.sleep(NETWORK_SECONDS)
+            now = public_url()
+            if now != known:
+                switchboard.look()
+                # Said in the terminal of who started us; the log is for what goes wrong.
+                print(f"\nTelefoons komen nu binnen op: {now or 'geen netwerk'}", flush=True)
+            known = now
 
 
 house = House()

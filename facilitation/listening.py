@@ -36,6 +36,8 @@ class Request(WebRequest):
     _received = 0
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
+        if self.channel.is_refused:
+            return  # what came with it
         self._received += len(data)
         if self._received > BODY_BYTES:
             self.channel.refuse()
@@ -49,10 +51,10 @@ class Channel(http.HTTPChannel):
     requestFactory = Request  # noqa: N815
     _deadline: Any = None
     _is_new = True
-    _is_refused = False
+    is_refused = False
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
-        if self._is_refused:
+        if self.is_refused:
             return  # still talking
         if self._is_new and data.startswith(TLS_HELLO[: len(data)]):
             # A browser that tries https on our plain port would wait for us to understand it.
@@ -70,7 +72,7 @@ class Channel(http.HTTPChannel):
             super().allHeadersReceived()
 
     def allContentReceived(self) -> None:  # noqa: N802
-        if self._is_refused:
+        if self.is_refused:
             return
         self._forget_deadline()
         super().allContentReceived()
@@ -81,7 +83,7 @@ class Channel(http.HTTPChannel):
 
     def refuse(self) -> None:
         """Say that this is too much, take in nothing more, and hang up."""
-        self._is_refused = True
+        self.is_refused = True
         body = TOO_LARGE.encode()
         self.transport.write(
             b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"

@@ -1,10 +1,10 @@
-"""What the log says of a visitor who sends nonsense, and while the database is away."""
+"""What the log says of a visitor who sends nonsense, and while the database or the channel layer is away."""
 
 import logging
 import threading
 import time
 
-from django.db import DatabaseError, InterfaceError
+from django.db import InterfaceError, OperationalError
 
 
 class OneLine(logging.Filter):
@@ -20,27 +20,39 @@ class OneLine(logging.Filter):
 
 
 class Counted(logging.Filter):
-    """While the database is away: one line a second, with how many there were, instead of a traceback for each."""
+    """While something is away every frame and form meets it: one line a second, with how many there were."""
 
     SECONDS = 1
 
     def __init__(self) -> None:
         super().__init__()
         self._lock = threading.Lock()
-        self._said_at, self._unsaid = -float(self.SECONDS), 0
+        self._told: dict[str, tuple[float, int]] = {}  # what -> when we said it last, and how often it came since
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if not isinstance(error, DatabaseError | InterfaceError):
+        away = find_what_is_away(error, record.name)
+        if not away:
             return True
         with self._lock:
             now = time.monotonic()
-            if now - self._said_at < self.SECONDS:
-                self._unsaid += 1
+            said_at, more = self._told.get(away, (-float(self.SECONDS), 0))
+            if now - said_at < self.SECONDS:
+                self._told[away] = said_at, more + 1
                 return False
-            more, self._unsaid, self._said_at = self._unsaid, 0, now
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        record.msg, record.args, record.exc_info, record.exc_text = (
-            "%s The database: %s%s", (record.getMessage(), lines[0], f" (and {more} more)" if more else ""), None, None
-        )  # fmt: skip
+            self._told[away] = now, 0
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        record.args = record.getMessage(), away, reason, f" (and {more} more)" if more else ""
+        record.msg = "%s The %s: %s%s"
+        record.exc_info = record.exc_text = None
         return True
+
+
+def find_what_is_away(error: BaseException | None, where: str) -> str:
+    """What does not answer, when that is what this error of this logger says. A fault of ours says nothing of it."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return "database"
+    # By its name: without a Redis nobody has to load what speaks to one.
+    is_redis = type(error).__module__.startswith("redis.")
+    is_silence = where.startswith("facilitation.") and isinstance(error, TimeoutError | ConnectionError)
+    return "channel layer" if is_redis or is_silence else ""

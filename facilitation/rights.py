@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.db.models.signals import m2m_changed, post_save
+from django.db.models.signals import m2m_changed, post_save, pre_delete
 
 from sessions.models import GroupSession, Team
 from sessions.signals import tell_after_commit
@@ -13,6 +13,7 @@ from sessions.signals import tell_after_commit
 def listen_to_rights() -> None:
     """From now on a changed right is told to every server process."""
     post_save.connect(_note_account, sender=User, dispatch_uid="note_account")
+    pre_delete.connect(_note_removal, sender=User, dispatch_uid="note_removal")
     m2m_changed.connect(_note_members, sender=Team.members.through, dispatch_uid="note_members")
 
 
@@ -27,10 +28,14 @@ def _note_account(sender: object, instance: User, created: bool, update_fields: 
         tell_screens_of(instance)
 
 
-def _note_members(sender: object, instance: Any, action: str, **kwargs: Any) -> None:
+def _note_removal(sender: object, instance: User, **kwargs: Any) -> None:
+    tell_screens_of(instance)  # before it: afterwards nobody knows of which teams; it is told after the commit
+
+
+def _note_members(sender: object, instance: Any, action: str, pk_set: Any, **kwargs: Any) -> None:
     if action in ("post_remove", "pre_clear"):
-        is_team = isinstance(instance, Team)
-        _tell(GroupSession.objects.filter(trajectory__team__in=[instance] if is_team else instance.teams.all()))
+        teams = [instance] if isinstance(instance, Team) else pk_set or instance.teams.all()
+        _tell(GroupSession.objects.filter(trajectory__team__in=teams))
 
 
 def _tell(sessions: QuerySet[GroupSession]) -> None:

@@ -1,14 +1,18 @@
 """Every setting, in one file, by environment variable. A wrong value stops the start with one clear line."""
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
+from facilitation.folder import SHORTEST_KEY, read_key
+from facilitation.network import OwnHosts, list_names
 from facilitation.serving import BODY_BYTES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,23 +40,79 @@ def env_int(name: str, default: int, *, low: int, high: int) -> int:
     return int(value)
 
 
-def env_list(name: str, default: str = "") -> list[str]:
-    return [part.strip() for part in env(name, default).split(",") if part.strip()]
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = env(name, default).strip().upper()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def env_folder(name: str, default: Path) -> Path:
+    value = env(name, str(default)).strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} must be a folder. Leave it out for {default}.")
+    return Path(value)
+
+
+def env_hosts(name: str, default: str) -> list[str]:
+    """Names with commas between them. `*` would let every site on the internet speak for this one."""
+    hosts = [host.strip() for host in env(name, default).split(",") if host.strip()]
+    wrong = [host for host in hosts if not re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:.]+\]", host)]
+    if wrong or not hosts:
+        raise ImproperlyConfigured(
+            f"{name} must hold names such as buurtboom.example, with commas between them, not {', '.join(wrong)!r}."
+        )
+    return hosts
+
+
+def env_address(name: str, default: str) -> str:
+    """The address of a whole site: `https://buurtboom.example`, or nothing."""
+    address = env(name, default).strip().rstrip("/")
+    parts = split_address(name, address)
+    is_whole = parts.scheme in {"http", "https"} and parts.hostname and f"{parts.scheme}://{parts.netloc}" == address
+    if address and (not is_whole or "@" in address):
+        raise ImproperlyConfigured(
+            f"{name} must be http:// or https:// with a name, and no path: https://buurtboom.example, not {address!r}."
+        )
+    return address
+
+
+def env_time_zone(name: str, default: str) -> str:
+    value = env(name, default).strip()
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, LookupError) as error:
+        raise ImproperlyConfigured(f"{name} must be a time zone such as {default}, not {value!r}.") from error
+    return value
+
+
+def split_address(name: str, address: str) -> SplitResult:
+    """The parts of an address. A port that is no number is found here, and not when somebody asks for it."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError as error:
+        # Without the address: it may hold a password.
+        raise ImproperlyConfigured(f"{name} is no address: {error}. See .env.example.") from error
+    return parts
 
 
 # The folder that holds what belongs to this installation: the SQLite file and, at home, the secret key.
-DATA_DIR = Path(env("BUURTBOOM_DATA", str(BASE_DIR / "data")))
+DATA_DIR = env_folder("BUURTBOOM_DATA", BASE_DIR / "data")
 
 
 def read_secret_key() -> str:
     """The key from the environment, or the one `manage.py start` keeps in the data folder."""
     if key := os.environ.get("SECRET_KEY"):
-        if len(key) < 32:
-            raise ImproperlyConfigured("SECRET_KEY is too short: use at least 32 characters.")
+        if len(key) < SHORTEST_KEY:
+            raise ImproperlyConfigured(f"SECRET_KEY is too short: use at least {SHORTEST_KEY} characters.")
         return key
-    kept = DATA_DIR / "secret_key"
-    if kept.is_file():
-        return kept.read_text(encoding="ascii").strip()
+    try:
+        kept = read_key(DATA_DIR)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{error.filename} cannot be read ({error.strerror}).") from error
+    if kept:
+        return kept
     if not os.environ.get("DATABASE_URL"):
         # At home, before the first start. `manage.py start` keeps a key of its own before it serves anything.
         return secrets.token_urlsafe(48)
@@ -61,12 +121,12 @@ def read_secret_key() -> str:
 
 def read_database(url: str) -> dict[str, Any]:
     """Django's settings for `sqlite:///path` or `postgresql://user:password@host:port/name`."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
+    parts = split_address("DATABASE_URL", url)
+    if parts.scheme == "sqlite" and (path := unquote(url.removeprefix("sqlite:///"))) not in {"", url}:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "CONN_MAX_AGE": None,  # a thread keeps its connection: opening one costs more than most pages ask of it
-            "NAME": unquote(url.removeprefix("sqlite:///")),
+            "NAME": path,
             "OPTIONS": {
                 # IMMEDIATE takes the write lock at BEGIN, so a transaction never fails half-way on it.
                 "transaction_mode": "IMMEDIATE",
@@ -96,7 +156,7 @@ def read_channel_layer(url: str) -> dict[str, Any]:
     """The channel layer: in memory without REDIS_URL, else Redis pub/sub."""
     if not url:
         return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
-    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+    if split_address("REDIS_URL", url).scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured("REDIS_URL must be redis://HOST:PORT/NUMBER.")
     return {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -107,13 +167,16 @@ def read_channel_layer(url: str) -> dict[str, Any]:
 
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = read_secret_key()
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-# The address that phones can reach; it stands on the beamer, in the QR and in the lobby.
-PUBLIC_URL = env("PUBLIC_URL", "").rstrip("/")
-if PUBLIC_URL and urlsplit(PUBLIC_URL).scheme not in {"http", "https"}:
-    raise ImproperlyConfigured(f"PUBLIC_URL must begin with http:// or https://, not {PUBLIC_URL!r}.")
+# On a laptop in the hall, and not on a server: `manage.py start` says so.
+AT_HOME = env_bool("AT_HOME", False)
+ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+# The address that phones can reach; it stands on the beamer, in the QR and in the lobby. At home it is found when it is
+# asked for, see `addresses`.
+PUBLIC_URL = env_address("PUBLIC_URL", "")
+if AT_HOME and "ALLOWED_HOSTS" not in os.environ:
+    ALLOWED_HOSTS = OwnHosts([*list_names(), *filter(None, [urlsplit(PUBLIC_URL).hostname])])
 # Where this server itself listens; the pretend participants of a practice session come in there.
-SELF_URL = env("SELF_URL", "http://127.0.0.1:8000").rstrip("/")
+SELF_URL = env_address("SELF_URL", "http://127.0.0.1:8000")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 # How long a practice session stays, and how long phones and single votes of a real one stay.
@@ -200,12 +263,12 @@ AXES_DISABLE_ACCESS_LOG = True  # who logs in is nobody's business; only failed 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env("TIME_ZONE", "Europe/Amsterdam")
+TIME_ZONE = env_time_zone("TIME_ZONE", "Europe/Amsterdam")
 USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(env("STATIC_ROOT", str(DATA_DIR / "static")))
+STATIC_ROOT = env_folder("STATIC_ROOT", DATA_DIR / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "facilitation.static.ModuleStaticFilesStorage"},
@@ -245,6 +308,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",
 ]
 
+LOG_LEVEL = env_choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -253,7 +317,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line", "counted"]},
     },
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Addresses of phones are personal data: the access log stays off.
     "loggers": {
         "django.channels.server": {"level": "ERROR"},

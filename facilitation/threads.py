@@ -7,7 +7,6 @@ process wait for each other's lock.
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -20,11 +19,14 @@ from django.db import close_old_connections
 Result = TypeVar("Result")
 
 PAGE_THREADS, FORM_THREADS = 8, 16  # each keeps a connection to the database
-PASSWORD_THREADS = 2 if (os.cpu_count() or 1) > 2 else 1  # checking one keeps a core busy for a third of a second
+MOST_GUESSERS = 20  # who wait to have a password checked; more are told to come back
 
 _pages = ThreadPoolExecutor(PAGE_THREADS, "page")
 _forms = ThreadPoolExecutor(FORM_THREADS, "form")
-_passwords = ThreadPoolExecutor(PASSWORD_THREADS, "password")
+# Checking a password keeps a core busy for a third of a second: two at most, and who guesses keeps nobody waiting who
+# logged in before.
+_strangers, _acquaintances = ThreadPoolExecutor(1, "stranger"), ThreadPoolExecutor(1, "acquaintance")
+_waiting_strangers = 0
 _writer = ThreadPoolExecutor(1, "writer")
 _loop: asyncio.AbstractEventLoop | None = None
 
@@ -51,9 +53,18 @@ async def take_form(function: Callable[..., Result], *arguments: Any) -> Result:
     return await _run_in(_forms, function, *arguments)
 
 
-async def check_password(function: Callable[..., Result], *arguments: Any) -> Result:
-    """Call a function that checks a password, in the pool for those: who guesses keeps nobody else waiting."""
-    return await _run_in(_passwords, function, *arguments)
+async def check_password(is_known: bool, function: Callable[..., Result], *arguments: Any) -> Result | None:
+    """Call a function that checks a password, one at a time. None for a stranger when too many wait already."""
+    global _waiting_strangers
+    if is_known:
+        return await _run_in(_acquaintances, function, *arguments)
+    if _waiting_strangers >= MOST_GUESSERS:
+        return None
+    _waiting_strangers += 1
+    try:
+        return await _run_in(_strangers, function, *arguments)
+    finally:
+        _waiting_strangers -= 1
 
 
 async def write_database(function: Callable[..., Result], *arguments: Any) -> Result:

@@ -4,6 +4,7 @@ from facilitation.logins import Login, Logout
 from facilitation.views import (
     alone,
     beamer,
+    busy,
     console,
     health,
     home,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("m/<str:code>/wis", phone.wipe, name="wipe"),
     path("m/<str:code>/stand", phone.poll_state, name="phone-state"),
     # A facilitator
+    path("druk", busy.show_busy, name="busy"),
     path("inloggen", Login.as_view(), name="login"),
     path("uitloggen", Logout.as_view(), name="logout"),
     path("wachtwoord", overview.ChangePassword.as_view(), name="password_change"),
@@ -35,6 +37,8 @@ urlpatterns = [
     path("b/<str:code>/opdracht", console.command, name="command"),
     path("b/<str:code>/handen", console.keep_hands, name="hands"),
     path("b/<str:code>/weg", console.send_away, name="send-away"),
+    path("b/<str:code>/wifi", console.keep_wifi, name="wifi"),
+    path("b/<str:code>/netwerk", console.choose_network, name="network"),
     path("b/<str:code>/beheer", manage.manage, name="manage"),
     path("b/<str:code>/verwijder", manage.delete, name="delete"),
     path("b/<str:code>/terugzetten", manage.restore, name="restore"),

@@ -14,9 +14,10 @@ from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
 from facilitation.house import house
+from facilitation.logins import is_acquaintance
 from facilitation.threads import adopt_loop, ask_database, check_password, take_form
 
-PASSWORD_PATHS = ("/inloggen", "/wachtwoord")
+PASSWORD_PATHS, BUSY_PATH = ("/inloggen", "/wachtwoord"), "/druk"
 
 
 class PageHandler(ASGIHandler):
@@ -33,13 +34,21 @@ class PageHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        run = ask_database
-        if scope["method"] == "POST":
-            run = check_password if scope["path"] in PASSWORD_PATHS else take_form
         # Daphne takes the root of all addresses from a header of whoever asks (Daphne-Root-Path), and a screen that is
         # drawn for one phone stands ready for all others. We have no root but /.
-        for message in await run(self.answer, {**scope, "root_path": ""}, body):
+        for message in await self.pick_thread({**scope, "root_path": ""}, body):
             await send(message)
+
+    async def pick_thread(self, scope: dict[str, Any], body: IO[bytes]) -> list[Any]:
+        """The messages that answer a request, made in the pool for its kind."""
+        if scope["method"] != "POST":
+            return await ask_database(self.answer, scope, body)
+        if scope["path"] not in PASSWORD_PATHS:
+            return await take_form(self.answer, scope, body)
+        answer = await check_password(is_acquaintance(scope), self.answer, scope, body)
+        if answer is None:
+            answer = await ask_database(self.answer, {**scope, "path": BUSY_PATH, "method": "GET"}, body)
+        return answer
 
     def answer(self, scope: dict[str, Any], body: IO[bytes]) -> list[Any]:
         """The messages that answer a request."""

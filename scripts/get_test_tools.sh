@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes sure that what the tests drive is on this machine: Chromium, Redis and PostgreSQL. Quick when all is there.
+# Makes sure that what the tests drive is on this machine: Chromium, Redis, PostgreSQL and,
+# on Linux, iproute2 for halls with a network of their own. Quick when all is there.
 set -eu
 
 has() {
@@ -21,6 +22,7 @@ missing() {
   has chromium chromium-browser google-chrome || echo chromium
   has redis-server || echo redis-server
   has_postgresql || echo postgresql
+  [ "$(uname)" != Linux ] || has ip || echo iproute2
 }
 
 packages=$(missing | xargs)

@@ -7,6 +7,7 @@ Every function is one transaction. A refusal raises `Refused` before anything is
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -18,8 +19,9 @@ from content.editions import load_library, newest_edition
 from content.graph import Library, Place
 from content.structs import learn
 from sessions import machine
+from sessions.kept import read_kept
 from sessions.machine import Refused
-from sessions.models import Decision, GroupSession, HandCount, PlanLine, Round, Team, Trajectory
+from sessions.models import Decision, GroupSession, HandCount, PlanLine, Round, Team, Trajectory, Vote
 from sessions.plan import KINDS, draft_lines
 from sessions.results import keep_result
 from sessions.signals import tell_after_commit
@@ -29,6 +31,16 @@ learn(machine.State)
 
 MOST_HANDS = 999
 MOST_PLAN_LINES = 200
+
+Hands = Mapping[tuple[str, str], int]  # (role, answer) -> count
+
+
+class Count(NamedTuple):
+    """Raised hands as they stand in the fields of a device. `seen` is what stood there before anybody typed."""
+
+    round: int
+    hands: Hands
+    seen: Hands = {}  # a field that is not in it counts whatever was there
 
 
 def open_session(
@@ -43,38 +55,51 @@ def open_session(
 ) -> GroupSession:
     """Make a session in its lobby, pinned to the newest edition. Raises Refused for an unknown phase.
 
-    The same `form` sent twice makes one.
+    The same `form` sent twice makes one; with other words, as after a way back in the browser, it makes another.
     """
     edition = newest_edition()
     if phase not in {tree.phase for tree in load_library(edition.pk).trees}:
         raise Refused("unknown-phase")
     trajectory, _ = Trajectory.objects.get_or_create(team=team, buurt=" ".join(buurt.split()))
+    words = {"trajectory": trajectory, "title": " ".join(title.split()), "phase": phase, "is_practice": practice}
     for _ in range(20):
+        if form and GroupSession.everything.filter(form=form).exists():
+            if made := GroupSession.objects.filter(form=form, **words).first():
+                return made
+            form = None
         try:
             with write():
                 return GroupSession.objects.create(
-                    trajectory=trajectory,
-                    edition=edition,
-                    facilitator=facilitator,
-                    title=" ".join(title.split()),
-                    phase=phase,
-                    is_practice=practice,
-                    form=form,
+                    edition=edition, facilitator=facilitator, form=form, **words, **_copy_wifi(trajectory)
                 )
         except IntegrityError:
-            # A double click; or the code was taken: one chance in 400 million.
-            if form and (made := GroupSession.objects.filter(form=form, trajectory=trajectory).first()):
-                return made
+            continue  # a double click, at the very same moment; or the code was taken: one chance in 400 million
     raise RuntimeError("no free code")
 
 
-def run_command(code: str, command: machine.Command, *, seen: int) -> machine.State:
-    """Carry out a facilitator's command. Raises Refused, and GroupSession.DoesNotExist."""
+def _copy_wifi(trajectory: Trajectory) -> dict[str, str]:
+    """The wifi of last time: a group that meets again does so in the same hall, most of the time."""
+    known = GroupSession.objects.filter(trajectory=trajectory).exclude(wifi_name="").order_by("-pk")
+    (name, password) = known.values_list("wifi_name", "wifi_password").first() or ("", "")
+    return {"wifi_name": name, "wifi_password": password}
+
+
+def run_command(
+    code: str, command: machine.Command, *, seen: int, count: Count | None = None, by: str = ""
+) -> machine.State:
+    """Carry out a facilitator's command. Raises Refused, and GroupSession.DoesNotExist.
+
+    What was typed in the fields for hands and not kept yet, `count`, is kept with it.
+    """
     with write():
         session = _lock(code)
         library = load_library(session.edition_id)
         state = read_state(session)
-        changed = machine.apply(state, command, seen=seen, library=library, now=timezone.now())
+        changed = machine.apply(state, command, seen=seen, library=library, now=timezone.now(), by=by)
+        if isinstance(command, machine.Undo) and state.previous and state.previous.hands is not None:
+            _replace_hands(session, {(role, answer): number for role, answer, number in state.previous.hands})
+        elif count and count.hands:
+            _write_hands(session, library, count)
         _save_state(session, state, changed, library)
         tell_after_commit(session.code, "state")
     return changed
@@ -93,54 +118,50 @@ def read_state(session: GroupSession) -> machine.State:
         screen=session.screen,
         door_shut=session.door_shut,
         chairs=session.chairs,
-        draft=msgspec.convert(session.draft, machine.Decision) if session.draft else None,
-        previous=msgspec.json.decode(bytes(previous), type=machine.State) if previous else None,
+        draft=read_kept(machine.Decision, session.draft) if session.draft else None,
+        previous=read_kept(machine.State, bytes(previous)) if previous else None,
     )
 
 
-def count_hands(code: str, round_number: int, hands: Mapping[tuple[str, str], int]) -> None:
-    """Keep the raised hands of a round: (role, answer) -> count. Replaces what was counted before. Raises Refused."""
+def count_hands(code: str, count: Count, *, by: str = "") -> None:
+    """Keep the raised hands of a round. Raises Refused.
+
+    The unit is the field: what this device did not change stays as it is by now. `hands-late` when somebody else
+    changed the same field meanwhile.
+    """
     with write():
         session = _lock(code)
         library = load_library(session.edition_id)
-        current = session.rounds.order_by("-number").first()
-        if session.ended_at:
-            raise Refused("ended")
-        if session.paused:
-            raise Refused("paused")
-        if current is None or current.number != round_number:
-            raise Refused("round-old")
-        if current.status not in ("reading", "open", "closed"):
-            raise Refused("round-closed")
-        answers = {answer.slug: answer for answer in library.node(_place(current)).answers}
-        for (role, answer), count in hands.items():
-            if answer not in answers:
-                raise Refused("unknown-answer")
-            if role not in answers[answer].roles:
-                raise Refused("other-role")
-            if not 0 <= count <= MOST_HANDS:
-                raise Refused("hands-number")
-        current.hand_counts.all().delete()
-        HandCount.objects.bulk_create(
-            HandCount(round=current, role=role, answer=answer, count=count)
-            for (role, answer), count in hands.items()
-            if count
-        )
+        before = _write_hands(session, library, count)
+        if before is None:
+            return
+        state = read_state(session)
+        counted = tuple((role, answer, number) for (role, answer), number in sorted(before.items()))
+        _save_state(session, state, machine.count(state, counted, by), library)
         tell_after_commit(session.code, "state")  # another device has the numbers in its form
 
 
 def write_plan_line(
-    code: str, line_id: int, *, texts: list[str], who: str = "", due: date | None = None, seen: str | None = None
+    code: str,
+    line_id: int,
+    *,
+    texts: list[str],
+    who: str = "",
+    due: date | None = None,
+    seen: str | None = None,
+    struck: bool | None = None,
 ) -> PlanLine:
     """Fill in a line of the plan. Raises Refused: `late` when it no longer holds what was `seen`, a `PlanLine.mark`.
 
-    The same words sent again are harmless. Without `seen` they replace whatever is there.
+    The same words sent again are harmless. Without `seen` they replace whatever is there. `struck` crosses the line out
+    at once.
     """
     with write():
         session = _lock(code)
         line = _find_line(session, line_id)
         there = line.mark
         line.texts, line.who, line.due = texts, who, due
+        line.struck = line.struck if struck is None else struck
         if line.mark == there:
             return line
         if seen not in (None, there):
@@ -179,6 +200,45 @@ def _lock(code: str) -> GroupSession:
     return GroupSession.objects.select_for_update().get(code=code)
 
 
+def _write_hands(session: GroupSession, library: Library, count: Count) -> Hands | None:
+    """Write what changed. Returns what was counted before; None when nothing changed. Raises Refused."""
+    current = session.rounds.order_by("-number").first()
+    if session.ended_at:
+        raise Refused("ended")
+    if session.paused:
+        raise Refused("paused")
+    if current is None or current.number != count.round:
+        raise Refused("round-old")
+    if current.status not in ("reading", "open", "closed"):
+        raise Refused("round-closed")
+    answers = {answer.slug: answer for answer in library.node(_place(current)).answers}
+    there = {(row.role, row.answer): row.count for row in current.hand_counts.all()}
+    typed = {cell: number for cell, number in count.hands.items() if count.seen.get(cell) != number}
+    for (role, answer), number in typed.items():
+        if answer not in answers:
+            raise Refused("unknown-answer")
+        if role not in answers[answer].roles:
+            raise Refused("other-role")
+        if not 0 <= number <= MOST_HANDS:
+            raise Refused("hands-number")
+        now = there.get((role, answer), 0)
+        if now not in (number, count.seen.get((role, answer), now)):
+            raise Refused("hands-late")
+    changed = {cell: number for cell, number in (there | typed).items() if number}
+    if changed == there:
+        return None
+    _replace_hands(session, changed)
+    return there
+
+
+def _replace_hands(session: GroupSession, hands: Hands) -> None:
+    current = session.rounds.order_by("-number")[0]
+    current.hand_counts.all().delete()
+    HandCount.objects.bulk_create(
+        HandCount(round=current, role=role, answer=answer, count=number) for (role, answer), number in hands.items()
+    )
+
+
 def _find_line(session: GroupSession, line_id: int) -> PlanLine:
     line = session.plan_lines.filter(pk=line_id).first()
     if line is None:
@@ -201,7 +261,6 @@ def _read_round(row: Round) -> machine.Round:
         split=row.split,
         withdrawn=row.withdrawn,
         back_why=row.back_why,
-        was_shown=row.was_shown,
         sealed=row.sealed,
         let_ins=row.let_ins,
         decision=decision
@@ -222,7 +281,10 @@ def _read_round(row: Round) -> machine.Round:
 def _save_state(session: GroupSession, before: machine.State, after: machine.State, library: Library) -> None:
     known = {round_.number: round_ for round_ in before.rounds}
     kept = {round_.number for round_ in after.rounds}
-    session.rounds.filter(number__in=known.keys() - kept).delete()  # an undone step into a question nobody voted on
+    undone = session.rounds.filter(number__in=known.keys() - kept)  # a step into a question that nobody voted on
+    if HandCount.objects.filter(round__in=undone).exists() or Vote.objects.filter(round__in=undone).exists():
+        raise Refused("undo-counted")
+    undone.delete()
     for round_ in after.rounds:
         old = known.get(round_.number)
         if old != round_:
@@ -254,7 +316,7 @@ def _save_round(session: GroupSession, round_: machine.Round, library: Library) 
             **{
                 name: getattr(round_, name)
                 for name in (
-                    "visit", "attempt", "status", "split", "withdrawn", "back_why", "was_shown", "sealed", "let_ins",
+                    "visit", "attempt", "status", "split", "withdrawn", "back_why", "sealed", "let_ins",
                     "entered_at", "opened_at", "closed_at", "revealed_at", "decided_at",
                 )
             },

@@ -44,7 +44,7 @@ class Decision(Frozen, frozen=True):
 class Round(Frozen, frozen=True):
     """One visit of a node with its votes. `attempt` counts the votes within one visit.
 
-    `was_shown`: the hall saw a result of it, also when that was taken back. `sealed`: nobody knows any more whose votes
+    `sealed`: nobody knows any more whose votes
     these are, so no vote can be changed. `let_ins`: how often those who came while the vote was open were let in.
     """
 
@@ -56,7 +56,6 @@ class Round(Frozen, frozen=True):
     split: bool = False
     withdrawn: bool = False
     back_why: str = ""
-    was_shown: bool = False
     sealed: bool = False
     let_ins: int = 0
     decision: Decision | None = None
@@ -71,6 +70,11 @@ class Round(Frozen, frozen=True):
         """Whether counts of this round may leave the server."""
         return self.status in ("revealed", "decided")
 
+    @property
+    def was_shown(self) -> bool:
+        """Whether the hall saw a result of it, also when that was taken back."""
+        return self.revealed_at is not None
+
 
 class Ticket(NamedTuple):
     """Of somebody who came while a vote was open: the round, and how often newcomers had been let in by then."""
@@ -80,11 +84,12 @@ class Ticket(NamedTuple):
 
 
 class State(Frozen, frozen=True):
-    """Where a session is. `screen` is what the beamer shows: `walk`, `plan` or the name of a card.
+    """Where a session is. `screen` is what the beamer shows: `walk`, `plan`, `invite` or the name of a card.
 
     `door_shut`: no new phones. `chairs` is how many people the facilitator counted in the hall.
     `previous` is the state before the last command, for one undo. `draft` is the decision that an undo took back, as
-    long as the group stands at that round: nobody writes a *waarom* twice.
+    long as the group stands at that round: nobody writes a *waarom* twice. Only a `previous` has the last three: the
+    step that led on from it, whose step that was, and, when hands were counted, what was counted before.
     """
 
     phase: str
@@ -97,6 +102,9 @@ class State(Frozen, frozen=True):
     chairs: int | None = None
     draft: Decision | None = None
     previous: "State | None" = None
+    step: str = ""
+    by: str = ""
+    hands: tuple[tuple[str, str, int], ...] | None = None  # role, answer, count
 
     @property
     def current(self) -> Round | None:
@@ -123,6 +131,10 @@ class Open(Command, frozen=True):
 
 class Close(Command, frozen=True):
     """Close the vote."""
+
+
+class Continue(Command, frozen=True):
+    """Open a vote again that was closed too early, with its votes, as long as nobody saw the result."""
 
 
 class Reveal(Command, frozen=True):
@@ -190,6 +202,10 @@ class Plan(Command, frozen=True):
     """Show the plan on the beamer."""
 
 
+class Invite(Command, frozen=True):
+    """Show the QR on the beamer, as large as it goes."""
+
+
 class Show(Command, frozen=True):
     """Show an opened answer, a working element or an intervention on the beamer. See `cards`."""
 
@@ -221,14 +237,14 @@ class Chairs(Command, frozen=True):
 COMMANDS: dict[str, type[Command]] = {
     kind.__name__.lower(): kind
     for kind in (
-        Start, Open, Close, Reveal, Split, Decide, Next, Follow, Return, Back, Again,
-        Pause, Resume, Stop, Reopen, Undo, Plan, Show, Walk, ShutDoor, OpenDoor, LetIn, Chairs,
+        Start, Open, Close, Continue, Reveal, Split, Decide, Next, Follow, Return, Back, Again,
+        Pause, Resume, Stop, Reopen, Undo, Plan, Invite, Show, Walk, ShutDoor, OpenDoor, LetIn, Chairs,
     )
 }  # fmt: skip
 
 
-def apply(state: State, command: Command, *, seen: int, library: Library, now: datetime) -> State:
-    """Carry out one command.
+def apply(state: State, command: Command, *, seen: int, library: Library, now: datetime, by: str = "") -> State:
+    """Carry out one command, `by` a facilitator.
 
     `seen` is the version the facilitator saw. Raises Refused: `late` when somebody else was first, else with the
     reason why this command does not fit here.
@@ -244,8 +260,14 @@ def apply(state: State, command: Command, *, seen: int, library: Library, now: d
         changed,
         version=state.version + 1,
         draft=state.draft if _is_at_same_choice(state, changed) else None,
-        previous=msgspec.structs.replace(state, previous=None),
+        previous=msgspec.structs.replace(state, previous=None, step=type(command).__name__.lower(), by=by),
     )
+
+
+def count(state: State, before: tuple[tuple[str, str, int], ...], by: str = "") -> State:
+    """Hands were counted: a step of its own, so that an undo brings back what was counted `before`."""
+    left = msgspec.structs.replace(state, previous=None, step="hands", by=by, hands=before)
+    return msgspec.structs.replace(state, version=state.version + 1, previous=left)
 
 
 def allowed(state: State, library: Library) -> frozenset[str]:
@@ -258,6 +280,8 @@ def allowed(state: State, library: Library) -> frozenset[str]:
         names.add("walk")
     if state.screen != "plan":
         names.add("plan")
+    if state.screen != "invite" and state.current and not state.door_shut:
+        names.add("invite")  # in the lobby the QR is large already
     if state.paused:
         return frozenset(names | {"resume"})
     current = state.current
@@ -275,7 +299,7 @@ def allowed(state: State, library: Library) -> frozenset[str]:
         names |= {
             "reading": {"open"},
             "open": {"close", "letin"},
-            "closed": {"reveal", "again"},
+            "closed": {"reveal", "again"} | (set() if current.was_shown or current.sealed else {"continue"}),
             "revealed": {"decide", "again"} | (set() if current.split else {"split"}),
             "decided": {"next"},
         }[current.status]
@@ -362,17 +386,19 @@ def _undo(state: State) -> State:
     if state.previous is None:
         raise Refused("nothing-to-undo")
     taken_back = state.current.decision if state.current and _is_at_same_choice(state, state.previous) else None
-    # What the hall saw it cannot forget: the votes behind it may not change any more.
-    shown = {round_.number for round_ in state.rounds if round_.was_shown}
     return msgspec.structs.replace(
         state.previous,
         version=state.version + 1,
         rounds=tuple(
-            msgspec.structs.replace(round_, was_shown=True) if round_.number in shown else round_
-            for round_ in state.previous.rounds
+            # What a hall saw it cannot unsee.
+            msgspec.structs.replace(before, revealed_at=after.revealed_at)
+            for before, after in zip(state.previous.rounds, state.rounds, strict=False)
         ),
         draft=taken_back or state.previous.draft,
         previous=None,
+        step="",
+        by="",
+        hands=None,
     )
 
 
@@ -391,8 +417,10 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
             return _change_current(state, status="open", opened_at=now)
         case Close():
             return _change_current(state, status="closed", closed_at=now)
+        case Continue():
+            return _change_current(state, status="open", closed_at=None)
         case Reveal():
-            return _change_current(state, status="revealed", was_shown=True, revealed_at=now)
+            return _change_current(state, status="revealed", revealed_at=now)
         case Split():
             return _change_current(state, split=True)
         case Decide():
@@ -435,6 +463,8 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
             return change(state, ended=False, screen="walk")
         case Plan():
             return change(state, screen="plan")
+        case Invite():
+            return change(state, screen="invite")
         case Show(card=name):
             current = _current(state)
             # What an answer brings and costs would colour the vote: first the result, then the cards of answers.
@@ -445,7 +475,7 @@ def _carry_out(state: State, command: Command, library: Library, now: datetime) 
         case Walk():
             return change(state, screen="walk")
         case ShutDoor():
-            return change(state, door_shut=True)
+            return change(state, door_shut=True, screen="walk" if state.screen == "invite" else state.screen)
         case OpenDoor():
             return change(state, door_shut=False)
         case LetIn():

@@ -1,7 +1,8 @@
-"""Renaming, deleting and bringing back a meeting."""
+"""Renaming, deleting and bringing back a meeting, and which wifi its hall has."""
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from sessions.models import GroupSession
@@ -20,6 +21,16 @@ def rename_session(code: str, title: str) -> None:
         tell_after_commit(code, "state")
 
 
+def set_wifi(code: str, name: str, password: str) -> None:
+    """Tell which wifi the phones in the hall can use; an empty name takes it away."""
+    with write():
+        session = GroupSession.objects.select_for_update().get(code=code)
+        session.wifi_name, session.wifi_password = name, password if name else ""
+        session.version += 1
+        session.save(update_fields=["wifi_name", "wifi_password", "version"])
+        tell_after_commit(code, "state")
+
+
 def delete_session(code: str) -> None:
     """Take a meeting away; its screens are told. Within a week it can be brought back."""
     with write():
@@ -30,7 +41,7 @@ def delete_session(code: str) -> None:
 def restore_session(code: str) -> None:
     """Bring a deleted meeting back."""
     with write():
-        GroupSession.everything.filter(code=code).update(deleted_at=None)
+        GroupSession.everything.filter(is_within_reach(), code=code).update(deleted_at=None)
 
 
 def purge_deleted() -> int:
@@ -41,3 +52,8 @@ def purge_deleted() -> int:
         with write():
             old.delete()
     return count
+
+
+def is_within_reach() -> Q:
+    """A meeting that is there, or that can still be brought back."""
+    return Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - REGRET)

@@ -71,6 +71,9 @@ class GroupSession(models.Model):
     previous_state = models.BinaryField(null=True, editable=False)  # one undo, as JSON of machine.State
     door_shut = models.BooleanField(default=False)
     chairs = models.PositiveIntegerField(null=True)  # how many people the facilitator counted
+    # Of the hall, as the facilitator typed it; it stands on the wall.
+    wifi_name = models.CharField(max_length=32, blank=True, default="")
+    wifi_password = models.CharField(max_length=63, blank=True, default="")
     gone = models.JSONField(default=dict)  # role -> people who took part and whose seat is gone
     created_at = models.DateTimeField(auto_now_add=True)
     acted_at = models.DateTimeField(null=True)  # of the last command
@@ -122,7 +125,6 @@ class Round(models.Model):
     split = models.BooleanField(default=False)
     withdrawn = models.BooleanField(default=False)
     back_why = models.CharField(max_length=LINE_LENGTH, blank=True)
-    was_shown = models.BooleanField(default=False)
     sealed = models.BooleanField(default=False)
     let_ins = models.PositiveIntegerField(default=0)
     result = models.JSONField(null=True)  # as it was shown: a tally.Tally
@@ -138,6 +140,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phase}/{self.node} #{self.number}"
+
+    @property
+    def was_shown(self) -> bool:
+        """As that of `machine.Round`."""
+        return self.revealed_at is not None
 
 
 class Vote(models.Model):

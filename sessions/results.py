@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 
 from content.graph import Library, Node, Place
 from content.structs import learn
+from sessions.kept import read_kept
 from sessions.models import HandCount, Round, Vote
 from sessions.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes
 
@@ -19,12 +20,14 @@ def keep_result(row: Round, library: Library) -> None:
     node = library.node(Place(row.phase, row.node))
     same_question = Round.objects.filter(session=row.session_id, phase=row.phase, node=row.node)
     earlier = [convert_result(result) for result in same_question.values_list("result", flat=True) if result]
+    roles = [role.slug for role in library.roles]
     tally = count_votes(
         count_rows(row.votes.all()),
         read_hands(row.hand_counts.all()),
         answers=[answer.slug for answer in node.answers],
-        roles=[role.slug for role in library.roles],
-        pools=[pool for tally in earlier for pool in tally.pools],
+        roles=roles,
+        # Of a result that cannot be read we do not know what was counted together: take all.
+        pools=[pool for tally in earlier for pool in (tally.pools if tally else (tuple(roles),))],
         bound=find_bound(library, node),
         floor=NO_FLOOR if row.session.is_practice else FLOOR,
     )
@@ -32,9 +35,9 @@ def keep_result(row: Round, library: Library) -> None:
     row.save(update_fields=["result"])
 
 
-def convert_result(kept: object) -> Tally:
-    """A result as it stands in the database."""
-    return msgspec.convert(kept, Tally)
+def convert_result(kept: object) -> Tally | None:
+    """A result as it stands in the database; None when it cannot be read."""
+    return read_kept(Tally, kept)
 
 
 def find_bound(library: Library, node: Node) -> dict[str, tuple[str, ...]]:

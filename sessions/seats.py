@@ -163,7 +163,7 @@ def _lock_session(code: str) -> GroupSession:
 
 def remove_seats(people: QuerySet[Participant]) -> int:
     """Delete seats; who took part stays counted, and shown votes stay as nobody's."""
-    Vote.objects.filter(participant__in=people, round__was_shown=False).delete()
+    Vote.objects.filter(participant__in=people, round__revealed_at=None).delete()
     _count_gone(people)
     Vote.objects.filter(participant__in=people).update(participant=None, cast_at=None)
     return people.delete()[0]
@@ -173,6 +173,6 @@ def _count_gone(people: QuerySet[Participant]) -> None:
     """Keep how many of these took part, per role, with their session: their seats are about to go."""
     rows = find_took_part(people).values_list("session", "role").annotate(Count("pk")).order_by()
     for session, role, count in rows:
-        row = GroupSession.objects.only("gone").get(pk=session)
+        row = GroupSession.everything.only("gone").get(pk=session)
         row.gone[role] = row.gone.get(role, 0) + count
         row.save(update_fields=["gone"])

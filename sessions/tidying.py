@@ -34,7 +34,7 @@ def delete_old_practice(hours: int) -> int:
 def unlink_old_votes() -> int:
     """Make the votes of meetings that are over nobody's. Returns of how many meetings."""
     now = timezone.now()
-    over = GroupSession.objects.annotate(acted=Coalesce("acted_at", "created_at")).filter(
+    over = GroupSession.everything.annotate(acted=Coalesce("acted_at", "created_at")).filter(
         Q(ended_at__lt=now - AFTER_END) | Q(ended_at=None, acted__lt=now - AFTER_LAST_COMMAND),
     )
     codes = list(over.filter(_has_links()).values_list("code", flat=True).distinct())
@@ -59,7 +59,7 @@ def _has_links() -> Q:
 
 def _unlink(code: str) -> None:
     with write():
-        session = GroupSession.objects.select_for_update().get(code=code)
+        session = GroupSession.everything.select_for_update().get(code=code)
         _mark_who_took_part(session.participants.all())
         # A vote that nobody closed can take no more votes: nobody would know whose they are.
         session.rounds.filter(status="open").update(status="closed", closed_at=timezone.now())

@@ -23,7 +23,8 @@ class Ballot(NamedTuple):
 
     participant: int
     round: int  # the number of the round in its session
-    answer: str
+    answer: str  # empty: take my vote back
+    role: str | None = None  # the role that the phone showed, when it says so
 
 
 class _Session(NamedTuple):
@@ -68,12 +69,12 @@ def cast_votes(ballots: Iterable[Ballot]) -> list[str | None]:
             ballot.participant: ballot for ballot, refusal in zip(ballots, refusals, strict=True) if refusal is None
         }
         if accepted:
-            _write_votes(
-                [
-                    (rounds[people[ballot.participant].session].pk, people[ballot.participant], ballot.answer)
-                    for ballot in accepted.values()
-                ]
-            )
+            votes = [
+                (rounds[people[ballot.participant].session].pk, people[ballot.participant], ballot.answer)
+                for ballot in accepted.values()
+            ]
+            _write_votes([vote for vote in votes if vote[2]])
+            _delete_votes([(round_, person) for round_, person, answer in votes if not answer])
             for pk in {people[voter].session for voter in accepted}:
                 tell_after_commit(sessions[pk].code, "counts")
     return refusals
@@ -107,6 +108,10 @@ def _judge(
         return "watching"
     if person.waits_round == current.number and person.waits_turn >= current.let_ins:
         return "waits"
+    if ballot.role not in (None, person.role):
+        return "role-changed"
+    if not ballot.answer:
+        return None
     node = load_library(session.edition).node(Place(current.phase, current.node))
     if ballot.answer in node.open_to(person.role):
         return None
@@ -148,6 +153,8 @@ def _read_current_rounds(sessions: Sequence[int]) -> list[_Round]:
 
 
 def _write_votes(votes: Sequence[tuple[int, _Person, str]]) -> None:
+    if not votes:
+        return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     values = [value for round_, person, answer in votes for value in (round_, person.pk, person.role, answer, now)]
     with connection.cursor() as cursor:
@@ -158,6 +165,14 @@ def _write_votes(votes: Sequence[tuple[int, _Person, str]]) -> None:
             " SET role = excluded.role, answer = excluded.answer, cast_at = excluded.cast_at",
             values,
         )
+
+
+def _delete_votes(votes: Sequence[tuple[int, _Person]]) -> None:
+    for round_, person in votes:  # few people take their vote back, and never many at once
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {_table(Vote)} WHERE round_id = %s AND participant_id = %s", (round_, person.pk)
+            )
 
 
 def _ask(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import shutil
 import signal
 import socket
@@ -12,12 +13,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from facilitation.serving import serve_command
 from tests.load.measure import list_processes
 
 ROOT = Path(__file__).resolve().parent.parent
+FILES_GIVEN = resource.getrlimit(resource.RLIMIT_NOFILE)  # what this process was given, before anything raised it
 SECRET_KEY = "a-key-for-tests-only-" + "x" * 32
 
 
@@ -66,10 +69,19 @@ def is_listening(port: int) -> bool:
 class Process:
     """A program that runs until we stop it. Its words go to a log that failures show."""
 
-    def __init__(self, command: list[str], log: Path, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        log: Path,
+        env: dict[str, str] | None = None,
+        *,
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
         self.log = log
         with log.open("ab") as output:
-            self._process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=env)
+            self._process = subprocess.Popen(
+                command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=env, preexec_fn=prepare
+            )
 
     @property
     def pid(self) -> int:
@@ -127,7 +139,10 @@ class App:
 
     def start(self) -> None:
         os.chdir(ROOT)
-        self.process = Process(serve_command(self.port, interface="127.0.0.1"), self.folder / "daphne.log", self.env)
+        command = serve_command(self.port, interface="127.0.0.1")
+        # The load raises its own limit of open files. A server that needs more has to ask for it itself.
+        files = partial(resource.setrlimit, resource.RLIMIT_NOFILE, FILES_GIVEN)
+        self.process = Process(command, self.folder / "daphne.log", self.env, prepare=files)
         try:
             wait_until(self.is_healthy, "a healthy server")
         except TimeoutError as error:

@@ -18,8 +18,8 @@ from django.contrib.auth import get_user
 from facilitation import access
 from facilitation.live import ballots
 from facilitation.live.manners import Allowance, manners
-from facilitation.live.outlet import FLOODED, Outlet
-from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, read_frame, refuse, write_frame
+from facilitation.live.outlet import Outlet
+from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, Withdraw, read_frame, refuse, write_frame
 from facilitation.live.render import (
     Audience,
     add_own_vote,
@@ -40,7 +40,17 @@ logger = logging.getLogger(__name__)
 # Close codes: a client that gets one of these asks for the page again instead of for the socket.
 NO_SEAT = 4401
 NOT_HERE = 4404
+# After these refusals a screen has nothing left to show.
+FAREWELLS = {
+    "no-seat": NO_SEAT,
+    "logged-out": NO_SEAT,
+    "unknown-code": NOT_HERE,
+    "unknown-session": NOT_HERE,
+    "deleted": NOT_HERE,
+    "restorable": NOT_HERE,
+}
 TRY_LATER = 4503  # the client keeps trying
+CROWDED = 4408  # newer windows of this phone have its sockets; the client waits until somebody looks at this one
 
 
 class Screen:
@@ -49,13 +59,14 @@ class Screen:
     code: str
     audience: Audience
     participant: int | None = None  # of a phone, its key
+    gone = "unknown-session"  # what it hears when its session is not there any more
     room: Room | None = None
 
     def __init__(self, scope: dict[str, Any], send: Any) -> None:
         self.scope = scope
         self.outlet = Outlet(send, self.catch_up)
         self._allowance = Allowance()
-        self._is_composing = self._asked_again = False
+        self._is_composing = self._asked_again = self._is_turned_away = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -81,7 +92,7 @@ class Screen:
                 self._allowance, oldest = manners.come_in(self.participant, self)
                 if oldest:
                     oldest.leave()
-                    self._start(oldest.outlet.close(FLOODED))
+                    self._start(oldest.outlet.close(CROWDED))
             self.room = await switchboard.enter(self.code, self, state.version)
             await self.answer(self.greet(state))
             if self.room.is_ahead_of(self.audience, state):
@@ -94,10 +105,18 @@ class Screen:
             self.leave()
             await self.outlet.close(TRY_LATER)
 
+    def send_off(self, refusal: Refused) -> None:
+        """Turn this screen away from its room. With the last one the room ends, which may not cut off what it says."""
+        self.leave()
+        self._start(self.turn_away(refusal))
+
     async def turn_away(self, refusal: Refused, frame_id: str = "") -> None:
+        if self._is_turned_away:
+            return
+        self._is_turned_away = True
         self.leave()
         await self.answer(refuse(refusal.code, frame_id))
-        await self.outlet.close(NO_SEAT if refusal.code == "no-seat" else NOT_HERE)
+        await self.outlet.close(FAREWELLS.get(refusal.code, NOT_HERE))
 
     def leave(self) -> None:
         if self.participant is not None:
@@ -115,7 +134,6 @@ class Screen:
         """Take in a frame. It is handled beside the reading, so that a flood is noticed while it comes in."""
         if self.room is None:
             return  # turned away, and still talking
-        switchboard.note_speech()
         # Whoever sends too much is cut off, so that one phone cannot keep the hall waiting.
         if self._allowance.take():
             self._start(self.handle(self.room, text))
@@ -127,7 +145,7 @@ class Screen:
         frame_id = ""
         try:
             frame = read_frame(text)
-            if isinstance(frame, Vote):
+            if isinstance(frame, Vote | Withdraw):
                 frame_id = frame.id
                 await self.vote(frame)
             elif isinstance(frame, Ping):
@@ -135,12 +153,12 @@ class Screen:
             else:
                 await self.show_state()
         except Refused as refusal:
-            if refusal.code in ("no-seat", "unknown-session"):
+            if refusal.code in FAREWELLS:
                 await self.turn_away(refusal, frame_id)
             else:
                 await self.answer(refuse(refusal.code, frame_id))
         except GroupSession.DoesNotExist:
-            await self.turn_away(Refused("unknown-code"), frame_id)
+            await self.turn_away(Refused(self.gone), frame_id)
         except Exception:
             # The database is away, say. The client keeps its vote and tries again.
             logger.exception("A frame could not be handled.")
@@ -162,12 +180,15 @@ class Screen:
     async def answer(self, frame: Out) -> None:
         await self.outlet.send(write_frame(frame))
 
-    async def vote(self, frame: Vote) -> None:
+    async def vote(self, frame: Vote | Withdraw) -> None:
         raise Refused("bad-frame")  # only phones vote
 
     def greet(self, state: Show) -> Show:
         """What this screen needs of the state to begin with."""
         return state
+
+    def check_right(self) -> None:
+        """A phone that was sent away is found by its seat."""
 
     def authorise(self) -> Show:
         """Set `code` and `audience`, and give the state to begin with. Raises Refused. Runs in a thread."""
@@ -191,21 +212,21 @@ class PhoneScreen(Screen):
     """A participant's phone. It is shown the state of its role, and its own vote beside it."""
 
     mark: str  # of what it is shown
+    gone = "deleted"
 
     def authorise(self) -> Show:
-        code = access.read_code(self.asked_code)
-        person = access.find_participant(self.scope["cookies"], code)
+        session, person = access.find_visitor(self.scope["cookies"], self.asked_code)
         if person is None:
-            access.find_session(code)  # an unknown code says so
             raise Refused("no-seat")
-        self.code, self.participant = code, person.pk
+        self.code, self.participant = session.code, person.pk
         return self.compose_for(person)
 
     def compose_state(self) -> Show:
         # Asked afresh: the role may have changed in another tab since this socket opened.
-        person = Participant.objects.select_related("session").filter(pk=self.participant or 0).first()
+        seated = Participant.objects.select_related("session").filter(session__deleted_at=None)
+        person = seated.filter(pk=self.participant or 0).first()
         if person is None:
-            raise Refused("no-seat")
+            return self.authorise()  # says why
         return self.compose_for(person)
 
     def greet(self, state: Show) -> Show:
@@ -218,12 +239,16 @@ class PhoneScreen(Screen):
         self.audience = address_phone(person)
         screen = find_phone_screen(person)
         self.mark = screen.view.mark
-        return add_own_vote(screen.frame, person)
+        return add_own_vote(screen, person)
 
-    async def vote(self, frame: Vote) -> None:
+    async def vote(self, frame: Vote | Withdraw) -> None:
         assert self.participant is not None  # authorised
-        await ballots.cast(Ballot(self.participant, frame.round, frame.answer))
-        await self.answer(Ack(id=frame.id, round=frame.round, answer=frame.answer))
+        switchboard.note_vote()
+        answer = frame.answer if isinstance(frame, Vote) else None
+        if answer == "":
+            raise Refused("no-answer")
+        await ballots.cast(Ballot(self.participant, frame.round, answer or "", frame.role))
+        await self.answer(Ack(id=frame.id, round=frame.round, answer=answer))
 
 
 class LedScreen(Screen):
@@ -237,7 +262,15 @@ class LedScreen(Screen):
         return super().compose_state()
 
     def compose_state(self) -> Show:
-        return self.authorise()  # afresh: who logged out meanwhile sees nothing more
+        self.check_right()  # afresh: who logged out meanwhile sees nothing more
+        return super().compose_state()
+
+    def check_right(self) -> None:
+        """Whether this screen may still be here. Raises Refused. Runs in a thread."""
+        user = self._find_user()
+        if not user.is_authenticated:
+            raise Refused("logged-out")
+        access.find_led_session(user, self.code)
 
     def _find_user(self) -> access.User:
         """Whose login this is now. What the handshake brought may be hours old."""

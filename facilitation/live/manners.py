@@ -55,6 +55,15 @@ class Manners:
         if seat in self._allowances and (self._allowances[seat].is_rested or len(self._allowances) > MOST_REMEMBERED):
             del self._allowances[seat]
 
+    def may_ask(self, seat: Hashable) -> bool:
+        """Whether this seat may ask for its state once more, over no socket. From any thread."""
+        allowance = self._allowances.get(seat)
+        if allowance is None:
+            if len(self._allowances) > MOST_REMEMBERED:
+                self._allowances.clear()
+            allowance = self._allowances[seat] = Allowance()
+        return allowance.take()
+
     def forget(self) -> None:
         """Begin anew, as between two tests."""
         self._sockets.clear()

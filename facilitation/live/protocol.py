@@ -17,11 +17,20 @@ class In(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="typ
 
 
 class Vote(In, frozen=True):
-    """Vote for `answer` in round `round`. `id` comes back in the answer."""
+    """Vote for `answer` in round `round`. `id` comes back in the answer. `role`: what this phone shows itself to be."""
 
     id: str
     round: int
     answer: str
+    role: str | None = None
+
+
+class Withdraw(In, frozen=True):
+    """Take the vote in round `round` back."""
+
+    id: str
+    round: int
+    role: str | None = None
 
 
 class Ping(In, frozen=True):
@@ -53,6 +62,7 @@ class Show(Out, frozen=True, tag="state"):
     round: int | None = None
     choices: tuple[str, ...] = ()
     own: Own | None = None
+    role: str | None = None
 
 
 class Counts(Out, frozen=True):
@@ -63,11 +73,11 @@ class Counts(Out, frozen=True):
 
 
 class Ack(Out, frozen=True):
-    """The vote with this `id` is on disk."""
+    """The vote with this `id` is on disk, or taken back."""
 
     id: str
     round: int
-    answer: str
+    answer: str | None
 
 
 class No(Out, frozen=True, tag="refused"):
@@ -84,11 +94,11 @@ class Pong(Out, frozen=True):
     version: int
 
 
-_decoder = msgspec.json.Decoder(Vote | Ping | State)
+_decoder = msgspec.json.Decoder(Vote | Withdraw | Ping | State)
 _encoder = msgspec.json.Encoder()
 
 
-def read_frame(text: str | None) -> Vote | Ping | State:
+def read_frame(text: str | None) -> Vote | Withdraw | Ping | State:
     """A frame from a client. Raises Refused("bad-frame") for anything else, however large, deep or odd."""
     if text is None or len(text) > MOST_BYTES:
         raise Refused("bad-frame")
@@ -96,9 +106,14 @@ def read_frame(text: str | None) -> Vote | Ping | State:
         frame = _decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Refused("bad-frame") from error
-    if isinstance(frame, Vote) and (len(frame.id) > 64 or not 0 < frame.round < 100_000 or len(frame.answer) > 80):
+    if isinstance(frame, Vote | Withdraw) and not _is_in_bounds(frame):
         raise Refused("bad-frame")
     return frame
+
+
+def _is_in_bounds(frame: Vote | Withdraw) -> bool:
+    answer = frame.answer if isinstance(frame, Vote) else ""
+    return len(frame.id) <= 64 and 0 < frame.round < 100_000 and len(answer) <= 80 and len(frame.role or "") <= 40
 
 
 def write_frame(frame: Out) -> str:

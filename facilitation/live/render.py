@@ -9,7 +9,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from facilitation.access import join_url
+from facilitation.addresses import can_choose, public_url, read_choice
 from facilitation.live.protocol import Counts, Own, Show, write_frame
+from facilitation.network import look
 from sessions.door import is_door_shut
 from sessions.machine import Ticket, is_waiting
 from sessions.models import Participant
@@ -64,7 +66,12 @@ def make_view(walk: Walk, audience: Audience) -> View:
 def make_context(view: View, own: str | None = None) -> dict[str, object]:
     """What the templates of an audience get: the same on a first page load, in a poll and in a broadcast."""
     stage: Stage = view.stage
-    return {"view": view, "stage": stage, "own": own, "join_url": join_url(stage.code)}
+    if isinstance(view, PhoneView):
+        return {"view": view, "stage": stage, "own": own}  # a phone is there; what stands ready knows no address
+    networks = look.list() if isinstance(view, ConsoleView) and can_choose() else None
+    choice = read_choice() if networks is not None else ""
+    address = join_url(stage.code)
+    return {"view": view, "stage": stage, "join_url": address, "networks": networks, "network_choice": choice}
 
 
 def render_state(audience: Audience, view: View, *, own: Own | None = None) -> Show:
@@ -78,6 +85,7 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
         round=stage.round,
         choices=view.choices if isinstance(view, PhoneView) else (),
         own=own,
+        role=audience.role if audience.view == "phone" else None,
     )
 
 
@@ -115,12 +123,13 @@ def address_phone(person: Participant) -> Audience:
 
 def compose_phone_state(person: Participant) -> Show:
     """The state of one phone, with its own vote. Raises GroupSession.DoesNotExist."""
-    return add_own_vote(find_phone_screen(person).frame, person)
+    return add_own_vote(find_phone_screen(person), person)
 
 
-def add_own_vote(frame: Show, person: Participant) -> Show:
-    """What all phones of a role see, with what this one chose."""
-    own = Own(frame.round, read_own_vote(person, frame.round)) if frame.round else None
+def add_own_vote(screen: PhoneScreen, person: Participant) -> Show:
+    """What all phones of a role see, with what this one chose. Some time after a meeting only the phone knows that."""
+    frame, stage = screen.frame, screen.view.stage
+    own = Own(frame.round, read_own_vote(person, frame.round)) if frame.round and not stage.is_sealed else None
     return msgspec.structs.replace(frame, own=own)
 
 
@@ -132,7 +141,13 @@ def render_counts(audience: Audience, walk: Walk) -> Counts:
 
 def mark_view(walk: Walk, audience: Audience) -> str:
     """What changes on a screen of the team without a new version, and is more than counts."""
-    return mark_console(walk) if audience.view == "console" else str(is_door_shut(walk.session))
+    mark = mark_console(walk) if audience.view == "console" else str(is_door_shut(walk.session))
+    return f"{mark} {_describe_network(audience.view)}"
+
+
+def _describe_network(view: str) -> str:
+    """What changes on a screen of the team as the network of this computer does."""
+    return f"{public_url()} {look.list()} {read_choice()}" if view == "console" and can_choose() else public_url()
 
 
 def _key(session: int, version: int, audience: Audience) -> Hashable:

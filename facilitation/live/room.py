@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import NamedTuple, Protocol
 
 from channels.layers import get_channel_layer
-from django.db import InterfaceError, OperationalError
 
 from facilitation.live.groups import CHANGES, PROCESS, Changes, send_to_layer
 from facilitation.live.outlet import Outlet
@@ -54,9 +53,9 @@ class Member(Protocol):
     participant: int | None
     outlet: Outlet
 
-    def authorise(self) -> object: ...
+    def check_right(self) -> None: ...
 
-    async def turn_away(self, refusal: Refused) -> None: ...
+    def send_off(self, refusal: Refused) -> None: ...
 
 
 class Room:
@@ -71,6 +70,7 @@ class Room:
         self._marks: dict[Audience, str] = {}  # of what was drawn last
         self._wake, self._hurry = asyncio.Event(), asyncio.Event()  # something changed; the state did
         self._seats_changed = False  # somebody was sent away
+        self._rights_in_doubt = False  # somebody may have logged out, or left the team
         self._tasks = (asyncio.create_task(self._run()), asyncio.create_task(self._beat()))
         self._wake.set()  # something may have changed before there was a room to hear it
 
@@ -99,6 +99,7 @@ class Room:
 
     def look(self) -> None:
         """A change may have been missed: ask the database, also where nobody sees counts."""
+        self._rights_in_doubt = True
         self._wake.set()
 
     async def catch_up(self, member: Member) -> None:
@@ -132,37 +133,47 @@ class Room:
             self._hurry.clear()
             try:
                 await self._show(with_state=with_state)
-            except GroupSession.DoesNotExist:
-                for member in list(self.members):
-                    await member.turn_away(Refused("deleted"))
             except Exception:
                 logger.exception("Room %s could not show its state; it tries again.", self.code)
+                self._seats_changed = self._rights_in_doubt = True
                 await asyncio.sleep(1)
                 self.refresh("state" if with_state else "counts")
             last_counts = time.monotonic()
 
     async def _turn_away_the_seatless(self) -> None:
         self._seats_changed = False
-        await self._turn_away_the_rightless()
         phones = [member for member in self.members if member.participant is not None]
         seated = await ask_database(find_seated, [member.participant for member in phones])
         for member in phones:
             if member.participant not in seated:
-                await member.turn_away(Refused("no-seat"))
+                member.send_off(Refused("no-seat"))
 
     async def _turn_away_the_rightless(self) -> None:
         """Who logged out, left the team or has another password sees nothing more."""
-        for member in [member for member in self.members if member.participant is None]:
-            try:
-                await ask_database(member.authorise)
-            except Refused as refusal:
-                await member.turn_away(refusal)
+        self._rights_in_doubt = False
+        team = [member for member in self.members if member.participant is None]
+        for member, refusal in await ask_database(_find_rightless, team) if team else ():
+            member.send_off(refusal)
+
+    async def _close_down(self) -> None:
+        """The session was deleted: each screen hears it once, and asks no more."""
+        await self._turn_away_the_rightless()
+        for number, member in enumerate(list(self.members), 1):
+            member.send_off(Refused("deleted"))
+            if number % SOCKETS_PER_BREATH == 0:
+                await asyncio.sleep(0)
 
     async def _show(self, *, with_state: bool) -> None:
         if self._seats_changed:
             await self._turn_away_the_seatless()
+        if with_state or self._rights_in_doubt:
+            await self._turn_away_the_rightless()
         known = {member.audience: self._marks.get(member.audience) for member in self.members}
-        version, drawn = await ask_database(_compose, self.code, known, with_state)
+        try:
+            version, drawn = await ask_database(_compose, self.code, known, with_state)
+        except GroupSession.DoesNotExist:
+            await self._close_down()
+            return
         if version != self.version and not with_state:
             self.refresh("state")  # we missed a word
         self.version = version
@@ -194,8 +205,17 @@ class Room:
                 heard = time.monotonic()
                 presence.note(*(member.participant for member in self.members if member.participant is not None))
             self.look()
-            with suppress(OperationalError, InterfaceError):  # the database is away: ask again at the next look
-                await self._turn_away_the_rightless()
+
+
+def _find_rightless(members: Iterable[Member]) -> list[tuple[Member, Refused]]:
+    """Which screens may not be here any longer, and why."""
+    rightless = []
+    for member in members:
+        try:
+            member.check_right()
+        except Refused as refusal:
+            rightless.append((member, refusal))
+    return rightless
 
 
 class Drawn(NamedTuple):
@@ -236,12 +256,22 @@ class Switchboard:
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._channel = ""
         self._subscribed = asyncio.Event()
-        self._spoken_at = 0.0
+        self._voted_at = 0.0
         self._pulse_came_back = True
 
-    def note_speech(self) -> None:
-        """Somebody said something: this is no moment to tidy."""
-        self._spoken_at = time.monotonic()
+    def note_vote(self) -> None:
+        """Somebody votes: this is no moment to tidy. Pings go on for ever, so they are."""
+        self._voted_at = time.monotonic()
+
+    def look(self) -> None:
+        """Something changed for all screens of this process: the rooms look what they show now."""
+        for room in self.rooms.values():
+            room.look()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nobody voted for some seconds."""
+        return time.monotonic() - self._voted_at > QUIET_SECONDS
 
     async def enter(self, code: str, member: Member, version: int) -> Room:
         """Bring a screen that shows this version into the room of its session."""
@@ -331,10 +361,9 @@ class Switchboard:
         tidied = time.monotonic()
         while True:
             await asyncio.sleep(TIDY_SECONDS)
-            now = time.monotonic()
-            if now - self._spoken_at > QUIET_SECONDS or now - tidied > MOST_UNTIDY_SECONDS:
+            if self.is_quiet or time.monotonic() - tidied > MOST_UNTIDY_SECONDS:
                 gc.collect()
-                tidied = now
+                tidied = time.monotonic()
 
 
 switchboard = Switchboard()

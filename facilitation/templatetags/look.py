@@ -1,5 +1,6 @@
 """The marks of the look: letters, roofs, streets of votes, icons and QR codes. Shapes stand in `static/icons.svg`."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,13 +19,15 @@ from content.graph import Role, Tree
 from facilitation.messages import explain
 from sessions.dates import Held, write_held
 from sessions.models import PlanLine
-from sessions.queries import AnswerView, Attempt, LineView, PlanSection, Result, ResultRow, Step, Turnout, Voice
+from sessions.queries import AnswerView, Attempt, LineView, PlanSection, Result, ResultRow, Step, Turnout, Voice, Wifi
 
 register = template.Library()
 
 ROOFS = {"brick": "point", "ochre": "round", "delft": "step", "plum": "bell", "slate": "flat", "ink": "plain"}
 STEP, WIDTH = 21, 24  # one house beside the next, in units of the drawing
 MOST_HOUSES = 48  # in one street; above that a bar tells more
+
+NETWORK_KINDS = {"wifi": _("wifi"), "wired": _("kabel"), "other": _("vpn of iets anders")}
 
 # A mark is what its arguments make it, and a screen has some thirty of them.
 draw_once = lru_cache(maxsize=4096)
@@ -161,8 +164,8 @@ def without_scheme(address: str) -> str:
 
 
 @register.filter
-def get_item(mapping: dict[str, object], key: str) -> object:
-    return mapping.get(key)
+def get_item(mapping: dict[str, object] | None, key: str) -> object:
+    return mapping.get(key) if mapping else None
 
 
 @register.filter
@@ -174,6 +177,24 @@ def add_text(one: object, other: object) -> str:
 def qr(address: str) -> SafeString:
     """An address as QR. Named for a screen reader; the code stands beside it in words."""
     return _draw_qr(address, gettext("QR-code om mee te doen")) if address else SafeString("")
+
+
+@register.simple_tag
+def wifi_qr(wifi: Wifi) -> SafeString:
+    """A wifi as QR: a phone that scans it goes online. Without a password it is one that is open."""
+    return _draw_qr(write_wifi(wifi), gettext("QR-code van de wifi"))
+
+
+def write_wifi(wifi: Wifi) -> str:
+    """A wifi as phones read it in a QR."""
+    name, password = (re.sub(r'([\\;,:"])', r"\\\1", words) for words in wifi)
+    return f"WIFI:T:WPA;S:{name};P:{password};;" if password else f"WIFI:T:nopass;S:{name};;"
+
+
+@register.filter
+def network_kind(kind: str) -> str:
+    """`wifi`, for a way into this computer."""
+    return gettext(NETWORK_KINDS[kind])
 
 
 @lru_cache(maxsize=256)

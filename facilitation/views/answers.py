@@ -10,12 +10,15 @@ STATUS = {
     "unknown-code": 404,
     "deleted": 404,
     "unknown-session": 404,
+    "restorable": 404,
+    "logged-out": 403,
     "no-seat": 403,
     "no-cookie": 403,
     "cookies-off": 403,
     "door-shut": 403,
     "too-many-codes": 429,
     "late": 409,
+    "hands-late": 409,
     "busy": 503,
 }
 

@@ -5,15 +5,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from content.editions import load_library
-from facilitation.forms import read_command, read_hands, read_send_away
+from facilitation.addresses import can_choose, choose
+from facilitation.forms import WifiForm, read_command, read_hands, read_send_away
 from facilitation.live.protocol import No, write_frame
 from facilitation.live.render import Audience, make_context, make_view, render_state
 from facilitation.messages import explain
 from facilitation.views.answers import answer_frame, status_of, wants_json
 from facilitation.views.beamer import poll
 from facilitation.views.gate import for_team, reads, writes
-from sessions.commands import count_hands, read_state, run_command
+from sessions.commands import Count, count_hands, read_state, run_command
 from sessions.machine import Refused
+from sessions.meetings import set_wifi
 from sessions.models import GroupSession
 from sessions.queries import read_walk
 from sessions.seats import send_away_last
@@ -40,7 +42,7 @@ def command(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Carry out what a button of the console asks. A script gets the new state, a form gets the page."""
     try:
         asked, seen = read_command(request.POST)
-        run_command(session.code, asked, seen=seen)
+        run_command(session.code, asked, seen=seen, count=_read_count(request, session), by=_name(request))
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)
@@ -51,11 +53,10 @@ def command(request: HttpRequest, session: GroupSession) -> HttpResponse:
 def keep_hands(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Raised hands and paper cards, counted by the facilitator."""
     try:
-        current = read_state(session).current
-        if current is None or str(current.number) != request.POST.get("round"):
+        count = _read_count(request, session)
+        if count is None:
             raise Refused("round-old")
-        node = load_library(session.edition_id).node(current.place)
-        count_hands(session.code, current.number, read_hands(request.POST, node))
+        count_hands(session.code, count, by=_name(request))
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)
@@ -71,6 +72,45 @@ def send_away(request: HttpRequest, session: GroupSession) -> HttpResponse:
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)
+
+
+@writes("console")
+@for_team
+def keep_wifi(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """The wifi of the hall, for the wall."""
+    try:
+        set_wifi(session.code, *WifiForm(request.POST).read())
+    except Refused as refusal:
+        return _refuse(request, session, refusal)
+    return _answer(request, session)
+
+
+@writes("console")
+@for_team
+def choose_network(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """By which of its networks phones reach this computer; for an installation at home."""
+    try:
+        if not can_choose():
+            raise Refused("unknown-network")
+        choose(request.POST.get("network", "")[:100])
+    except Refused as refusal:
+        return _refuse(request, session, refusal)
+    return _answer(request, session)
+
+
+def _read_count(request: HttpRequest, session: GroupSession) -> Count | None:
+    """The hands that a form carries for the round of now, if any. Raises Refused."""
+    if "round" not in request.POST:
+        return None
+    current = read_state(session).current
+    if current is None or str(current.number) != request.POST["round"]:
+        return None  # a command that comes this late is refused for it
+    return read_hands(request.POST, load_library(session.edition_id).node(current.place), current.number)
+
+
+def _name(request: HttpRequest) -> str:
+    """Whose step it is, for colleagues who may take it back."""
+    return request.user.get_full_name() or request.user.get_username()  # type: ignore[union-attr]
 
 
 def _answer(request: HttpRequest, session: GroupSession) -> HttpResponse:
@@ -91,4 +131,6 @@ def _refuse(request: HttpRequest, session: GroupSession, refusal: Refused) -> Ht
 
 def _show(request: HttpRequest, session: GroupSession, *, draft: object = None, status: int = 200) -> HttpResponse:
     view = make_view(read_walk(session.code), CONSOLE)
-    return render(request, "console/page.html", {**make_context(view), "draft": draft}, status=status)
+    return render(
+        request, "console/page.html", {**make_context(view), "draft": draft, "me": _name(request)}, status=status
+    )

@@ -20,13 +20,21 @@ LedView = Callable[Concatenate[HttpRequest, GroupSession, ...], HttpResponse]
 
 def for_team(view: LedView) -> Callable[..., HttpResponse]:
     """The view gets the session itself, and only when the visitor's team leads it. A refusal gets its own page."""
+    return _gate(view, access.find_led_session)
 
+
+def for_team_of_deleted(view: LedView) -> Callable[..., HttpResponse]:
+    """The same, also for a session that was deleted and can still be brought back: people click twice."""
+    return _gate(view, access.find_kept_session)
+
+
+def _gate(view: LedView, find: Callable[[access.User, str], GroupSession]) -> Callable[..., HttpResponse]:
     @never_cache
     @login_required
     @wraps(view)
     def gated(request: HttpRequest, code: str, **kwargs: object) -> HttpResponse:
         try:
-            return view(request, access.find_led_session(request.user, code), **kwargs)
+            return view(request, find(request.user, code), **kwargs)
         except Refused as refusal:
             return show_refusal(request, refusal)
 

@@ -5,14 +5,16 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
 from facilitation.live.groups import send_to_layer
+from facilitation.store import try_disk
 from facilitation.threads import run_in_loop
 
 logger = logging.getLogger(__name__)
 
 
 def show_health(request: HttpRequest) -> JsonResponse:
-    """`{"status": "ok"}` when database and channel layer answer; 503 with what is silent when not."""
-    silent = [name for name, ask in (("database", _ask_database), ("channel layer", _ask_layer)) if not _answers(ask)]
+    """`{"status": "ok"}` when database, its disk and channel layer answer; 503 with what is silent when not."""
+    questions = (("database", _ask_database), ("disk", try_disk), ("channel layer", _ask_layer))
+    silent = [name for name, ask in questions if not _answers(ask)]
     if silent:
         return JsonResponse({"status": "fault", "silent": silent}, status=503)
     return JsonResponse({"status": "ok"})

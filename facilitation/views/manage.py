@@ -1,17 +1,12 @@
 """Another title for a meeting, taking it away, and bringing it back."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 
-from facilitation import access
 from facilitation.forms import TitleForm
-from facilitation.views.errors import show_refusal
-from facilitation.views.gate import for_team, writes
-from sessions.machine import Refused
+from facilitation.views.gate import for_team, for_team_of_deleted, writes
 from sessions.meetings import delete_session, rename_session, restore_session
 from sessions.models import GroupSession
 
@@ -28,7 +23,7 @@ def manage(request: HttpRequest, session: GroupSession) -> HttpResponse:
 
 
 @writes("manage")
-@for_team
+@for_team_of_deleted
 def delete(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Take a meeting away. The page before asked whether that is meant."""
     delete_session(session.code)
@@ -40,15 +35,10 @@ def delete(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return redirect("overview")
 
 
-@never_cache
 @writes("manage")
-@login_required
-def restore(request: HttpRequest, code: str) -> HttpResponse:
+@for_team_of_deleted
+def restore(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Bring a deleted meeting back."""
-    try:
-        session = access.find_deleted_session(request.user, code)
-    except Refused as refusal:
-        return show_refusal(request, refusal)
     restore_session(session.code)
     messages.success(request, gettext("%(title)s staat er weer.") % {"title": _isolate(session)})
     return redirect("overview")

@@ -1,7 +1,5 @@
 """What a facilitator sees after logging in: running sessions, a new one, and earlier ones."""
 
-from uuid import uuid4
-
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import PasswordChangeView
 from django.contrib.messages.views import SuccessMessageMixin
@@ -46,18 +44,25 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return redirect("console", code=_open(request, form).code)
     lists = sort_sessions(teams)
-    earlier = Paginator(lists.earlier, PAGE).get_page(request.GET.get("pagina"))
-    unused = Paginator(lists.unused, PAGE).get_page(request.GET.get("ongebruikt"))
-    cards = show_cards([*(now := list(lists.now[:PAGE])), *earlier])
+    now, earlier, unused, deleted = (
+        Paginator(sessions, PAGE).get_page(request.GET.get(word))
+        for sessions, word in (
+            (lists.now, "nu"),
+            (lists.earlier, "pagina"),
+            (lists.unused, "ongebruikt"),
+            (lists.deleted, "verwijderd"),
+        )
+    )
+    cards = show_cards([*now, *earlier])
     context = {
         "form": form,
-        "token": form.data.get("token") or uuid4(),
         "teams": teams if len(teams) > 1 else (),
         "now": cards[: len(now)],
+        "now_page": now,
         "unused": unused,
         "earlier": cards[len(now) :],
         "page": earlier,
-        "deleted": lists.deleted[:PAGE],
+        "deleted": deleted,
         "buurten": Trajectory.objects.filter(team__in=teams).values_list("buurt", flat=True).distinct()[:500],
     }
     return render(request, "review/overview.html", context, status=422 if form.errors else 200)
@@ -71,5 +76,5 @@ def _open(request: HttpRequest, form: SessionForm) -> GroupSession:
         buurt=form.cleaned_data["buurt"],
         phase=form.cleaned_data["phase"],
         practice=form.cleaned_data["practice"],
-        form=form.cleaned_data["token"],
+        form=form.token,
     )

@@ -13,6 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from content.editions import load_library
 from facilitation import access
 from facilitation.live import ballots
+from facilitation.live.manners import manners
 from facilitation.live.presence import presence
 from facilitation.live.protocol import Ack, No, write_frame
 from facilitation.live.render import compose_phone_state, find_phone_screen, make_context
@@ -114,7 +115,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
         return _show_state(request, session, person, refusal=refusal)  # type: ignore[arg-type]
     presence.note_from_thread(person.pk)
     if wants_json(request):
-        return answer_frame(Ack(id=frame_id, round=ballot.round, answer=ballot.answer))
+        return answer_frame(Ack(id=frame_id, round=ballot.round, answer=ballot.answer or None))
     return redirect("phone", code=session.code)
 
 
@@ -127,6 +128,8 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
         _, person = access.find_visitor(request.COOKIES, code)
         if person is None:
             raise Refused("no-seat")
+        if not manners.may_ask(person.pk):
+            raise Refused("busy")
     except Refused as refusal:
         return answer_frame(No(code=refusal.code, message=explain(refusal.code)), status_of(refusal))
     presence.note_from_thread(person.pk)
@@ -136,14 +139,15 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
-    answer, round_ = request.POST.get("answer", ""), request.POST.get("round", "")
-    if not answer:
+    is_withdrawn = "withdraw" in request.POST  # whatever answer the form carries along
+    answer, round_ = "" if is_withdrawn else request.POST.get("answer", ""), request.POST.get("round", "")
+    if not answer and not is_withdrawn:
         raise Refused("no-answer")
     if len(answer) > 80:
         raise Refused("unknown-answer")
     if not round_.isdecimal() or len(round_) > 6:
         raise Refused("round-old")
-    return Ballot(person.pk, int(round_), answer)
+    return Ballot(person.pk, int(round_), answer, request.POST.get("role"))
 
 
 def _show_state(

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -61,19 +61,30 @@ def write_line(request: HttpRequest, session: GroupSession, line: int) -> HttpRe
     row = session.plan_lines.filter(pk=line).first()
     if row is None:
         raise Refused("unknown-line")
-    if "strike" in request.POST or "restore" in request.POST:
-        strike_plan_line(session.code, row.pk, struck="strike" in request.POST)
+    is_struck = "strike" in request.POST
+    if "restore" in request.POST or (is_struck and not _has_new_words(request.POST, row)):
+        strike_plan_line(session.code, row.pk, struck=is_struck)
         return _go_to_line(session, row)
     form = PlanLineForm(request.POST, blanks=len(split_prompt(row.prompt)))
     if not form.is_valid():
         return _show(request, session, unkept=Unkept(row.pk, form), status=422)
     try:
-        write_plan_line(session.code, row.pk, seen=request.POST.get("seen", ""), **form.words)
+        struck = True if is_struck else None
+        write_plan_line(session.code, row.pk, seen=request.POST.get("seen", ""), struck=struck, **form.words)
     except Refused as refusal:
         if refusal.code != "late":
             raise
         return _show(request, session, unkept=Unkept(row.pk, form, is_late=True), status=status_of(refusal))
     return _go_to_line(session, row)
+
+
+def _has_new_words(data: QueryDict, line: PlanLine) -> bool:
+    """Whether somebody typed here since the form was made: words that are struck out are kept all the same."""
+    form = PlanLineForm(data, blanks=len(split_prompt(line.prompt)))
+    if "seen" not in data or not form.is_valid():
+        return "seen" in data
+    typed = [PlanLine(**form.words, struck=struck).mark for struck in (False, True)]
+    return data["seen"] not in typed and line.mark not in typed
 
 
 @writes("plan")

@@ -24,8 +24,8 @@ def keep_results(apps: Any, schema_editor: Any) -> None:
             known = pools.setdefault((row.session_id, place), [])
             tally = _count(row, library, place, known)
             known.extend(tally.pools)
-            row.result, row.was_shown = msgspec.to_builtins(tally), True
-            row.save(update_fields=["result", "was_shown"])
+            row.result = msgspec.to_builtins(tally)
+            row.save(update_fields=["result"])
 
 
 def _count(row: Any, library: Library, place: Place, pools: list[tuple[str, ...]]) -> Any:
@@ -49,7 +49,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField("round", "was_shown", models.BooleanField(default=False)),
         migrations.AddField("round", "result", models.JSONField(null=True)),
         migrations.RunPython(keep_results, migrations.RunPython.noop),
     ]

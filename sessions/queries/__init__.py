@@ -26,6 +26,7 @@ from sessions.queries.shapes import (
     Turnout,
     Voice,
     Walk,
+    Wifi,
 )
 from sessions.queries.summary import read_summary
 from sessions.queries.walk import (
@@ -57,6 +58,7 @@ __all__ = [
     "Turnout",
     "Voice",
     "Walk",
+    "Wifi",
     "count_beamer",
     "find_exposed_to",
     "mark_console",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from content.editions import load_library
@@ -19,7 +20,7 @@ LATELY = timedelta(days=2)
 
 
 class Overview(NamedTuple):
-    """The sessions of these teams, each list newest first. None of them is read before it is shown."""
+    """The sessions of these teams, newest first; what runs comes first. None is read before it is shown."""
 
     now: QuerySet[GroupSession]  # made or walked lately, and not ended
     unused: QuerySet[GroupSession]  # made before that, and never begun
@@ -39,7 +40,7 @@ def sort_sessions(teams: QuerySet[Team]) -> Overview:
     unused = Q(ended_at=None, acted_at=None) & ~lately
     deleted = GroupSession.everything.filter(trajectory__team__in=teams, deleted_at__gte=timezone.now() - REGRET)
     return Overview(
-        now=ours.filter(lately),
+        now=ours.filter(lately).order_by(Coalesce("acted_at", "created_at").desc(), "-pk"),
         unused=ours.filter(unused),
         earlier=ours.exclude(lately).exclude(unused),
         deleted=deleted.select_related("trajectory").order_by("-deleted_at"),

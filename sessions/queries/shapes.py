@@ -198,6 +198,7 @@ class Stage(Frozen, frozen=True):
     scene: str  # lobby, question, result, decided, end, plan, paused, ended
     tree: Tree
     round: int | None
+    is_sealed: bool  # nobody knows any more whose votes these are
     status: str
     question: Question | None
     result: Result | None
@@ -221,6 +222,13 @@ class PhoneView(Frozen, frozen=True):
         return "waits" if self.waits else " ".join(f"{answer}:{phones}" for answer, phones in self.exposed.items())
 
 
+class Wifi(NamedTuple):
+    """The network that the phones in the hall can use."""
+
+    name: str
+    password: str  # empty: none, or the facilitator rather says it
+
+
 class BeamerView(Frozen, frozen=True):
     """For the wall: present people per role, and how many voted without saying of which role."""
 
@@ -229,7 +237,9 @@ class BeamerView(Frozen, frozen=True):
     people: int
     turnout: Turnout | None
     card: CardView | None  # stands in front of the walk
+    invites: bool = False  # the QR does, as large as it goes
     plan: tuple["PlanSection", ...] = ()
+    wifi: Wifi | None = None
 
 
 class ConsoleView(Frozen, frozen=True):
@@ -250,9 +260,13 @@ class ConsoleView(Frozen, frozen=True):
     crossing: Question | None
     steps: tuple[ConsoleStep, ...]
     hands: dict[str, int]  # "answer:role" -> counted hands
-    screen: str  # what the beamer shows: walk, plan or the name of a card
+    screen: str  # what the beamer shows: walk, plan, invite or the name of a card
     card: CardView | None  # that card
+    invites: bool  # that is the QR, as large as it goes
     draft: machine.Decision | None  # a decision that was taken back, to begin with
+    undo: str = ""  # the step that an undo takes back
+    undo_by: str = ""  # whose step that was
+    wifi: Wifi | None = None
 
 
 class Exposed(NamedTuple):

@@ -54,7 +54,7 @@ def _show_step(
     library: Library,
     state: machine.State,
     rounds: list[machine.Round],
-    results: dict[int, Tally],
+    results: dict[int, Tally | None],
 ) -> Step:
     first, last = rounds[0], rounds[-1]
     node = library.node(first.place)
@@ -69,7 +69,9 @@ def _show_step(
         attempts=tuple(
             Attempt(
                 round_.attempt,
-                show_result(library, round_, results[round_.number]) if round_.was_revealed else None,
+                show_result(library, round_, tally)
+                if round_.was_revealed and (tally := results[round_.number])
+                else None,
             )
             for round_ in rounds
             if round_.opened_at

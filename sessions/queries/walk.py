@@ -22,6 +22,7 @@ from sessions.queries.shapes import (
     PhoneView,
     Stage,
     Walk,
+    Wifi,
 )
 from sessions.results import convert_result, count_rows, find_bound, read_hands
 from sessions.tally import Tally, Votes, find_exposed
@@ -88,6 +89,8 @@ def count_beamer(walk: Walk) -> BeamerView:
         people=_count_people(walk),
         turnout=show_turnout(walk) if stage.question else None,
         card=_show_card(walk, stage),
+        invites=_invites(walk, stage),
+        wifi=_show_wifi(walk),
     )
 
 
@@ -119,13 +122,22 @@ def show_console(walk: Walk) -> ConsoleView:
         hands={f"{answer}:{role}": count for role, answer, count in walk.hands},
         screen=walk.state.screen,
         card=_show_card(walk, stage),
+        invites=_invites(walk, stage),
         draft=walk.state.draft,
+        undo=walk.state.previous.step if walk.state.previous else "",
+        undo_by=walk.state.previous.by if walk.state.previous else "",
+        wifi=_show_wifi(walk),
     )
 
 
 def _count_people(walk: Walk) -> int:
     """The phones that are here with a role, also those who wait."""
     return sum(row.here for row in walk.people if row.role)
+
+
+def _show_wifi(walk: Walk) -> Wifi | None:
+    session = walk.session
+    return Wifi(session.wifi_name, session.wifi_password) if session.wifi_name else None
 
 
 def mark_console(walk: Walk) -> str:
@@ -142,6 +154,10 @@ def _show_card(walk: Walk, stage: Stage) -> CardView | None:
     node = walk.library.node(current.place)
     card = read_card(walk.state.screen, walk.library, node)
     return show_card(walk.library, node, card) if card else None
+
+
+def _invites(walk: Walk, stage: Stage) -> bool:
+    return walk.state.screen == "invite" and stage.scene not in ("lobby", "paused", "ended")
 
 
 def _show_steps(stage: Stage) -> tuple[ConsoleStep, ...]:
@@ -189,6 +205,7 @@ def show_stage(walk: Walk) -> Stage:
         scene=_pick_scene(state, node),
         tree=library.tree(current.place.phase if current else state.phase),
         round=current.number if current and is_question else None,
+        is_sealed=bool(current and current.sealed),
         status=current.status if current else "lobby",
         question=show_question(library, state, current) if current and is_question else None,
         result=(

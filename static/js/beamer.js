@@ -1,7 +1,10 @@
 // The wall: makes the words fit, and listens to a few keys.
+import { stayAwake, tellPlace } from "./screens.js";
+import { isOn, sendPress } from "./clicker.js";
 import { start } from "./live.js";
 
 const root = document.documentElement;
+const state = document.querySelector("[data-live=state]");
 const bigQr = document.getElementById("big-qr"), banner = document.getElementById("banner");
 const CLOSER = ["0", "1", "2"], SMALLER = ["3", "4"];
 let wanted = 0; // letters larger or smaller than usual, as the keys asked
@@ -74,8 +77,16 @@ function scale(by) {
   fit();
 }
 
+// The code of now: the address follows the network, and behind a door that is shut there is none.
+function fillBigQr() {
+  const there = bigQr.querySelector("svg"), now = state.querySelector("svg.qr");
+  if (there) there.remove();
+  if (now) bigQr.prepend(now.cloneNode(true));
+  return now;
+}
+
 const keys = {
-  q: () => bigQr.open ? bigQr.close() : bigQr.showModal(),
+  q: () => bigQr.open ? bigQr.close() : fillBigQr() && bigQr.showModal(),
   c: () => { if (root.dataset.theme) delete root.dataset.theme; else root.dataset.theme = "contrast"; fit(); },
   f: () => document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen(),
   "+": () => scale(1),
@@ -87,7 +98,20 @@ addEventListener("keydown", event => {
   const act = !event.ctrlKey && !event.metaKey && !event.altKey && keys[event.key.toLowerCase()];
   if (act) { event.preventDefault(); act(); }
 });
+addEventListener("keydown", event => {
+  if (!isOn() || event.key !== "ArrowRight" && event.key !== "PageDown") return;
+  event.preventDefault();
+  if (!event.repeat) sendPress(document.getElementById("live"));
+});
+tellPlace(document.getElementById("live").dataset.poll.split("/")[2]);
+stayAwake();
 addEventListener("resize", fit);
 document.fonts.ready.then(fit);
 if (window.ResizeObserver) new ResizeObserver(fit).observe(banner); // it comes and goes, and takes its place
-start({ onState: fit, onCounts: fit });
+start({
+  onState() {
+    if (bigQr.open && !fillBigQr()) bigQr.close();
+    fit();
+  },
+  onCounts: fit,
+});

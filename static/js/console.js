@@ -1,9 +1,13 @@
 // The console works as plain forms. With this script a button does not reload the page.
-import { receive, say, send, start, words } from "./live.js";
+import { hear, isOn, switchOn } from "./clicker.js";
+import { openWindows, stayAwake, watchPlace } from "./screens.js";
+import { fillTyped, keepTyped, kept, receive, say, send, start, words } from "./live.js";
 
 const root = document.getElementById("live");
 const REST = 600; // as long as the second half of a nervous press may take
+const KEEP = `getypt ${root.dataset.poll}`;
 const FIELDS = { "answer-missing": "[name=answer]", "how-missing": "[name=how]", "why-missing": "[name=why]" };
+const IS_OURS = /missing|number|too-long/; // refused for what was typed, and not because we are behind
 let busy = false, label = sayNext(), relabelled = 0;
 
 function sayNext() {
@@ -11,22 +15,24 @@ function sayNext() {
 }
 
 root.addEventListener("submit", async event => {
-  const form = event.target, button = event.submitter;
-  if (!/\/(opdracht|handen|weg)$/.test(form.action)) return;
+  const form = event.target, button = event.submitter, address = button?.getAttribute("formaction") ?? form.action;
+  if (!/\/(opdracht|handen|weg|wifi|netwerk)$/.test(address)) return;
   event.preventDefault();
   if (busy) return;
   busy = true;
   button?.setAttribute("aria-busy", "true");
-  const body = new URLSearchParams(new FormData(form));
+  // What stands in the fields for hands travels with every step, also from a form of its own.
+  const hands = form.id === "act" ? [] : [...new FormData(document.getElementById("act"))].filter(([name]) => /:|^round$/.test(name));
+  const body = new URLSearchParams([...new FormData(form), ...hands]);
   if (button?.name) body.set(button.name, button.value);
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
     if (answer.redirected) return location.reload(); // logged out meanwhile
     const frame = await answer.json();
     if (frame.type === "refused") {
-      say(frame.message, "banner--alarm");
+      say(frame.message, "banner--alarm", 0, IS_OURS.test(frame.code) ? undefined : null);
       if (FIELDS[frame.code]) root.querySelector(FIELDS[frame.code] + "[form=act]")?.focus();
-      if (frame.code === "late") send({ type: "state" });
+      if (!IS_OURS.test(frame.code)) send({ type: "state" });
     } else {
       say("");
       receive(frame, false);
@@ -53,18 +59,80 @@ addEventListener("keydown", event => {
   if (event.repeat && isPress) event.preventDefault();
 });
 
-// A clicker or the arrow key presses the big button, except while somebody is typing or choosing.
+// A clicker presses the big button, here or from the beamer, except while somebody is typing or choosing. The keys
+// scroll where nobody switched it on.
+const press = () => document.getElementById("next")?.click();
 addEventListener("keydown", event => {
-  if (event.key !== "ArrowRight" && event.key !== "PageDown" || event.target.closest("input, textarea, select")) return;
+  if (!isOn() || event.key !== "ArrowRight" && event.key !== "PageDown" || event.target.closest("input, textarea, select")) return;
   event.preventDefault();
-  if (!event.repeat) document.getElementById("next")?.click();
+  if (!event.repeat) press();
 });
+hear(root, press);
+
+root.addEventListener("change", event => event.target.id === "clicker" && switchOn(event.target.checked));
+
+// A click beside the 0 and then a 7 is 7, not 70.
+root.addEventListener("focusin", event => event.target.matches(".input--count") && event.target.select());
+root.addEventListener("mouseup", event => event.target.matches(".input--count") && event.preventDefault());
+
+// What was typed or chosen and not sent is still there after a link and back, and after a reload.
+root.addEventListener("input", keep);
+
+function keep() {
+  keepTyped();
+  try { sessionStorage.setItem(KEEP, JSON.stringify(kept)); } catch { /* private window */ }
+  showKept();
+}
+
+function bringBack() {
+  try { Object.assign(kept, JSON.parse(sessionStorage.getItem(KEEP))); } catch { /* nothing was kept */ }
+  fillTyped();
+}
+
+// Beside a number that was typed and not kept: the one that is kept, perhaps by somebody else.
+function showKept() {
+  root.querySelectorAll(".kept").forEach(part => {
+    const field = part.previousElementSibling;
+    part.hidden = (field.value.trim() || "0") === part.dataset.kept;
+    if (!part.hidden) part.closest("details").open = true;
+  });
+}
+
+function tidy(frame) {
+  if (frame.status === "decided") delete kept[frame.round];
+  keep();
+  root.querySelectorAll("[data-clicker]").forEach(part => { part.hidden = false; });
+  root.querySelectorAll("#clicker").forEach(field => { field.checked = isOn(); });
+  // Whose step it was is told of somebody else's.
+  root.querySelectorAll("[data-by]").forEach(part => { part.hidden = part.dataset.by === root.dataset.me; });
+}
+
+bringBack();
+tidy({});
+// The pictures of how a beamer is set up are for the first time on this device.
+const STEPS = "beamer geopend", code = root.dataset.poll.split("/")[2];
+let isAwake = true;
+
+function showSteps() {
+  const steps = document.getElementById("beamer-steps"), sleepy = document.getElementById("may-sleep");
+  try { if (steps && localStorage.getItem(STEPS)) steps.open = false; } catch { /* private window */ }
+  if (sleepy) sleepy.hidden = isAwake;
+}
+
+const beamers = root.querySelectorAll("a[target^=beamer]");
+openWindows(beamers);
+beamers.forEach(link => link.addEventListener("click", () => { try { localStorage.setItem(STEPS, "ja"); } catch { /* private window */ } }));
+watchPlace(code, isSame => { document.getElementById("same-screen").hidden = !isSame; });
+stayAwake().then(isKept => { isAwake = isKept; showSteps(); });
+showSteps();
 
 start({
-  onState() {
+  onState(frame) {
     if (sayNext() !== label) relabelled = Date.now();
     label = sayNext();
+    tidy(frame);
+    showSteps();
   },
   onCounts() {},
-  onFrame: frame => say(frame.message, "banner--alarm"),
+  onFrame: frame => say(frame.message, "banner--alarm", 0, null),
 });

@@ -8,19 +8,22 @@ const announcer = document.getElementById("announce");
 export const words = document.getElementById("words").dataset;
 
 const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, AWAY = 3000, ANSWER = 6000, HIDDEN = 60000;
-const FLOODED = 4429;
+const FLOODED = 4429, CROWDED = 4408;
+const FAREWELLS = ["deleted", "restorable", "logged-out"]; // nothing went wrong; the page that comes next says more
 
-let socket, isHeard = false, version = +root.dataset.version, lastHtml, lastScene, lastRound, tries = 0, etag = "";
+let socket, isHeard = false, version = +root.dataset.version, lastHtml, lastStep = null, lastRound, tries = 0, etag = "";
 let pingTimer, lifeTimer, connectTimer, awayTimer, pollTimer, retryTimer, bannerTimer;
-let wasAway = false, isPolling = false, polledAt = 0;
+let wasAway = false, isPolling = false, polledAt = 0, saidAt = banner.hidden ? undefined : null;
 const listeners = { onState() {}, onFrame() {}, backText: () => words.back };
-const kept = {}; // per round: what somebody typed or chose on this screen and did not send
+export const kept = {}; // per round: what somebody typed or chose on this screen and did not send
 
 export const isOpen = () => socket && socket.readyState === 1;
 export const send = frame => isOpen() && (socket.send(JSON.stringify(frame)), true);
 export const csrf = root.dataset.csrf;
 
-export function say(text, kind = "", stay = 0) {
+// A message ends with the step it is about: by default that of now, with `null` the one that the next state brings.
+export function say(text, kind = "", stay = 0, step = lastStep) {
+  saidAt = text ? step : undefined;
   clearTimeout(bannerTimer);
   if (stay) bannerTimer = setTimeout(say, stay, "");
   banner.className = "banner " + kind;
@@ -44,7 +47,8 @@ export function start(given) {
 
 function wake() {
   if (document.hidden || socket.readyState === 0) return;
-  if (isOpen()) return ping(WAKE_PONG);
+  // The whole state, not a ping: in another tab of this phone somebody may have voted, or changed role.
+  if (send({ type: "state" })) return expectLife(WAKE_PONG);
   tries = 0;
   connect();
   fallBack(polledAt ? 0 : POLL);
@@ -82,8 +86,9 @@ function lose(code) {
   tries = code === FLOODED ? 9 : tries + 1;
   // While nobody looks there is no hurry.
   const pause = document.hidden ? HIDDEN : Math.min(10000, 400 * 2 ** tries);
-  retryTimer = setTimeout(connect, pause * (0.5 + Math.random()));
-  if (!document.hidden) fallBack(POLL);
+  // This phone has enough windows open, all newer. Coming back would push out the next one: wait for somebody to look.
+  if (code !== CROWDED) retryTimer = setTimeout(connect, pause * (0.5 + Math.random()));
+  if (!document.hidden) fallBack(code === CROWDED ? 0 : POLL);
 }
 
 function fallBack(pause) {
@@ -92,8 +97,8 @@ function fallBack(pause) {
   pollTimer = pollTimer || !isPolling && setTimeout(poll, pause);
 }
 
-function ping(patience = PONG) {
-  if (send({ type: "ping" })) expectLife(patience);
+function ping() {
+  if (send({ type: "ping" })) expectLife(PONG);
 }
 
 function expectLife(patience) {
@@ -105,7 +110,7 @@ function expectLife(patience) {
 function arrive(bySocket) {
   clearTimeout(awayTimer); awayTimer = 0;
   if (bySocket) { clearTimeout(pollTimer); pollTimer = 0; tries = 0; }
-  if (wasAway) { wasAway = false; say(bySocket ? listeners.backText() : words.slow || words.back, "banner--good", 4000); }
+  if (wasAway) { wasAway = false; say(bySocket ? listeners.backText() : words.slow || words.back, "banner--good", 4000, null); }
 }
 
 // A hall's wifi may swallow a request without a word.
@@ -142,6 +147,8 @@ export function receive(frame, bySocket = true) {
     listeners.onCounts(frame);
   } else if (frame.type === "state") {
     show(frame);
+  } else if (FAREWELLS.includes(frame.code)) {
+    say(frame.message);
   } else listeners.onFrame(frame);
 }
 
@@ -155,10 +162,14 @@ function show(frame) {
   version = frame.version;
   Object.assign(root.dataset, { version, scene: frame.scene, status: frame.status }); // what this screen shows
   if (!isSame) swap(frame.html);
+  const question = [frame.scene, frame.round].join(), step = question + frame.status;
   // A new step begins at its top, also for who had scrolled down.
-  const scene = [frame.scene, frame.status, frame.round].join();
-  if (!isSame && scene !== lastScene) scrollTo(0, 0);
-  lastScene = scene;
+  if (!isSame && step !== lastStep) scrollTo(0, 0);
+  lastStep = step;
+  // News is about a question, everything else about a step of it.
+  const here = banner.matches(".banner--news") ? question : step;
+  if (saidAt === null) saidAt = here;
+  else if (saidAt && saidAt !== here) say("");
   listeners.onState(frame);
 }
 
@@ -174,12 +185,9 @@ function swap(html) {
   state.querySelectorAll("form[method=post]").forEach(form => {
     if (!form.elements.csrfmiddlewaretoken) form.insertAdjacentHTML("afterbegin", `<input type="hidden" name="csrfmiddlewaretoken" value="${csrf}">`);
   });
-  const isSameRound = roundOf() === before, typed = kept[roundOf()] || {};
-  fields().forEach(field => {
-    const key = keyOf(field);
-    if (key in typed) field[partOf(field)] = typed[key];
-    if (isSameRound && key === focusKey) field.focus();
-  });
+  const isSameRound = roundOf() === before;
+  fillTyped();
+  fields().forEach(field => isSameRound && keyOf(field) === focusKey && field.focus());
   if (isSameRound) opened.forEach(id => { const part = document.getElementById(id); if (part) part.open = true; });
   if (focusKey && document.activeElement === document.body) {
     const again = [...state.querySelectorAll("button, a, summary")].find(part => keyOf(part) === focusKey);
@@ -191,13 +199,18 @@ function swap(html) {
 }
 
 // Only what somebody changed here; what another device filled in comes with the new state.
-function keepTyped() {
+export function keepTyped() {
   const typed = kept[roundOf()] = kept[roundOf()] || {};
   fields().forEach(field => {
     const first = field.type === "radio" ? field.defaultChecked : field.defaultValue, now = field[partOf(field)];
     if (now === first) delete typed[keyOf(field)];
     else typed[keyOf(field)] = now;
   });
+}
+
+export function fillTyped() {
+  const typed = kept[roundOf()] || {};
+  fields().forEach(field => { if (keyOf(field) in typed) field[partOf(field)] = typed[keyOf(field)]; });
 }
 
 const fields = () => state.querySelectorAll("input:not([type=hidden]), textarea");

@@ -3,15 +3,21 @@
 import { announce, ask, csrf, receive, say, send, start, words } from "./live.js";
 
 const root = document.getElementById("live");
-const PATIENCE = 3000;
-const KEEP = "stem " + root.dataset.socket; // a vote that waits belongs to this session, not to the next one
+const PATIENCE = 3000, STILL = 400, KEYS = 100;
+const KEEP = "stem " + root.dataset.poll; // a vote that waits belongs to this session, not to the next one
+const { role } = root.dataset;
 let own = { round: +root.dataset.ownRound, answer: root.dataset.ownAnswer || null };
+const MEMORY = "keuze " + root.dataset.poll; // some time after a meeting only this phone knows what it chose
+if ("sealed" in root.dataset) try { own = JSON.parse(localStorage.getItem(MEMORY)) || own; } catch (error) { /* private window */ }
 let pending = null, timer, light;
+let movedAt = Date.now(), keyAt = 0; // when the answers moved, and when a key did something
+let sure, unsent, isTold; // the answer that was tapped once, the one that was chosen and not sent, and whether that was told
 
 const form = () => root.querySelector("form.vote-form");
 
 // Everybody of a role gets the same words; what this phone chose is put in here.
 function showOwn() {
+  try { own.answer ? localStorage.setItem(MEMORY, JSON.stringify(own)) : localStorage.removeItem(MEMORY); } catch (error) { /* private window */ }
   const scene = root.querySelector("[data-round]"), here = form();
   const isMine = scene && own.answer && own.round === +scene.dataset.round;
   const row = isMine && [...root.querySelectorAll("[data-answer]")].find(part => part.dataset.answer === own.answer && !part.closest("[data-own-slot]"));
@@ -25,9 +31,18 @@ function showOwn() {
     if (choose && !pending) choose.open = !row;
     if (chosen && !pending) chosen.checked = true;
   }
+  showSure();
   showSending();
   keepAwake();
 }
+
+// An answer that gives somebody away asks once more.
+function showSure() {
+  const slot = root.querySelector(".when-sure"), chosen = root.querySelector("[data-gives-away] :checked");
+  if (slot) slot.textContent = chosen ? inWords(words.sure, chosen) : "";
+}
+
+const inWords = (text, field) => text.replace("#", field.closest("label").dataset.letter);
 
 function fillSlot(row) {
   const copy = document.createElement("div"), slot = root.querySelector("[data-own-slot]");
@@ -48,7 +63,7 @@ function showSending() {
     button.dataset.sending = "yes";
     button.setAttribute("aria-busy", "true");
     button.insertAdjacentHTML("beforeend", '<span class="sending"></span>');
-    button.lastElementChild.textContent = pending.late ? words.unsent : words.sending;
+    button.lastElementChild.textContent = pending.late ? words.unsent : pending.answer ? words.sending : words.taking;
   } else {
     delete button.dataset.sending;
     button.removeAttribute("aria-busy");
@@ -59,8 +74,10 @@ function keepPending() {
   try { pending ? sessionStorage.setItem(KEEP, JSON.stringify(pending)) : sessionStorage.removeItem(KEEP); } catch (error) { /* private window */ }
 }
 
+// Without an answer the vote is taken back.
 function cast(round, answer) {
-  pending = { type: "vote", id: Math.random().toString(36).slice(2), round, answer };
+  pending = { type: answer ? "vote" : "withdraw", id: Math.random().toString(36).slice(2), round, role, answer: answer || undefined };
+  unsent = sure = null;
   keepPending();
   deliver();
 }
@@ -78,12 +95,12 @@ async function post() {
   const mine = pending;
   if (!mine) return;
   try {
-    const body = new URLSearchParams({ id: mine.id, round: mine.round, answer: mine.answer, csrfmiddlewaretoken: csrf });
+    const body = new URLSearchParams({ ...mine, [mine.type]: 1, csrfmiddlewaretoken: csrf });
     const answer = await ask(root.dataset.voteUrl, { method: "POST", body, headers: { Accept: "application/json" } });
     const frame = await answer.json();
     if (pending === mine) receive(frame, false);
     // An older vote that arrived after a newer one: the newer one is what this person wants.
-    else if (frame.type === "ack" && !pending && own.round === mine.round && own.answer !== mine.answer) cast(own.round, own.answer);
+    else if (frame.type === "ack" && !pending && own.round === mine.round && own.answer != mine.answer) cast(own.round, own.answer);
   } catch (error) {
     if (pending !== mine) return;
     mine.late = true;
@@ -93,15 +110,9 @@ async function post() {
   }
 }
 
-// What the page said about the question it came with ends with that question.
-function forgetNews(frame) {
-  const isOver = frame.scene !== "question" || frame.round !== +root.dataset.ownRound;
-  if (isOver && root.querySelector(".banner--news")) say("");
-}
-
 function settle(frame) {
   if (!pending || (frame.id && frame.id !== pending.id)) {
-    if (frame.type === "refused") say(frame.message, "banner--alarm");
+    if (frame.type === "refused") say(frame.message, "banner--alarm", 0, null);
     return;
   }
   clearTimeout(timer);
@@ -116,17 +127,19 @@ function settle(frame) {
   keepPending();
   if (frame.type === "ack") {
     own = { round: frame.round, answer: frame.answer };
-    say("");
+    say(own.answer ? "" : words.withdrawn);
+    if (!own.answer) root.querySelectorAll(".answer-input").forEach(field => { field.checked = false; });
     showOwn();
+    tellTabs();
     if (form() && +form().dataset.round === round) {
-      const heading = root.querySelector(".vote-in h1");
+      const heading = root.querySelector(own.answer ? ".vote-in h1" : ".when-not-voted h1");
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
       scrollTo(0, 0);
-      announce(heading.textContent);
+      if (own.answer) announce(heading.textContent);
     }
   } else {
-    say(frame.message, "banner--alarm");
+    say(frame.message, "banner--alarm", 0, null);
     showOwn();
     send({ type: "state" });
   }
@@ -144,30 +157,81 @@ function keepAwake() {
 }
 document.addEventListener("visibilitychange", keepAwake);
 
+// A tap votes: by finger, mouse or screen reader, each of which clicks the field itself. It comes on release, so
+// scrolling never votes. A key on the field (an arrow, a space) clicks it too, and only chooses.
+root.addEventListener("click", event => {
+  const field = event.target, isAnswer = field.matches(".answer-input"), isMoving = Date.now() - movedAt < STILL;
+  if (!isAnswer && field.name !== "withdraw" || isAnswer && Date.now() - keyAt < KEYS) return;
+  if (!isAnswer || isMoving) event.preventDefault();
+  if (isMoving) return; // meant for what stood here a moment ago
+  if (!isAnswer) return cast(+form().dataset.round);
+  const tapped = form().dataset.round + field.value;
+  if (!field.closest("[data-gives-away]") || sure === tapped) return castChosen(field);
+  sure = tapped;
+  announce(inWords(words.again, field));
+});
+root.onkeydown = root.onkeyup = () => { keyAt = Date.now(); };
+new MutationObserver(changes => {
+  if (changes.some(({ target, attributeName: name, oldValue }) => !name || target.getAttribute(name) !== oldValue)) movedAt = Date.now();
+}).observe(root, { subtree: true, childList: true, attributeFilter: ["hidden", "open"], attributeOldValue: true });
+
+root.addEventListener("change", ({ target }) => {
+  if (!target.matches(".answer-input")) return;
+  if (!(pending && pending.answer === target.value)) unsent = target;
+  if (sure !== form().dataset.round + target.value) sure = null;
+  showSure();
+});
+
+function castChosen(field) {
+  if (!(pending && pending.answer === field.value)) cast(+form().dataset.round, field.value);
+}
+
+// The button is there for keys and switches.
 root.addEventListener("submit", event => {
   if (!event.target.matches(".vote-form")) return;
   event.preventDefault();
   const chosen = event.target.querySelector(":checked");
-  if (!chosen) {
-    say(words.noAnswer, "banner--alarm");
-    event.target.querySelector("[name=answer]").focus();
-  } else if (!(pending && pending.answer === chosen.value)) cast(+event.target.dataset.round, chosen.value);
+  if (chosen) return castChosen(chosen);
+  say(words.noAnswer, "banner--alarm");
+  event.target.querySelector("[name=answer]").focus();
 });
+
+// Nobody loses a choice in silence: who chose and did not send hears so while the vote can still be opened again.
+function tellUnsent({ status, round }) {
+  const isLost = unsent && status === "closed" && +unsent.form.dataset.round === round && unsent.value !== own.answer;
+  if (isLost && !isTold) say(inWords(words.lost, unsent), "banner--alarm");
+  isTold = isLost;
+}
+
+// Two tabs of one phone are one seat.
+function tellTabs() {
+  try { localStorage.setItem(KEEP, [role, own.round, own.answer]); } catch (error) { /* private window */ }
+}
+addEventListener("storage", event => event.key === KEEP && send({ type: "state" }));
 
 start({
   onState(frame) {
+    if (frame.role != null && frame.role !== role) {
+      // Changed in another tab: the page of now, which says so to who voted here.
+      return location.replace(root.dataset.voteUrl.replace("/stem", pending || own.answer ? "?opnieuw=" + own.round : ""));
+    }
     if (frame.own) own = frame.own;
-    forgetNews(frame);
-    if (pending && own.round === pending.round && own.answer === pending.answer) settle({ type: "ack", round: own.round, answer: own.answer });
+    if (pending && own.round === pending.round && own.answer == pending.answer) settle({ type: "ack", round: own.round, answer: own.answer });
     else if (pending && frame.round !== pending.round) settle({ type: "refused", message: words.gone });
     showOwn();
+    tellUnsent(frame);
     if (pending) deliver(); // harmless when it arrived already: the same vote counts once
   },
   onFrame: settle,
   backText: () => form() && form().dataset.voted === "yes" ? words.backVoted : words.back,
 });
 
+root.dataset.taps = "yes";
+tellTabs();
 try {
   const left = JSON.parse(sessionStorage.getItem(KEEP));
-  if (left && form() && left.round === +form().dataset.round && own.answer !== left.answer) cast(left.round, left.answer);
+  if (left && form() && left.round === +form().dataset.round && own.answer != left.answer) {
+    pending = left;
+    deliver();
+  }
 } catch (error) { /* nothing was left */ }

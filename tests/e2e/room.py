@@ -24,6 +24,7 @@ SMALL_PHONE = {"width": 360, "height": 740}
 LAPTOP = {"width": 1280, "height": 800}
 WALL = {"width": 1280, "height": 720}
 REST = 650  # milliseconds in which the big button, just changed, hears nothing
+STILL = 450  # and in which answers that just came or moved hear nothing
 
 
 def find_violations(page: Page) -> list[str]:
@@ -135,6 +136,11 @@ class Facilitator(Screen):
     def press_small(self, words: str) -> None:
         self.page.get_by_role("button", name=words, exact=True).first.click()
 
+    def undo(self) -> None:
+        """Take back the last step, whatever it was."""
+        self.open_more()
+        self.page.get_by_role("button", name=re.compile("^Maak ongedaan")).first.click()
+
     def open_more(self) -> None:
         more = self.page.locator("#more")
         if more.get_attribute("open") is None:
@@ -178,17 +184,30 @@ class Phone(Screen):
         self.page.get_by_role("button", name=re.compile(role)).click()
         self.page.wait_for_url(re.compile(r"/m/[A-Z0-9]+(\?opnieuw=\d+)?$"))
 
-    def choose(self, letter: str) -> None:
+    def field(self, letter: str) -> Locator:
+        return self.page.locator(f"[data-letter={letter}] .answer-input")
+
+    def unfold(self) -> None:
         details = self.page.locator(".choose")
         if details.get_attribute("open") is None:
             details.locator("summary").click()
-        self.page.locator(f"label:has([data-letter={letter}])").first.click()
+
+    def choose(self, letter: str) -> None:
+        """Choose with a key, and send nothing yet."""
+        self.unfold()
+        self.field(letter).press("Space")
+
+    def tap(self, letter: str) -> None:
+        """Tap on an answer, whether or not that arrives."""
+        expect(self.page.locator("form[data-status=open]")).to_be_visible()
+        self.unfold()
+        self.page.wait_for_timeout(STILL)
+        self.page.locator(f"label[data-letter={letter}]").tap()
 
     def vote(self, letter: str) -> None:
         # A slow phone may still show the question before.
         expect(self.page.locator(f"form[data-status=open][data-round='{self.room.round}']")).to_be_visible()
-        self.choose(letter)
-        self.page.locator(".button--vote").click()
+        self.tap(letter)
         self.sees_own_vote(letter)
 
     def sees_own_vote(self, letter: str) -> None:
@@ -207,6 +226,11 @@ class PlainPhone(Phone):
     def vote(self, letter: str) -> None:
         self.page.reload()
         super().vote(letter)
+
+    def tap(self, letter: str) -> None:
+        """Without script a tap only chooses."""
+        super().tap(letter)
+        self.page.locator(".button--vote").click()
 
     def sees(self, words: str) -> None:
         self.page.reload()
@@ -234,12 +258,6 @@ class HandyPhone(Phone):
     def come_back(self) -> None:
         self.context.set_offline(False)
 
-    def tap(self, letter: str) -> None:
-        """Choose and press, whether or not it arrives."""
-        expect(self.page.locator("form[data-status=open]")).to_be_visible()
-        self.choose(letter)
-        self.page.locator(".button--vote").click()
-
     @property
     def banner(self) -> Locator:
         return self.page.locator("#banner")
@@ -252,7 +270,7 @@ class DeafPhone(HandyPhone):
         super().__init__(room, role, **options)
         self.is_deaf = False
         self.sent: list[str] = []
-        self.page.route_web_socket(re.compile("/ws/"), self._pass_on)
+        self.page.route_web_socket(re.compile(r"/ws\b"), self._pass_on)
 
     def _pass_on(self, here: WebSocketRoute) -> None:
         there = here.connect_to_server()

@@ -28,7 +28,7 @@ from sessions.machine import Decision, Round, State  # noqa: E402
 from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
 from sessions.models import Round as RoundRow  # noqa: E402
 from sessions.plan import KINDS, fill_prompt  # noqa: E402
-from sessions.queries import LineView, PlanSection, Walk, show_beamer, show_phone  # noqa: E402
+from sessions.queries import LineView, PlanSection, Walk, Wifi, show_beamer, show_phone  # noqa: E402
 from sessions.queries.shapes import People  # noqa: E402
 from sessions.results import find_bound  # noqa: E402
 from sessions.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
@@ -47,6 +47,11 @@ WIDE = "W" * 300  # nobody means this, but a key can stick
 LONG_TITLE = (
     "Samen met bewoners, ondernemers en de gemeente kijken naar de verkeersveiligheid rond de Merelschool en de pleinen"
 )
+WIFIS = {
+    "wifi without a password": Wifi("Buurthuis", ""),
+    "wifi": Wifi("Buurthuis De Linde", "gezellig-samen-2026"),
+    "wifi, as long as can be": Wifi("Buurthuis De Linde Gasten Zaal 2", "W" * 63),
+}
 LONG_ADDRESS = "https://buurtboom.gemeente-vogelstad.nl/m/KR74WN"
 
 # How many of each role came to vote.
@@ -149,6 +154,7 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
 
         yield f"{name}, reading", show(practice=True)
         yield f"{name}, open", show(status="open", votes=vote(node, (9, 3, 2)))
+        yield f"{name}, open, QR large", show(status="open", screen="invite", practice=True)
         yield f"{name}, closed, voting again", show(status="closed", attempt=2, votes=vote(node, (80, 40, 9)))
         for times, withdrawn in EARLIER.items():
             yield f"{name}, open, {times}", show(status="open", earlier=withdrawn, practice=True)
@@ -185,9 +191,13 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
     ):
         yield f"card {card}", show_on_wall(make_walk(code, start, screen=str(card), practice=True))
     yield "lobby", show_on_wall(make_walk(code, None, practice=True))
+    for name, wifi in WIFIS.items():
+        yield f"lobby, {name}", show_on_wall(make_walk(code, None), LONG_ADDRESS, wifi=wifi)
     yield "lobby, long address", show_on_wall(make_walk(code, None), LONG_ADDRESS)
     votes = vote(library.node(start), (80, 40, 9))
     yield "open, long address", show_on_wall(make_walk(code, start, status="open", votes=votes), LONG_ADDRESS)
+    invites = make_walk(code, start, status="open", votes=votes, screen="invite")
+    yield "QR large, long address", show_on_wall(invites, LONG_ADDRESS)
     yield "result, long address", show_on_wall(make_walk(code, start, status="revealed", votes=votes), LONG_ADDRESS)
     yield "paused", show_on_wall(make_walk(code, start, paused=True))
     yield "ended", show_on_wall(make_walk(code, start, ended=True, practice=True))

@@ -27,7 +27,7 @@ ROLES = {"inwoner": "Inwoner", "wijkprofessional": "Wijkprofessional", "beleidsa
 # A hall's own address, as `make run` prints it, is longer than most names.
 ADDRESS = "http://192.168.178.115:8000"
 # What seldom happens may need smaller letters than the rest: step 3 of fit() in beamer.js.
-SELDOM = ("long why", "three times before", "tie of all", "two hundred voters")
+SELDOM = ("long why", "as long as can be", "three times before", "tie of all", "two hundred voters")
 # What is not meant to be read from the last row, as long as nothing is cut.
 TOO_MUCH = ("wide", "plan, nine", "plan, forty")
 MOST_SMALLER, MOST_SMALLER_OF_THE_REST, MOST_SMALLEST = 70, 10, 0
@@ -173,3 +173,24 @@ def test_every_question_result_and_decision_fits_on_the_small_phone_of(
     found = measure(phone.page, states[role])
     assert found
     assert list_faults(found) == ""
+
+
+FIRST_ANSWER = """states => {
+  const region = document.querySelector("[data-live=state]");
+  return Object.entries(states).filter(([, html]) => {
+    region.innerHTML = html;
+    region.querySelectorAll("[data-voted=no] .choose").forEach(part => { part.open = true; });
+    scrollTo(0, 0);
+    const answer = region.querySelector(".answer--choice");
+    return answer && answer.querySelector(".bubble").getBoundingClientRect().bottom > innerHeight;
+  }).map(([name]) => name);
+}"""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_on_a_phone_on_its_side_the_first_answer_of_every_question_is_in_sight_of(
+    room: Room, practice: str, states: dict[str, dict[str, str]], role: str
+) -> None:
+    phone: Phone = room.phone(ROLES[role], practice, viewport={"width": 740, "height": 360})
+    assert phone.page.evaluate(FIRST_ANSWER, states[role]) == []
+    assert list_faults(measure(phone.page, states[role])) == ""

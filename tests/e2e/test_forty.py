@@ -26,7 +26,7 @@ READ_PAGE = """questions => {
 READ_OWN = """() => [...document.querySelectorAll("[data-own-letter]")]
   .filter(part => part.offsetParent).map(part => part.innerText.replace(": ", "")).join()"""
 PRESS_VOTE = """letter => {
-  document.querySelector(`form[data-status=open] label[data-letter=${letter}] input`).click();
+  document.querySelector(`form[data-status=open] label[data-letter=${letter}] input`).checked = true;
   document.querySelector(".button--vote").click();
 }"""
 READ_TOTALS = "rows => rows.map(row => parseInt(row.innerText))"

@@ -36,7 +36,7 @@ class ProxiedPhone(HandyPhone):
         self.tries = self.polls = 0
         self.answer = answer
         self.page.clock.install()
-        self.page.route_web_socket(re.compile("/ws/"), self._count_socket)
+        self.page.route_web_socket(re.compile(r"/ws\b"), self._count_socket)
         self.page.on("request", self._count_poll)
 
     def _count_socket(self, socket: WebSocketRoute) -> None:
@@ -97,6 +97,22 @@ def test_who_was_cut_off_for_flooding_does_not_hammer(room, lead, code):
     phone = room.phone("Inwoner", code, ProxiedPhone, answer=cut)
     phone.wait(60_000)
     assert (phone.tries > 3, phone.tries <= 13) == (True, True), phone.tries
+
+
+def test_a_window_that_made_room_for_newer_ones_polls_and_comes_back_when_somebody_looks(room, lead, code):
+    """If each came back by itself, five windows of one phone would push each other out for ever."""
+    phone = room.phone("Inwoner", code, ProxiedPhone, answer=lambda here: here.close(code=4408))
+    phone.wait(60_000)
+    assert (phone.tries, phone.polls > 10) == (1, True)
+    expect(phone.page.locator("#banner")).to_be_hidden()
+    phone.look(False)
+    phone.wait(60_000)
+    assert phone.tries == 1
+    phone.answer = WebSocketRoute.connect_to_server
+    phone.look(True)
+    lead.press("Begin met vraag 1")
+    expect(phone.page.locator("form[data-status=reading]")).to_be_visible()
+    assert phone.tries == 2
 
 
 def test_a_refusal_is_not_wiped_away_by_the_news_that_the_connection_is_back(room, lead, code):

@@ -74,6 +74,7 @@ def test_a_shut_door_and_phones_that_are_sent_away(room: Room, lead: Facilitator
     expect(wall.page.locator(".lobby .qr")).to_be_visible()
     lead.page.get_by_label("Hoeveel mensen tel je?").fill("1")
     lead.press_small("Onthoud")
+    expect(lead.page.get_by_text("Er doen 2 telefoons mee")).to_be_visible()
     lead.press_small("Deur dicht")
     expect(wall.page.locator(".qr:visible")).to_have_count(0)
     expect(wall.page.get_by_text("De deur is dicht.").first).to_be_visible()

@@ -73,7 +73,7 @@ def test_walk_1_young_people_on_the_square(room: Room) -> None:
     wall.check_access()
     lead.check_access()
     expect(young.page.locator("h1")).to_have_text("Waarom beginnen we?")
-    lead.page.get_by_role("button", name="Toon de vraag weer").click()
+    lead.page.get_by_role("button", name="Toon de vraag weer").first.click()
     wall.sees("Waarom beginnen we?")
     lead.decide("A", "Bijna iedereen noemt de overlast.")
     lead.press("Volgende vraag")

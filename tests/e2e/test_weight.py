@@ -81,7 +81,7 @@ def test_the_first_visit_of_a_phone_weighs_less_than_60_kb_everything_included(
     phone.join(code)
     phone.hears()
     phone.page.wait_for_load_state("networkidle")
-    kinds = Counter(re.search(r"\.(\w+)$|/(ws)/|$", address).group(1, 2) for address in meter.weights)
+    kinds = Counter(re.search(r"\.(\w+)$|/(ws)\?|$", address).group(1, 2) for address in meter.weights)
     assert kinds == {
         (None, None): 2, ("css", None): 4, ("js", None): 2, ("woff2", None): 1, ("svg", None): 2, (None, "ws"): 1,
     }  # fmt: skip

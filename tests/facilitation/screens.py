@@ -178,11 +178,11 @@ async def open_socket(
 async def let_go_of_the_database() -> None:
     """Close the connections of the threads that read and write; PostgreSQL empties no table behind them."""
     await sync_to_async(connections.close_all)()
-    left = threads._pages, threads._forms, threads._passwords, threads._writer
+    left = threads._pages, threads._forms, threads._strangers, threads._acquaintances, threads._writer
     # New ones first: what a screen still does in its last moment then comes before the end, or after it.
     threads._pages = ThreadPoolExecutor(threads.PAGE_THREADS)
     threads._forms = ThreadPoolExecutor(threads.FORM_THREADS)
-    threads._passwords = ThreadPoolExecutor(threads.PASSWORD_THREADS)
+    threads._strangers, threads._acquaintances = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
     threads._writer = ThreadPoolExecutor(1)
     for pool in left:
         _close_connections(pool)

@@ -291,3 +291,16 @@ def test_a_break_takes_a_card_off_the_wall_and_afterwards_it_is_back(wall):
     assert "Inclusief werken" not in words(wall.page())
     wall.do("resume")
     assert "Inclusief werken" in words(wall.page())
+
+
+def test_the_qr_stands_large_on_the_wall_until_a_break_and_phones_stay_where_they_are(wall, session, settings):
+    settings.PUBLIC_URL = "http://192.168.1.5:8000"
+    wall.do("start", "open")
+    before = Phone(session.code, INW).poll().json()
+    wall.do("invite")
+    page = wall.page()
+    assert "Scan dit vierkant. Of ga naar 192.168.1.5:8000" in words(page)
+    assert page.content.decode().count('<svg role="img"') == 1  # the dialog of key Q takes it from here
+    assert Phone(session.code, INW).poll().json()["scene"] == before["scene"] == "question"
+    wall.do("pause")
+    assert "Scan dit vierkant" not in words(wall.page())

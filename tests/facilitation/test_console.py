@@ -4,6 +4,7 @@ import re
 import threading
 import uuid
 
+import msgspec
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -414,6 +415,78 @@ def test_hands_after_the_reveal_are_refused_and_change_nothing(desk, way):
     page = desk.count(probleem__inwoner="8")
     assert (page.status_code, "Dat lukte niet. De stemming was al dicht." in words(page)) == (422, True)
     assert record() == before
+
+
+def test_hands_in_the_fields_travel_with_a_step_or_neither_happens(desk, session):
+    desk.press("start", "open")
+    typed = {"round": "1", "probleem:inwoner": "7", "probleem:inwoner:seen": "0"}
+    page = desk.ask("close", **{**typed, "wens:inwoner": "veel"})
+    assert (page.status_code, hands(), state(session).current.status) == (422, {}, "open")
+    # What was typed is still there, and so is what is kept.
+    assert 'name="probleem:inwoner" value="7"' in page.content.decode()
+    assert " hidden" not in tag(page, "span", 'id="kept-A-inwoner"')
+    assert "bewaard: 0" in words(page)
+    assert desk.ask("close", **typed).status_code == 302
+    assert (hands(), state(session).current.status) == ({("probleem", INW): 7}, "closed")
+    assert " hidden" in tag(desk.page(), "span", 'id="kept-A-inwoner"')
+
+
+def test_a_form_that_is_behind_wipes_no_hands_and_is_told_about_its_own_field_alone(desk):
+    desk.press("start", "open")
+    seen = {"probleem:inwoner:seen": "0", "wens:inwoner:seen": "0"}
+
+    def keep(**hands: str):
+        fields = {f"{answer}:inwoner": number for answer, number in hands.items()}
+        return desk.client.post(f"/b/{desk.code}/handen", {"round": "1", **seen, **fields})
+
+    keep(probleem="7", wens="0")
+    assert keep(probleem="0", wens="2").status_code == 302
+    assert hands() == {("probleem", INW): 7, ("wens", INW): 2}
+    refused = keep(probleem="5", wens="0")
+    sentence = "Iemand anders telde hier net iets anders. Kijk naar de handen en bewaar ze nog een keer."
+    assert (refused.status_code, sentence in words(refused)) == (409, True)
+    assert 'name="probleem:inwoner" value="5"' in refused.content.decode()
+    assert "bewaard: 7" in words(refused)
+    assert hands() == {("probleem", INW): 7, ("wens", INW): 2}
+
+
+def test_enter_among_the_hands_is_no_step_also_without_script(desk, session):
+    desk.press("start", "open")
+    first = next(button for button in tags(desk.page(), "button") if 'form="act"' in button or "form=" not in button)
+    assert first == f'<button hidden formaction="/b/{session.code}/handen">'
+
+
+def test_an_undo_is_named_after_its_step_and_after_a_colleague(desk, session, team, django_user_model):
+    desk.press("start", "open")
+    assert "Maak ongedaan: open de stemming" in words(desk.page())
+    assert "(van alice)" not in words(desk.page())
+    carol = django_user_model.objects.create_user("carol")
+    team.members.add(carol)
+    colleague = Desk(carol, session.code)
+    assert "Maak ongedaan: open de stemming (van alice)" in words(colleague.page())
+    colleague.count(probleem__inwoner="7")
+    assert "Maak ongedaan: bewaar de handen (van carol)" in words(desk.page())
+    desk.press("undo")
+    assert (hands(), state(session).current.status) == ({}, "open")
+
+
+def test_every_step_has_a_name_to_undo_it_by(desk, session):
+    desk.press("start")
+    for step in {*machine.COMMANDS, "hands"} - {"undo"}:
+        kept = msgspec.json.encode(machine.State(phase="startfase", step=step))
+        GroupSession.objects.update(previous_state=kept, version=desk.version + 1)
+        (label,) = re.findall(r"Maak ongedaan(.*?)</button>", desk.page().content.decode(), re.S)
+        assert re.fullmatch(r": [a-zA-Z1 ]+", " ".join(label.split())), step
+
+
+def test_a_vote_that_was_closed_too_early_is_opened_again_by_a_button_that_is_not_the_big_one(desk, session):
+    desk.press("start", "open", "close")
+    page = desk.page().content.decode()
+    assert ("Open de stemming weer" in page, 'value="reveal" id="next"' in page) == (True, True)
+    desk.press("continue")
+    assert state(session).current.status == "open"
+    desk.press("close", "reveal", "undo")
+    assert "Open de stemming weer" not in desk.page().content.decode()
 
 
 def test_hands_for_an_answer_of_other_roles_are_not_counted(desk):

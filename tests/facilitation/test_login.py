@@ -1,5 +1,7 @@
 """Logging in, too many wrong guesses, and a new password."""
 
+import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,9 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
+from facilitation import threads
 from facilitation.house import tidy
+from facilitation.logins import is_acquaintance
 from tests.conftest import PASSWORD
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, is_bare, tag, words
 
@@ -118,6 +122,12 @@ def test_a_guesser_does_not_keep_out_the_laptop_itself(client, alice, settings):
     assert client.post(LOGIN, {"username": "alice", "password": PASSWORD}, REMOTE_ADDR="127.0.0.1").status_code == 302
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_what_a_proxy_or_tunnel_passed_on_is_not_the_laptop_itself(client, alice, settings, header):
+    name = f"HTTP_{header.upper().replace('-', '_')}"
+    assert guess(client, settings, **{"REMOTE_ADDR": "127.0.0.1", name: "127.0.0.1"}).status_code == 429
+
+
 def test_on_a_server_nobody_is_the_laptop_itself(client, alice, settings):
     settings.IS_HTTPS = True
     assert guess(client, settings, REMOTE_ADDR="127.0.0.1").status_code == 429
@@ -169,3 +179,51 @@ def test_the_fields_of_a_new_password_are_known_too(client_of, alice):
 
 def test_a_stranger_cannot_change_a_password(client, db):
     assert client.get("/wachtwoord").url == "/inloggen?next=/wachtwoord"
+
+
+async def test_strangers_who_log_in_wait_for_each_other_and_who_was_here_before_does_not(monkeypatch):
+    release = threading.Event()
+
+    def check() -> str:
+        release.wait(10)
+        return "checked"
+
+    strangers = [asyncio.create_task(threads.check_password(False, check)) for _ in range(threads.MOST_GUESSERS)]
+    await asyncio.sleep(0.1)
+    assert await threads.check_password(False, check) is None  # too many wait already
+    known = asyncio.create_task(threads.check_password(True, lambda: "in"))
+    assert await asyncio.wait_for(known, 5) == "in"
+    release.set()
+    assert await asyncio.gather(*strangers) == ["checked"] * threads.MOST_GUESSERS
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "expected"),
+    [
+        ("127.0.0.1", [], True),
+        ("192.168.1.50", [], False),
+        ("127.0.0.1", [(b"x-forwarded-for", b"192.168.1.50")], False),
+        ("192.168.1.50", [(b"cookie", b"sessionid=x")], True),
+        ("192.168.1.50", [(b"cookie", b"bekend=forged")], False),
+    ],
+)
+def test_who_need_not_wait_with_strangers(client, headers, expected):
+    scope = {"type": "http", "method": "POST", "path": "/inloggen", "query_string": b"", "headers": headers}
+    assert is_acquaintance({**scope, "client": [client, 1], "server": ["x", 80]}) == expected
+
+
+OPEN = "Deze verbinding heeft geen slot."
+
+
+def test_who_logs_in_over_the_wifi_of_a_hall_is_told_before_typing_that_others_can_read_along(client, alice, caplog):
+    assert OPEN in words(client.get(LOGIN, **ELSEWHERE))
+    client.post(LOGIN, {"username": "alice", "password": PASSWORD}, **ELSEWHERE)
+    assert [record.getMessage()[:44] for record in caplog.records] == ["Er is ingelogd vanaf een ander toestel, zond"]
+
+
+def test_on_the_laptop_itself_and_over_tls_nobody_reads_along(client, alice, settings, caplog):
+    assert OPEN not in words(client.get(LOGIN, REMOTE_ADDR="127.0.0.1"))
+    settings.IS_HTTPS = True
+    assert OPEN not in words(client.get(LOGIN, **ELSEWHERE))
+    client.post(LOGIN, {"username": "alice", "password": PASSWORD}, **ELSEWHERE)
+    assert caplog.records == []

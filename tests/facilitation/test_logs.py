@@ -3,7 +3,9 @@
 import logging
 import sys
 
-from django.db import OperationalError
+import pytest
+from django.db import IntegrityError, OperationalError, ProgrammingError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from facilitation import logs
 from facilitation.logs import Counted, OneLine
@@ -53,7 +55,30 @@ def test_while_the_database_is_away_there_is_one_counted_line_a_second(monkeypat
     ]
 
 
-def test_another_fault_is_never_counted_away():
-    assert "what it was" in tell("facilitation.live.room", "A room")
+def count(error: Exception, times: int, name: str) -> list[str]:
+    """The lines of a log that meets this error so often at one moment."""
+    counted, lines = Counted(), []
+    for _ in range(times):
+        try:
+            raise error
+        except type(error):
+            record = logging.LogRecord(name, logging.ERROR, __file__, 1, "A frame.", (), sys.exc_info())
+        if counted.filter(record):
+            lines.append(logging.Formatter("{message}", style="{").format(record))
+    return lines
+
+
+@pytest.mark.parametrize("error", [RedisConnectionError("Error 111"), TimeoutError("Error 111")])
+def test_while_the_channel_layer_is_away_there_is_one_line_too(error):
+    assert count(error, 50, "facilitation.live.groups") == ["A frame. The channel layer: Error 111"]
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), IntegrityError("x"), ProgrammingError("x"), TypeError("x")])
+def test_a_fault_of_ours_is_never_counted_away(error):
+    lines = count(error, 3, "facilitation.live.room")
+    assert [line.count("Traceback") for line in lines] == [1, 1, 1]
+
+
+def test_what_carries_no_error_is_told():
     record = logging.LogRecord("x", logging.ERROR, __file__, 1, "A", (), None)
     assert [Counted().filter(record), Counted().filter(record)] == [True, True]

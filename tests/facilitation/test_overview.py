@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from sessions import machine
 from sessions.commands import open_session
 from sessions.meetings import purge_deleted
 from sessions.models import GroupSession, Round
+from tests.facilitation.screens import Phone
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, words
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +168,7 @@ def test_the_number_of_queries_does_not_grow_with_the_sessions(
         group.reveal("A", "A")
         group.decide()
     browser = client_of(alice)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         browser.get(OVERVIEW)
 
 
@@ -174,9 +177,47 @@ def test_the_number_of_queries_does_not_grow_with_the_sessions(
 
 def test_a_double_click_makes_one_session(client_of, alice, edition):
     browser = client_of(alice)
-    token = re.search(r'name="token" value="([^"]+)"', browser.get(OVERVIEW).content.decode())[1]
+    token = read_token(browser)
     pages = [browser.post(OVERVIEW, {**NEW, "token": token}).url for _ in range(2)]
     assert (GroupSession.objects.count(), pages[0] == pages[1]) == (1, True)
+
+
+def read_token(browser: Any) -> str:
+    return re.search(r'name="token" value="([^"]+)"', browser.get(OVERVIEW).content.decode())[1]
+
+
+def test_a_form_that_comes_in_again_with_other_words_makes_another_session(client_of, alice, edition):
+    """The way back of a browser brings the old form, with its token."""
+    browser = client_of(alice)
+    form = {**NEW, "token": read_token(browser)}
+    for other in ({}, {"title": "Groen plein"}, {"buurt": "Bomenbuurt"}):
+        assert browser.post(OVERVIEW, {**form, **other}).status_code == 302
+    made = GroupSession.objects.order_by("pk").values_list("title", "trajectory__buurt")
+    assert list(made) == [
+        ("Veilig oversteken", "Vogelbuurt"),
+        ("Groen plein", "Vogelbuurt"),
+        ("Veilig oversteken", "Bomenbuurt"),
+    ]
+
+
+def test_a_form_that_comes_in_again_after_its_session_was_deleted_makes_another(client_of, alice, edition):
+    browser = client_of(alice)
+    form = {**NEW, "token": read_token(browser)}
+    browser.post(OVERVIEW, form)
+    GroupSession.objects.update(deleted_at=timezone.now())
+    assert browser.post(OVERVIEW, form).status_code == 302
+    assert GroupSession.objects.count() == 1
+
+
+def test_the_form_of_another_facilitator_leads_to_nothing_of_theirs(client_of, alice, bob, edition):
+    form = {**NEW, "token": read_token(client_of(alice))}
+    assert client_of(alice).post(OVERVIEW, form).url != client_of(bob).post(OVERVIEW, form).url
+
+
+def test_a_token_that_is_none_stands_in_nobodys_way(client_of, alice, edition):
+    assert client_of(alice).post(OVERVIEW, {**NEW, "token": "x"}).status_code == 302
+    again = client_of(alice).post(OVERVIEW, {**NEW, "title": "", "token": "x"})
+    assert (again.status_code, 'value="x"' in again.content.decode()) == (422, False)
 
 
 def test_who_is_in_two_teams_is_asked_of_which_a_session_is(client_of, alice, bob, edition, team):
@@ -225,6 +266,72 @@ def test_earlier_sessions_come_in_pages(client_of, alice, team, edition):
     assert [len(re.findall(r'<h3 dir="auto">Avond \d+', page.content.decode())) for page in (first, second)] == [20, 5]
     assert 'href="?pagina=2"' in first.content.decode()
     assert browser.get(f"{OVERVIEW}?pagina=999").status_code == browser.get(f"{OVERVIEW}?pagina=x").status_code == 200
+
+
+def leaf_through(browser: Any, word: str) -> str:
+    """All pages of one list, by the links it gives."""
+    page, text = browser.get(OVERVIEW).content.decode(), ""
+    while True:
+        text += page
+        later = re.search(rf'rel="next" href="([?]{word}=\d+)', page)
+        if later is None:
+            return text
+        page = browser.get(OVERVIEW + later[1]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("word", "moments"), [("nu", {}), ("ongebruikt", {"created_at": -9}), ("verwijderd", {"deleted_at": -1})]
+)
+def test_every_session_of_a_long_list_can_be_reached(client_of, alice, team, edition, word, moments):
+    words = {"team": team, "facilitator": alice, "buurt": "Vogelbuurt", "phase": "startfase"}
+    made = [open_session(title=f"Avond {number}", **words) for number in range(45)]
+    GroupSession.objects.update(**{name: timezone.now() + timedelta(days=days) for name, days in moments.items()})
+    text = leaf_through(client_of(alice), word)
+    route = "restore" if word == "verwijderd" else "console"
+    assert [row.title for row in made if reverse(route, args=[row.code]) not in text] == []
+
+
+def test_the_session_that_runs_stands_before_those_that_were_only_made(client_of, alice, team, session):
+    Group(session, inwoner=1).do(machine.Start())
+    words = {"team": team, "facilitator": alice, "buurt": "Vogelbuurt", "phase": "startfase"}
+    for number in range(25):
+        open_session(title=f"Avond {number}", **words)
+    GroupSession.objects.filter(pk=session.pk).update(acted_at=timezone.now())
+    assert re.search(r"<h3>([^<]+)", client_of(alice).get(OVERVIEW).content.decode())[1] == session.title
+
+
+class Writes:
+    """Every statement that writes, or locks. Who was seen is gathered by a server; only here it is written at once."""
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        writes = sql.lstrip().split()[0].upper() in ("INSERT", "UPDATE", "DELETE", "REPLACE")
+        if "FOR UPDATE" in sql or (writes and '"seen_at"' not in sql):
+            self.tried.append(sql)
+        return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize("scene", ["lobby", "open", "practice", "ended"])
+def test_no_page_that_is_read_writes(client_of, alice, session, scene):
+    GroupSession.objects.update(is_practice=scene == "practice", created_at=timezone.now() - timedelta(days=3))
+    group = Group(session, inwoner=3)
+    if scene != "lobby":
+        group.do(machine.Start(), machine.Open())
+    if scene == "ended":
+        group.do(machine.Stop())
+    phone, browser, stranger, writes = Phone(session.code, "inwoner"), client_of(alice), client_of(), Writes()
+    led = ("console", "console-state", "beamer", "beamer-state", "plan", "summary", "summary-text", "manage")
+    with connection.execute_wrapper(writes):
+        for path in (OVERVIEW, *(reverse(name, args=[session.code]) for name in led)):
+            browser.get(path)
+        for path in (f"/m/{session.code}", f"/m/{session.code}/stand", f"/m/{session.code}/rol"):
+            phone.client.get(path)
+            stranger.get(path)
+        for path in ("/", "/inloggen", "/alleen", "/bibliotheek", "/handleiding", "/healthz"):
+            stranger.get(path)
+    assert writes.tried == []
 
 
 def test_the_day_of_a_meeting_is_the_day_it_was_held(client_of, alice, session):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from facilitation import access
+from facilitation.live.manners import MOST_FRAMES_AT_ONCE
 from sessions import machine
 from sessions.commands import open_session, run_command
 from sessions.models import GroupSession, Participant, Round, Vote
@@ -30,6 +31,7 @@ SENTENCES = {
     "round-reading": "De stemming is nog niet open. Lees rustig mee.",
     "round-old": "We zijn al verder. Kijk naar de vraag van nu.",
     "other-role": "Dat antwoord is voor een andere rol. Kies een ander antwoord.",
+    "role-changed": "Je hebt nu een andere rol. Stem bij deze vraag opnieuw.",
     "unknown-answer": "Dat antwoord kennen we niet. Kies een antwoord uit de lijst.",
     "no-answer": "Kies eerst een antwoord. Stem daarna.",
     "watching": "Je kijkt mee, zonder te stemmen. Wil je stemmen? Kies eerst een rol.",
@@ -321,6 +323,46 @@ def test_a_vote_can_be_changed_until_it_closes_and_counts_once(session):
     assert votes() == [(1, INW, "wens")]
 
 
+def test_a_vote_is_taken_back_by_a_form_whatever_answer_it_carries_along(session):
+    do(session, "start", "open")
+    phone = Phone(session.code, INW)
+    phone.vote("wens")
+    assert 'name="withdraw"' in phone.page().content.decode()
+    response = phone.vote("wens", withdraw="1")
+    assert (response.status_code, response.url, votes()) == (302, f"/m/{session.code}", [])
+    assert "Je stem is binnen: B" not in words(phone.page())
+    phone.vote("wens")
+    answer = phone.vote("", as_json=True, withdraw="1", id="x")
+    assert answer.json() == {"type": "ack", "id": "x", "round": 1, "answer": None}
+    phone.vote("wens")
+    do(session, "close")
+    assert 'name="withdraw"' not in phone.page().content.decode()
+    assert phone.vote("", withdraw="1").status_code == 422
+    assert votes() == [(1, INW, "wens")]
+
+
+def test_enter_on_an_answer_is_the_vote_and_takes_nothing_back(session):
+    do(session, "start", "open")
+    phone = Phone(session.code, INW)
+    phone.vote("wens")
+    assert tags(phone.page(), "button")[0] == "<button hidden>"
+
+
+def test_a_page_that_shows_the_old_role_does_not_vote_as_the_new_one(session):
+    do(session, "start", "open")
+    phone = Phone(session.code, INW)
+    assert f'name="role" value="{INW}"' in phone.page().content.decode()
+    phone.choose(PRO)
+    sentence = SENTENCES["role-changed"]
+    page = phone.vote(OPEN_TO_ALL, role=INW)
+    assert (page.status_code, sentence in words(page)) == (422, True)
+    assert f'name="role" value="{PRO}"' in page.content.decode()  # and the page is that of the new role
+    assert refusal(phone.vote(OPEN_TO_ALL, as_json=True, role=INW)) == (422, "role-changed", sentence)
+    assert votes() == []
+    phone.vote(OPEN_TO_ALL, role=PRO)
+    assert votes() == [(1, PRO, OPEN_TO_ALL)]
+
+
 def test_a_script_gets_the_acknowledgement_with_its_id(session):
     do(session, "start", "open")
     response = Phone(session.code, INW).vote(OPEN_TO_ALL, as_json=True, id="k3x9")
@@ -381,7 +423,9 @@ def test_a_vote_that_cannot_count_is_answered_clearly_and_changes_nothing(sessio
 def test_every_sentence_for_a_phone_was_tried():
     """The table above, `watching`, and what has no page to stay on: all the reasons that a phone can hear."""
     tried = {code for *_, code in REFUSED_VOTES.values()}
-    assert tried | {"watching", "no-seat", "no-cookie", "unknown-role", "unknown-code"} == set(SENTENCES)
+    assert tried | {"watching", "role-changed", "no-seat", "no-cookie", "unknown-role", "unknown-code"} == set(
+        SENTENCES
+    )
 
 
 def test_who_watches_cannot_vote(session):
@@ -624,7 +668,7 @@ def test_a_poll_is_the_state_frame_with_the_own_vote(session):
     phone = Phone(session.code, INW)
     phone.vote(FOR_INW)
     frame = phone.poll().json()
-    assert set(frame) == {"type", "version", "scene", "status", "html", "round", "choices", "own"}
+    assert set(frame) == {"type", "version", "scene", "status", "html", "round", "choices", "own", "role"}
     assert (frame["type"], frame["version"], frame["scene"], frame["status"], frame["round"]) == (
         "state", 2, "question", "open", 1,
     )  # fmt: skip
@@ -655,7 +699,7 @@ def test_a_poll_says_nothing_twice_and_speaks_again_after_every_change(session):
 
 
 def test_a_poll_in_the_lobby_has_no_round_and_no_own_vote(session):
-    assert set(Phone(session.code, INW).poll().json()) == {"type", "version", "scene", "status", "html"}
+    assert set(Phone(session.code, INW).poll().json()) == {"type", "version", "scene", "status", "html", "role"}
 
 
 def test_nothing_of_a_session_is_kept_in_a_cache(session):
@@ -724,3 +768,11 @@ def test_the_page_of_a_phone_names_its_doors(session):
     assert f'data-socket="/m/{session.code}/ws?role=inwoner&amp;mark=&amp;version="' in page
     assert f'data-poll="{reverse("phone-state", args=[session.code])}"' in page
     assert f'data-vote-url="{reverse("vote", args=[session.code])}"' in page
+
+
+def test_a_phone_that_polls_without_end_is_asked_to_wait_and_others_are_not(session):
+    rude, calm = Phone(session.code, INW), Phone(session.code, INW)
+    answers = [rude.poll().status_code for _ in range(MOST_FRAMES_AT_ONCE + 40)]
+    assert set(answers[:MOST_FRAMES_AT_ONCE]) == {200}
+    assert 503 in answers
+    assert calm.poll().status_code == 200

@@ -161,6 +161,28 @@ def test_striking_a_line_out_keeps_its_words_and_says_so(browser, richt):
     assert "<s>" in page.content.decode()
 
 
+def test_striking_a_line_out_keeps_the_words_that_were_typed_and_not_kept_yet(browser, richt):
+    line = action_of(richt, texts=["borden"])
+    send(browser, line, **{"text-0": "borden maken", "who": "Joris", "strike": "1"})
+    line.refresh_from_db()
+    assert (line.texts, line.who, line.struck) == (["borden maken"], "Joris", True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "elsewhere", "status"),
+    [({"due": "gauw"}, {}, 422), ({}, {"texts": ["auto's tellen"]}, 409)],
+    ids=["a date we cannot read", "somebody else was first"],
+)
+def test_words_that_cannot_be_kept_keep_their_line_from_being_struck(browser, richt, typed, elsewhere, status):
+    line = action_of(richt)
+    if elsewhere:
+        write_elsewhere(line, **elsewhere)
+    response = send(browser, line, **{"text-0": "borden maken", "strike": "1", **typed})
+    line.refresh_from_db()
+    assert (response.status_code, line.struck, line.texts) == (status, False, elsewhere.get("texts", []))
+    assert 'value="borden maken"' in tag(response, "input", f'id="regel-{line.pk}"')
+
+
 def test_a_struck_line_comes_back_with_all_it_had(browser, richt):
     line = action_of(richt, texts=["auto's tellen"], who="Fatma", due=datetime.date(2026, 2, 12), struck=True)
     assert 'value="1"' in tag(browser.get(plan_of(richt)), "button", 'name="restore"')

@@ -91,7 +91,10 @@ def test_every_route_told_about_apart_is_in_the_table():
 
 
 # Forms that, when refused, stay at an address that only takes a POST.
-LEADS_AWAY = {"vote", "wipe", "command", "hands", "send-away", "delete", "restore", "simulate", "plan-add", "plan-line"}
+LEADS_AWAY = {
+    "vote", "wipe", "command", "hands", "send-away", "wifi", "network", "delete", "restore", "simulate", "plan-add",
+    "plan-line",
+}  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -121,7 +124,8 @@ def test_every_socket_is_on_the_page_and_no_other():
 
 def test_the_close_codes_are_on_the_page():
     codes = {int(code) for code, *_ in rows(section("Websockets"), "close code")}
-    assert codes == {consumers.NO_SEAT, consumers.NOT_HERE, consumers.TRY_LATER, outlet.FLOODED, 1009}
+    ours = {consumers.NO_SEAT, consumers.NOT_HERE, consumers.TRY_LATER, consumers.CROWDED, outlet.FLOODED}
+    assert codes == ours | {1009}
 
 
 def test_a_message_that_is_too_long_is_the_same_on_the_page_at_home_and_hosted():
@@ -285,7 +289,9 @@ def test_the_page_tells_the_ways_to_decide():
 
 def test_the_page_tells_which_command_fits_where(library):
     """Tried on the machine: every state of the first question, an end, a break and the end of a session."""
-    always = {"stop", "plan", "walk", "pause", "back", "return", "undo", "chairs", "shutdoor", "opendoor"}
+    always = {
+        "stop", "plan", "invite", "walk", "pause", "back", "return", "undo", "chairs", "shutdoor", "opendoor",
+    }  # fmt: skip
     told = {
         where: set(re.findall(r"[a-z]+", re.sub(r"\(.*?\)", "", fits)))
         for where, fits in rows(section("Commands"), "where")
@@ -347,7 +353,9 @@ def read(text: str | None) -> object:
 
 def is_frame_or_refused(text: str | None) -> bool:
     result = read(text)
-    return result == "bad-frame" or isinstance(result, (protocol.Vote, protocol.Ping, protocol.State))
+    return result == "bad-frame" or isinstance(
+        result, (protocol.Vote, protocol.Withdraw, protocol.Ping, protocol.State)
+    )
 
 
 JSON = st.deferred(
@@ -363,7 +371,7 @@ JSON = st.deferred(
 )
 ODD_TEXT = st.text(alphabet=st.characters(exclude_categories=()))  # lone surrogates and control characters too
 ALMOST = st.fixed_dictionaries(
-    {"type": st.sampled_from(["vote", "ping", "state", "Vote", "ack", ""]) | JSON},
+    {"type": st.sampled_from(["vote", "withdraw", "ping", "state", "Vote", "ack", ""]) | JSON},
     optional={"id": ODD_TEXT | JSON, "round": st.integers() | JSON, "answer": ODD_TEXT | JSON, "extra": JSON},
 )
 
@@ -395,6 +403,8 @@ def test_anything_like_a_frame_is_a_frame_or_refused_and_can_be_answered(value):
         # Whatever came in as id goes out again: it must be fit to write.
         answer = protocol.write_frame(protocol.Ack(id=frame.id, round=frame.round, answer=frame.answer))
         assert json.loads(answer) == {"type": "ack", "id": frame.id, "round": frame.round, "answer": frame.answer}
+    elif isinstance(frame, protocol.Withdraw):
+        assert (frame.id, frame.round) == (value["id"], value["round"])
     elif frame != "bad-frame":
         assert set(value) == {"type"}
         assert frame == {"ping": protocol.Ping(), "state": protocol.State()}[value["type"]]
@@ -428,7 +438,10 @@ def test_every_vote_of_the_right_shape_is_read(id_, round_, answer):
         '{"type":"vote","id":"x","round":' + "9" * 4000 + ',"answer":"a"}',
         '{"type":"vote","id":"x","round":1,"answer":null}',
         '{"type":"vote","id":"x","round":1}',
-        '{"type":"vote","id":"x","round":1,"answer":"a","role":"inwoner"}',
+        '{"type":"vote","id":"x","round":1,"answer":"a","rol":"inwoner"}',
+        '{"type":"vote","id":"x","round":1,"answer":"a","role":"' + "x" * 41 + '"}',
+        '{"type":"withdraw","id":"x","round":1,"answer":"a"}',
+        '{"type":"withdraw","id":"x","round":0}',
         '{"type":"ping","type":"state"}',
         '{"type":"ping"}{"type":"ping"}',
         '{"type":"PING"}',

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from sessions import machine
-from sessions.commands import count_hands, open_session
+from sessions.commands import Count, count_hands, open_session
 from sessions.models import GroupSession, PlanLine
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, words
 
@@ -53,10 +53,11 @@ def test_another_team_finds_no_summary(client_of, bob, session):
 def test_votes_before_the_reveal_change_nothing_in_the_summary(read, session, is_closed):
     group = Group(session, inwoner=7, wijkprofessional=4)
     group.do(machine.Start(), machine.Open())
-    count_hands(session.code, 1, {("inwoner", group.node().answers[1].slug): 5})
+    count_hands(session.code, Count(1, {("inwoner", group.node().answers[1].slug): 5}))
     before = read(session).content
     group.vote(*"AABBABAABBA")
-    count_hands(session.code, 1, {("inwoner", group.node().answers[0].slug): 5})
+    first, second = (answer.slug for answer in group.node().answers[:2])
+    count_hands(session.code, Count(1, {("inwoner", first): 5, ("inwoner", second): 0}))
     if is_closed:
         group.do(machine.Close())
     after = read(session)
@@ -176,7 +177,7 @@ def test_counted_hands_are_told(read, session):
     group = Group(session, inwoner=3)
     group.do(machine.Start(), machine.Open())
     group.vote("A", "A", "B")
-    count_hands(session.code, 1, {("inwoner", group.node().answers[0].slug): 2})
+    count_hands(session.code, Count(1, {("inwoner", group.node().answers[0].slug): 2}))
     group.do(machine.Close(), machine.Reveal())
     assert "5 stemmen. 3 met de telefoon, 2 met de hand." in words(read(session))
 

@@ -11,6 +11,7 @@ import pytest
 
 from facilitation import listening
 from facilitation.serving import BODY_BYTES
+from tests import servers
 from tests.faults.hall import serve
 from tests.load.systems import Buurtboom
 
@@ -75,6 +76,19 @@ def test_the_refusal_says_what_to_do(system: Buurtboom) -> None:
     assert "Maak het kleiner en probeer het opnieuw." in answer.decode()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"Content-Length: 400000\r\n\r\n" + b"x" * 1000,
+        b"Content-Length: 400000\r\n\r\n" + b"x" * 400_000,
+        b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 400_000,
+    ],
+    ids=["some of the body", "all of the body", "a chunk for each byte"],
+)
+def test_it_is_refused_once_also_when_the_body_comes_along_with_the_head(system: Buurtboom, body: bytes) -> None:
+    assert ask(system.port, HEAD % b"/" + body).count(b"HTTP/1.1 413 ") == 1
+
+
 def test_a_body_of_just_what_we_take_reaches_the_page(system: Buurtboom) -> None:
     answer = ask(
         system.port, HEAD % b"/" + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % BODY_BYTES, b"x" * BODY_BYTES
@@ -119,12 +133,24 @@ def test_where_few_files_may_be_open_phones_come_in_again_once_others_go(prepare
         assert answer.startswith(b"HTTP/1.1 200")
 
 
-def test_the_server_itself_raises_the_limit_of_open_files(prepared: Buurtboom) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, hard), hard))  # as a Mac begins
-    try:
-        with serve(prepared) as system:
-            found = resource.prlimit(system.app.process.pid, resource.RLIMIT_NOFILE)[0]
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    assert found == min(hard, listening.MOST_FILES)
+def test_the_server_itself_raises_the_limit_of_open_files_and_takes_in_a_hall(
+    prepared: Buurtboom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hard = servers.FILES_GIVEN[1]
+    monkeypatch.setattr(servers, "FILES_GIVEN", (256, hard))  # as a Mac begins
+    with serve(prepared) as system, ExitStack() as wires:
+        assert resource.prlimit(system.app.process.pid, resource.RLIMIT_NOFILE)[0] == min(hard, listening.MOST_FILES)
+        hall = [
+            wires.enter_context(socket.create_connection(("127.0.0.1", system.port), timeout=10)) for _ in range(400)
+        ]
+        for wire in hall:
+            wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert {wire.recv(100)[:15] for wire in hall} == {b"HTTP/1.1 200 OK"}
+
+
+def test_a_server_does_not_get_the_limit_that_the_load_raised_for_itself(
+    prepared: Buurtboom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(servers, "FILES_GIVEN", (256, 512))
+    with serve(prepared) as system:
+        assert resource.prlimit(system.app.process.pid, resource.RLIMIT_NOFILE) == (512, 512)

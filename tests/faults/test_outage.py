@@ -4,6 +4,7 @@ Two servers share them; half of the phones sit on each.
 """
 
 import asyncio
+import time
 
 from tests.faults.conftest import Hosted
 from tests.faults.hall import Hall, open_hall, until
@@ -43,6 +44,24 @@ async def test_without_both_votes_wait_visibly_and_arrive_once(hosted: Hosted) -
         await asyncio.to_thread(hosted.postgres.start)
         hosted.redis.start()
         await end_well(hall, round_number)
+
+
+async def test_the_log_of_an_outage_has_a_counted_line_a_second_and_no_tracebacks(hosted: Hosted) -> None:
+    async with open_hall(hosted.one) as hall:
+        round_number = await begin(hall, hosted)
+        read = len(hosted.one.app.read_log())
+        began = time.monotonic()
+        hosted.postgres.kill()
+        vote(hall, round_number, late=True)
+        await all_wait_visibly(hall)
+        await asyncio.sleep(5)
+        lines = hosted.one.app.read_log()[read:].splitlines()
+        seconds = time.monotonic() - began
+        await asyncio.to_thread(hosted.postgres.start)
+        await end_well(hall, round_number)
+    assert [line for line in lines if "Traceback" in line] == []
+    assert 1 <= len(lines) <= seconds + 1
+    assert all(" The database: " in line for line in lines)
 
 
 async def begin(hall: Hall, hosted: Hosted) -> int:

@@ -43,6 +43,7 @@ async def test_a_full_disk_says_so_and_loses_no_vote(prepared: Buurtboom) -> Non
                 assert len(hall.read_votes(round_number)) == PHONES // 2
                 told = await press_in_vain(hall, "close")
                 assert "Kijk of de schijf van de computer vol is." in told
+                assert (await hall.room.facilitator.get("/healthz")).status == 503
             await all_counted_once(hall, round_number)
             assert [phone.closes for phone in hall.phones] == [[]] * PHONES
             await hall.press("close")

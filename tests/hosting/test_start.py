@@ -3,9 +3,12 @@
 import json
 import os
 import re
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,7 +16,38 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 
+from facilitation.serving import serve_command
+from tests.load.measure import list_processes
 from tests.servers import ROOT, App, Process, free_port, wait_until
+
+# A setting, a value that it cannot have, and the beginning of the line that says so.
+WRONG = (
+    ("DEBUG", "misschien", "DEBUG must be 0 or 1"),
+    ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must be"),
+    ("DATABASE_URL", "sqlite:///", "DATABASE_URL must be"),
+    ("DATABASE_URL", "sqlite://file", "DATABASE_URL must be"),
+    ("DATABASE_URL", "postgresql://x:secret@y:poort/z", "DATABASE_URL is no address: Port could not be"),
+    ("REDIS_URL", "http://x", "REDIS_URL must be"),
+    ("REDIS_URL", "redis://localhost:poort/0", "REDIS_URL is no address: Port could not be"),
+    ("PUBLIC_URL", "ftp://x", "PUBLIC_URL must be http:// or https://"),
+    ("PUBLIC_URL", "http://", "PUBLIC_URL must be http:// or https://"),
+    ("PUBLIC_URL", "https://x.example/pad", "PUBLIC_URL must be http:// or https://"),
+    ("PUBLIC_URL", "http://x:poort", "PUBLIC_URL is no address: Port could not be"),
+    ("PUBLIC_URL", "http://[::1", "PUBLIC_URL is no address: Invalid IPv6"),
+    ("SELF_URL", "127.0.0.1:8000", "SELF_URL must be http:// or https://"),
+    ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must hold names"),
+    ("ALLOWED_HOSTS", "buurtboom.example, *", "ALLOWED_HOSTS must hold names"),
+    ("ALLOWED_HOSTS", "https://buurtboom.example", "ALLOWED_HOSTS must hold names"),
+    ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS must hold names"),
+    ("PRACTICE_HOURS", "0", "PRACTICE_HOURS must be a whole number from 1"),
+    ("SECRET_KEY", "kort", "SECRET_KEY is too short"),
+    ("LOG_LEVEL", "LOUD", "LOG_LEVEL must be one of"),
+    ("TIME_ZONE", "Mars/Base", "TIME_ZONE must be a time zone"),
+    ("TIME_ZONE", "../etc", "TIME_ZONE must be a time zone"),
+    ("TIME_ZONE", "", "TIME_ZONE must be a time zone"),
+    ("BUURTBOOM_DATA", "", "BUURTBOOM_DATA must be a folder"),
+    ("STATIC_ROOT", " ", "STATIC_ROOT must be a folder"),
+)
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
@@ -21,7 +55,7 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**keep, "BUURTBOOM_DATA": str(data), **more}
 
 
-def start_in_vain(data: Path, port: int) -> str:
+def start_in_vain(data: Path, port: int | str) -> str:
     """The words of a start that cannot succeed."""
     done = subprocess.run(
         [sys.executable, "manage.py", "start", "--port", str(port)],
@@ -99,6 +133,95 @@ def test_the_second_start_keeps_everything_and_shows_no_password_again(started: 
         again.process.stop()
 
 
+def test_an_empty_secret_key_of_a_first_start_in_vain_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret_key").write_text("")
+    begun = Started(tmp_path)
+    try:
+        assert "Jouw bijeenkomsten" in begun.log_in(begun.words)
+    finally:
+        begun.process.stop()
+
+
+def count_accounts(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute("SELECT count(*) FROM auth_user").fetchone()[0]
+
+
+def copy_file(data: Path) -> Path:
+    """What somebody has who copies the file of the database alone."""
+    return Path(shutil.copy(data / "buurtboom.sqlite3", data / "kopie.sqlite3"))
+
+
+def test_a_copy_of_the_file_holds_everything_from_the_first_start_on(started: Started, tmp_path: Path) -> None:
+    assert count_accounts(copy_file(tmp_path / "data")) == 1
+
+
+def test_after_the_end_nothing_is_left_outside_the_file(started: Started, tmp_path: Path) -> None:
+    started.log_in(started.words)
+    started.post("/bijeenkomsten", started.get("/bijeenkomsten"), title="Blijft", buurt="Vogelbuurt", phase="richtfase")
+    started.process.stop()
+    with closing(sqlite3.connect(copy_file(tmp_path / "data"))) as connection:
+        assert connection.execute("SELECT title FROM live_sessions_groupsession").fetchall() == [("Blijft",)]
+
+
+def test_nobody_else_on_this_computer_can_read_what_is_kept(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    with closing(sqlite3.connect(data / "buurtboom.sqlite3")) as before:
+        before.execute("PRAGMA journal_mode=WAL")
+        (data / "buurtboom.sqlite3").chmod(0o644)
+        (data / "secret_key").write_text("k" * 50)
+        (data / "secret_key").chmod(0o644)
+        before.execute("CREATE TABLE of_before (words)")
+        begun = Started(tmp_path)
+        try:
+            begun.log_in(begun.words)
+            files = {file.name: oct(file.stat().st_mode & 0o777) for file in data.iterdir() if file.is_file()}
+        finally:
+            begun.process.stop()
+    names = ("buurtboom.sqlite3", "buurtboom.sqlite3-shm", "buurtboom.sqlite3-wal", "lock", "secret_key")
+    assert files == dict.fromkeys(names, "0o600")
+
+
+def test_a_new_data_folder_is_closed_to_others(started: Started, tmp_path: Path) -> None:
+    assert oct((tmp_path / "data").stat().st_mode & 0o777) == "0o700"
+
+
+def test_a_second_start_on_the_same_folder_is_one_clear_line(started: Started, tmp_path: Path) -> None:
+    for port in (free_port(), started.port):
+        assert start_in_vain(tmp_path / "data", port) == (
+            f"CommandError: Buurtboom draait al met de map {tmp_path}/data. "
+            "Ga daarmee verder, of stop die eerst met Ctrl+C."
+        )
+    started.process.kill()
+    again = Started(tmp_path)  # a lock of somebody who was killed is none
+    again.process.stop()
+
+
+def test_a_lost_password_is_replaced_by_make_password_while_buurtboom_runs(started: Started, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "new_password"],
+        env=environment(tmp_path / "data"), capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert "Naam:        begeleider" in done.stdout
+    assert "Jouw bijeenkomsten" not in started.log_in(started.words)
+    assert "Jouw bijeenkomsten" in started.log_in(done.stdout)
+
+
+def test_without_an_account_or_with_a_wrong_name_make_password_says_so(tmp_path: Path) -> None:
+    def ask(*options: str) -> str:
+        return subprocess.run(
+            [sys.executable, "manage.py", "new_password", *options],
+            env=environment(tmp_path), capture_output=True, text=True, check=False, cwd=ROOT,
+        ).stderr  # fmt: skip
+
+    assert ask() == "CommandError: Er is nog geen begeleider. Start eerst met: make run\n"
+    App(tmp_path, tmp_path / "static").prepare()
+    assert ask() == "CommandError: Er is nog geen begeleider. Start eerst met: make run\n"
+    assert ask("--name", "Niemand") == "CommandError: Er is geen begeleider met de naam Niemand.\n"
+
+
 def test_the_qr_on_the_beamer_never_says_localhost(started: Started) -> None:
     started.log_in(started.words)
     page = started.get("/bijeenkomsten")
@@ -133,6 +256,12 @@ def test_a_port_that_does_not_exist_is_one_clear_line(tmp_path: Path) -> None:
     )
 
 
+def test_a_port_that_is_no_number_is_one_clear_line(tmp_path: Path) -> None:
+    assert start_in_vain(tmp_path, "achtduizend") == (
+        "CommandError: Poort achtduizend is geen getal. Kies er een tussen 1024 en 65535: make run PORT=8000"
+    )
+
+
 def test_the_demo_is_a_living_room_within_a_minute(tmp_path: Path) -> None:
     demo = Started(tmp_path, "--demo")
     try:
@@ -152,6 +281,7 @@ def test_the_demo_is_a_living_room_within_a_minute(tmp_path: Path) -> None:
         press("start")
         press("open")
         wait_until(lambda: '<p class="turnout-big">24 <small>van 24</small></p>' in console(), "24 votes", seconds=60)
+        assert list_processes(demo.process.pid) == [demo.process.pid]  # no child that nobody would reap
     finally:
         demo.process.stop()
 
@@ -180,16 +310,28 @@ def test_open_session_says_what_is_wrong_in_one_line(tmp_path: Path, options: di
         app.open_session(**options)
 
 
-def test_wrong_settings_stop_the_start_with_one_clear_line(tmp_path: Path) -> None:
-    wrong = {
-        "DEBUG": ("misschien", "DEBUG must be 0 or 1"),
-        "DATABASE_URL": ("mysql://x/y", "DATABASE_URL must be"),
-        "REDIS_URL": ("http://x", "REDIS_URL must be"),
-        "PUBLIC_URL": ("ftp://x", "PUBLIC_URL must begin with"),
-        "PRACTICE_HOURS": ("0", "PRACTICE_HOURS must be a whole number from 1"),
-        "SECRET_KEY": ("kort", "SECRET_KEY is too short"),
-    }
-    for name, (value, words) in wrong.items():
-        app = App(tmp_path, tmp_path / "static", **{name: value})
-        with pytest.raises(RuntimeError, match=f"manage.py check:\n{words}[^\n]*\n$"):
-            app.manage("check")
+@pytest.mark.parametrize(("name", "value", "words"), WRONG)
+def test_a_wrong_setting_is_found_when_settings_are_read(tmp_path: Path, name: str, value: str, words: str) -> None:
+    app = App(tmp_path, tmp_path / "static", **{name: value})
+    done = subprocess.run(
+        [sys.executable, "-c", "import facilitation.settings"],
+        env=app.env, capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert done.stderr.splitlines()[-1:] != [], f"{name}={value} was taken"
+    assert done.stderr.splitlines()[-1].startswith(f"django.core.exceptions.ImproperlyConfigured: {words}")
+
+
+def test_a_wrong_setting_stops_the_start_with_one_clear_line(tmp_path: Path) -> None:
+    app = App(tmp_path, tmp_path / "static", TIME_ZONE="Mars/Base")
+    with pytest.raises(RuntimeError, match=r"manage.py check:\nTIME_ZONE must be a time zone[^\n]*\n$"):
+        app.manage("check")
+
+
+def test_a_server_without_manage_py_says_a_wrong_setting_in_one_line_too(tmp_path: Path) -> None:
+    app = App(tmp_path, tmp_path / "static", LOG_LEVEL="LOUD")
+    done = subprocess.run(
+        serve_command(app.port), env=app.env, capture_output=True, text=True, check=False, cwd=ROOT, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (
+        1, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, not 'LOUD'.\n"
+    )  # fmt: skip

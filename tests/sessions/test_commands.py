@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from sessions import machine
 from sessions.commands import (
+    Count,
     add_plan_line,
     count_hands,
     open_session,
@@ -238,8 +239,8 @@ def test_the_database_itself_refuses_a_second_vote(opened):
 
 
 def test_hands_are_kept_per_answer_and_role_and_counting_again_replaces_them(opened):
-    count_hands(opened.code, 1, {("inwoner", "probleem"): 4, ("inwoner", "wens"): 0})
-    count_hands(opened.code, 1, {("inwoner", "probleem"): 3})
+    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4, ("inwoner", "wens"): 0}))
+    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 3}))
     assert list(HandCount.objects.values_list("role", "answer", "count")) == [("inwoner", "probleem", 3)]
 
 
@@ -254,25 +255,148 @@ def test_hands_are_kept_per_answer_and_role_and_counting_again_replaces_them(ope
     ],
 )
 def test_hands_that_cannot_be_leave_what_was_counted(opened, round_number, hands, code):
-    count_hands(opened.code, 1, {("inwoner", "probleem"): 4})
+    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}))
     with pytest.raises(Refused, match=code):
-        count_hands(opened.code, round_number, hands)
+        count_hands(opened.code, Count(round_number, hands))
     assert list(HandCount.objects.values_list("answer", "count")) == [("probleem", 4)]
 
 
 def test_hands_cannot_change_a_result_that_was_shown(opened):
     run(opened, machine.Close(), machine.Reveal())
     with pytest.raises(Refused, match="round-closed"):
-        count_hands(opened.code, 1, {("inwoner", "probleem"): 4})
+        count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}))
 
 
 @pytest.mark.parametrize(("command", "code"), [(machine.Stop(), "ended"), (machine.Pause(), "paused")])
 def test_hands_are_not_counted_in_a_break_or_after_the_end(opened, command, code):
-    count_hands(opened.code, 1, {("inwoner", "probleem"): 4})
+    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}))
     run(opened, command)
     with pytest.raises(Refused, match=code):
-        count_hands(opened.code, 1, {("inwoner", "probleem"): 5})
+        count_hands(opened.code, Count(1, {("inwoner", "probleem"): 5}))
     assert list(HandCount.objects.values_list("count", flat=True)) == [4]
+
+
+PROBLEM, WISH = ("inwoner", "probleem"), ("inwoner", "wens")
+
+
+def counted(round_number=1):
+    rows = HandCount.objects.filter(round__number=round_number)
+    return {(row.role, row.answer): row.count for row in rows}
+
+
+def test_a_device_that_is_behind_wipes_no_hands_of_another(opened):
+    """Two forms, both made when nothing was counted: the unit is the field."""
+    nothing = {PROBLEM: 0, WISH: 0}
+    count_hands(opened.code, Count(1, {PROBLEM: 7, WISH: 0}, nothing))
+    count_hands(opened.code, Count(1, {PROBLEM: 0, WISH: 2}, nothing))
+    assert counted() == {PROBLEM: 7, WISH: 2}
+    with pytest.raises(Refused, match="hands-late"):
+        count_hands(opened.code, Count(1, {PROBLEM: 5, WISH: 2}, nothing))
+    count_hands(opened.code, Count(1, {PROBLEM: 7, WISH: 0}, nothing))  # the same number is no quarrel
+    assert counted() == {PROBLEM: 7, WISH: 2}
+    count_hands(opened.code, Count(1, {PROBLEM: 5}, {PROBLEM: 7}))
+    assert counted() == {PROBLEM: 5, WISH: 2}
+
+
+def test_hands_that_were_typed_travel_with_the_next_step_or_neither_happens(opened):
+    typed = Count(1, {PROBLEM: 7}, {PROBLEM: 0})
+    with pytest.raises(Refused, match="late"):
+        run_command(opened.code, machine.Close(), seen=opened.version - 1, count=typed)
+    with pytest.raises(Refused, match="hands-number"):
+        run_command(opened.code, machine.Close(), seen=opened.version, count=Count(1, {PROBLEM: 1000}))
+    assert (counted(), Round.objects.get().status) == ({}, "open")
+    run_command(opened.code, machine.Close(), seen=opened.version, count=typed)
+    run(opened, machine.Reveal())
+    assert (counted(), Round.objects.get().status) == ({PROBLEM: 7}, "revealed")
+
+
+def test_an_undo_takes_back_the_counting_and_not_the_step_before_it(opened):
+    count_hands(opened.code, Count(1, {PROBLEM: 4}))
+    count_hands(opened.code, Count(1, {PROBLEM: 7}), by="Alice")
+    previous = read_state(GroupSession.objects.get()).previous
+    assert (previous.step, previous.by) == ("hands", "Alice")
+    run(opened, machine.Undo())
+    assert (counted(), Round.objects.get().status) == ({PROBLEM: 4}, "open")
+    with pytest.raises(Refused, match="nothing-to-undo"):
+        run(opened, machine.Undo())
+
+
+def test_counting_the_same_again_is_no_step(opened):
+    count_hands(opened.code, Count(1, {PROBLEM: 4}))
+    opened.refresh_from_db()
+    before = opened.version
+    count_hands(opened.code, Count(1, {PROBLEM: 4}))
+    opened.refresh_from_db()
+    assert opened.version == before
+
+
+@pytest.mark.parametrize(
+    ("steps", "answer"),
+    [((*decide()[1:], machine.Next()), "van-velen"), ((machine.Close(), machine.Again()), "probleem")],
+    ids=["next", "again"],
+)
+def test_an_undo_never_throws_hands_away_that_come_along_with_it(opened, steps, answer):
+    run(opened, *steps)
+    typed = Count(2, {("inwoner", answer): 7})
+    with pytest.raises(Refused, match="undo-counted"):
+        run_command(opened.code, machine.Undo(), seen=opened.version, count=typed)
+    assert Round.objects.count() == 2
+    run(opened, machine.Undo())
+    assert Round.objects.count() == 1
+
+
+def test_hands_that_travelled_with_a_step_stay_when_it_is_undone(opened):
+    run_command(opened.code, machine.Close(), seen=opened.version, count=Count(1, {PROBLEM: 7}))
+    run(opened, machine.Undo())
+    assert (counted(), Round.objects.get().status) == ({PROBLEM: 7}, "open")
+
+
+def test_a_vote_that_was_closed_too_early_goes_on_with_its_votes(opened):
+    early, late = sit(opened), sit(opened)
+    cast_vote(Ballot(early.pk, 1, "probleem"))
+    run(opened, machine.Close(), machine.Pause(), machine.Resume(), machine.Continue())
+    cast_vote(Ballot(late.pk, 1, "wens"))
+    assert list(Vote.objects.order_by("pk").values_list("answer", flat=True)) == ["probleem", "wens"]
+
+
+def test_a_vote_whose_result_was_seen_is_not_opened_again_also_not_after_an_undo(opened):
+    run(opened, machine.Close(), machine.Reveal(), machine.Undo())
+    with pytest.raises(Refused, match="not-now"):
+        run(opened, machine.Continue())
+
+
+def test_a_vote_that_is_taken_back_is_gone_until_it_is_given_again(opened, told, django_capture_on_commit_callbacks):
+    person, other = sit(opened), sit(opened)
+    cast_votes([Ballot(person.pk, 1, "probleem"), Ballot(other.pk, 1, "wens")])
+    told.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        cast_vote(Ballot(person.pk, 1, ""))
+    assert (list(Vote.objects.values_list("participant", "answer")), told) == (
+        [(other.pk, "wens")],
+        [(opened.code, "counts")],
+    )
+    cast_vote(Ballot(person.pk, 1, ""))  # sent twice is harmless
+    assert cast_votes([Ballot(person.pk, 1, ""), Ballot(person.pk, 1, "wens")]) == [None, None]
+    assert Vote.objects.count() == 2
+
+
+def test_a_vote_is_not_taken_back_after_the_close(opened):
+    person = sit(opened)
+    cast_vote(Ballot(person.pk, 1, "probleem"))
+    run(opened, machine.Close())
+    with pytest.raises(Refused, match="round-closed"):
+        cast_vote(Ballot(person.pk, 1, ""))
+    assert Vote.objects.count() == 1
+
+
+def test_a_vote_from_a_tab_that_shows_the_old_role_is_not_stored_as_the_new_one(opened):
+    person = sit(opened)
+    take_seat(opened.code, person.seat, "wijkprofessional")
+    with pytest.raises(Refused, match="role-changed"):
+        cast_vote(Ballot(person.pk, 1, "probleem", "inwoner"))
+    assert Vote.objects.count() == 0
+    cast_vote(Ballot(person.pk, 1, "probleem", "wijkprofessional"))
+    assert Vote.objects.get().role == "wijkprofessional"
 
 
 def test_a_plan_line_that_holds_something_else_by_now_is_not_written(session):

@@ -129,6 +129,13 @@ def test_at_the_first_question_there_is_no_way_back(library: Library, begun: Sta
     assert refusal_of(library, begun, machine.Back()) == "first-question"
 
 
+def unseen(rounds: tuple[machine.Round, ...]) -> tuple[machine.Round, ...]:
+    """As if no result that is hidden now was ever shown."""
+    return tuple(
+        round_ if round_.was_revealed else msgspec.structs.replace(round_, revealed_at=None) for round_ in rounds
+    )
+
+
 @pytest.mark.parametrize(
     ("before", "command"),
     [
@@ -148,9 +155,9 @@ def test_undo_takes_back_exactly_the_last_step(
 ) -> None:
     state = play(library, begun, *before)
     undone = play(library, state, command, machine.Undo())
-    assert undone.rounds[-1].was_shown >= isinstance(command, machine.Reveal)  # nobody unsees a result
-    assert (tuple(map(forget_shown, undone.rounds)), undone.paused, undone.ended, undone.screen) == (
-        tuple(map(forget_shown, state.rounds)), state.paused, state.ended, state.screen,
+    # That a result was shown stays known: a hall cannot unsee it.
+    assert (unseen(undone.rounds), undone.paused, undone.ended, undone.screen) == (
+        state.rounds, state.paused, state.ended, state.screen,
     )  # fmt: skip
     assert undone.version == state.version + 2
     assert refusal_of(library, undone, machine.Undo()) == "nothing-to-undo"
@@ -174,6 +181,36 @@ def test_undoing_anything_else_leaves_no_draft(library: Library, begun: State) -
     decided = play(library, begun, *decide("probleem"))
     for command in (machine.Next(), machine.Back(), machine.Pause(), machine.Stop(), machine.Plan()):
         assert play(library, decided, command, machine.Undo()).draft is None
+
+
+def test_an_undo_knows_what_it_takes_back_and_whose_step_that_was(library: Library, begun: State) -> None:
+    state = machine.apply(begun, machine.Open(), seen=begun.version, library=library, now=NOW, by="Alice")
+    assert (state.previous.step, state.previous.by) == ("open", "Alice")
+    undone = play(library, state, machine.Undo())
+    assert (undone.step, undone.by, undone.previous) == ("", "", None)
+
+
+def test_a_vote_that_was_closed_too_early_can_go_on_as_long_as_nothing_was_shown(
+    library: Library, begun: State
+) -> None:
+    closed = play(library, begun, machine.Open(), machine.Close())
+    again = play(library, closed, machine.Continue())
+    assert (again.current.status, again.current.closed_at, again.current.opened_at) == ("open", None, NOW)
+    assert machine.next_step(closed, library) == "reveal"
+    shown = play(library, closed, machine.Reveal())
+    assert refusal_of(library, shown, machine.Continue()) == "not-now"
+    assert refusal_of(library, play(library, shown, machine.Undo()), machine.Continue()) == "not-now"
+
+
+def test_the_qr_stands_large_on_the_beamer_until_it_is_taken_away_or_the_walk_goes_on(
+    library: Library, begun: State
+) -> None:
+    shown = play(library, begun, machine.Invite())
+    assert (shown.screen, shown.rounds) == ("invite", begun.rounds)
+    for command in (machine.Walk(), machine.Open(), machine.Undo()):
+        assert play(library, shown, command).screen == "walk"
+    assert play(library, begun, machine.Open(), machine.Invite()).screen == "invite", "who comes late comes then"
+    assert refusal_of(library, State(phase="startfase"), machine.Invite()) == "not-now"
 
 
 def test_in_a_pause_and_after_the_end_only_going_on_is_possible(library: Library, begun: State) -> None:
@@ -254,10 +291,6 @@ def test_an_end_offers_ways_on_and_refuses_ways_that_are_not_there(library: Libr
     ]
 
 
-def forget_shown(round_: machine.Round) -> machine.Round:
-    return msgspec.structs.replace(round_, was_shown=False)
-
-
 class AnyOrder(RuleBasedStateMachine):
     """Every command in every order, also those that do not fit, from one and from two facilitators."""
 
@@ -323,8 +356,7 @@ class AnyOrder(RuleBasedStateMachine):
             if old.decision:
                 assert new.decision == old.decision, "a decision changed afterwards"
         undone = machine.apply(self.state, machine.Undo(), seen=self.state.version, library=self.library, now=NOW)
-        assert tuple(forget_shown(round_) for round_ in undone.rounds) == tuple(map(forget_shown, before))
-        assert all(old.was_shown <= new.was_shown for old, new in zip(before, undone.rounds, strict=True))
+        assert unseen(undone.rounds) == unseen(before)
 
     @invariant()
     def rounds_are_numbered_and_lead_on(self) -> None:
@@ -352,7 +384,7 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_question_is_in_sight_while_people_vote(self) -> None:
         if hasattr(self, "state") and self.state.current and self.state.current.status == "open":
-            assert self.state.screen in ("walk", "plan")
+            assert self.state.screen in ("walk", "plan", "invite")
 
     @invariant()
     def the_big_button_is_always_allowed(self) -> None:

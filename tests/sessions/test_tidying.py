@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from facilitation.house import tidy
 from sessions import machine
 from sessions.machine import Refused
+from sessions.meetings import delete_session
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.seats import take_seat
 from sessions.tidying import delete_old_seats, unlink_old_votes
@@ -143,14 +145,42 @@ def test_who_only_looked_in_did_not_take_part(session, client_of, alice):
 
 
 def test_an_evening_of_hands_alone_was_not_an_evening_of_nobody(session, client_of, alice):
-    from sessions.commands import count_hands
+    from sessions.commands import Count, count_hands
 
     group = Group(session)
     group.do(machine.Start(), machine.Open())
-    count_hands(session.code, 1, {("inwoner", "probleem"): 9, ("inwoner", "wens"): 2, ("wijkprofessional", "wens"): 2})
+    count_hands(
+        session.code, Count(1, {("inwoner", "probleem"): 9, ("inwoner", "wens"): 2, ("wijkprofessional", "wens"): 2})
+    )
     client = client_of(alice)
     summary = client.get(f"/b/{session.code}/verslag").content.decode()
     assert ("11 inwoners" in summary, "2 wijkprofessionals" in summary, "Nog niemand deed mee" in summary) == (
         True, True, False,
     )  # fmt: skip
     assert "Nog niemand binnen" not in client.get("/bijeenkomsten").content.decode()
+
+
+# ---- A meeting that was deleted ----
+
+
+def ago_deleted(**times: timedelta) -> None:
+    GroupSession.everything.update(**{name: timezone.now() - time for name, time in times.items()})
+
+
+def test_a_deleted_meeting_with_seats_of_long_ago_really_goes_and_holds_up_nothing(evening, session):
+    delete_session(session.code)
+    ago_deleted(deleted_at=timedelta(days=8))
+    Participant.objects.update(seen_at=timezone.now() - timedelta(days=31), took_part=True)
+    tidy()
+    assert [kind.objects.count() for kind in (Participant, Round, Vote)] == [0, 0, 0]
+    assert not GroupSession.everything.exists()
+
+
+def test_while_it_can_be_brought_back_its_votes_and_seats_go_as_promised(evening, session):
+    delete_session(session.code)
+    ago_deleted(acted_at=timedelta(days=8))
+    assert unlink_old_votes() == 1
+    assert (Vote.objects.count(), Vote.objects.exclude(participant=None, cast_at=None).count()) == (21, 0)
+    Participant.objects.update(seen_at=timezone.now() - timedelta(days=31))
+    assert delete_old_seats() == 9
+    assert GroupSession.everything.get().gone == {"inwoner": 5, "wijkprofessional": 1, "beleidsambtenaar": 3}
