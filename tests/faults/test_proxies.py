@@ -17,7 +17,7 @@ from tests.load.client import HOST
 from tests.load.systems import Buurtboom
 
 FEW, MANY = 10, 30
-IDLE_SECONDS = 30  # after which a proxy cuts a silent connection
+IDLE_SECONDS = 25  # after which a proxy cuts a silent connection: before the server itself does, and after a ping
 QUIET_SECONDS = 70  # room for three pings, and for two cuts
 DELAY_SECONDS = 2  # each way
 
