@@ -4,7 +4,7 @@ import base64
 from typing import NamedTuple
 
 import zxingcpp
-from playwright.sync_api import Locator
+from playwright.sync_api import Error, FloatRect, Locator
 
 # The browser that took the picture can also read it.
 READ = """async png => {
@@ -49,10 +49,7 @@ class Picture(NamedTuple):
 
 def photograph(part: Locator, *, around: int = 0) -> Picture:
     """A picture of this part of a page, with so many pixels around it."""
-    page = part.page
-    part.scroll_into_view_if_needed()
-    box = part.bounding_box()
-    assert box
+    page, box = part.page, _find_place(part)
     clip = {
         "x": max(0, box["x"] - around),
         "y": max(0, box["y"] - around),
@@ -61,6 +58,20 @@ def photograph(part: Locator, *, around: int = 0) -> Picture:
     }
     read = page.evaluate(READ, base64.b64encode(page.screenshot(clip=clip)).decode())
     return Picture(read["width"], read["height"], base64.b64decode(read["pixels"]))
+
+
+def _find_place(part: Locator) -> FloatRect:
+    """Where it stands, scrolled into view. A live screen may put another in its place meanwhile: that one then."""
+    for _ in range(5):
+        try:
+            part.scroll_into_view_if_needed()
+        except Error as error:
+            if "not attached" not in str(error):
+                raise
+            continue
+        if box := part.bounding_box():
+            return box
+    raise AssertionError(f"{part} does not stay in its place")
 
 
 def read_qr(picture: Picture) -> list[str]:
