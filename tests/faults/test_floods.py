@@ -266,7 +266,13 @@ WEBSOCKET = (
         (403, b"GET /ws/elsewhere", b"Host: 127.0.0.1\r\n" + WEBSOCKET),
         (403, b"GET /m/BCDFGH/ws", b"Host: 127.0.0.1\r\n" + WEBSOCKET.replace(b"127.0.0.1", b"elsewhere.example")),
         (101, b"GET /m/%ff%00/ws", b"Host: 127.0.0.1\r\nCookie: stoel_BCDFGH=\xff;;=\r\n" + WEBSOCKET),
-        (403, b"POST /m/BCDFGH/stem", b"Host: 127.0.0.1\r\nOrigin: http://[::1\r\nContent-Length: 0\r\n"),
+        (
+            403,
+            b"POST /m/BCDFGH/stem",
+            b"Host: 127.0.0.1\r\nCookie: a=b\r\nOrigin: http://[::1\r\nContent-Length: 0\r\n",
+        ),
+        # A phone without cookies is shown the roles of its meeting, and there is none of this code.
+        (404, b"POST /m/BCDFGH/stem", b"Host: 127.0.0.1\r\nOrigin: http://[::1\r\nContent-Length: 0\r\n"),
         # Daphne's own limits: it says 500 itself, and our log has one line of it.
         (500, b"GET /", b"Host: 127.0.0.1\r\nDaphne-Root-Path: \xff\r\n"),
         (500, b"GET /m/BCDFGH/ws", b"Host: 127.0.0.1\r\nSec-WebSocket-Protocol: \xff\r\n" + WEBSOCKET),
