@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from django.contrib.auth.models import User
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from content.editions import load_library, newest_edition
@@ -281,10 +282,8 @@ def _read_round(row: Round) -> machine.Round:
 def _save_state(session: GroupSession, before: machine.State, after: machine.State, library: Library) -> None:
     known = {round_.number: round_ for round_ in before.rounds}
     kept = {round_.number for round_ in after.rounds}
-    undone = session.rounds.filter(number__in=known.keys() - kept)  # a step into a question that nobody voted on
-    if HandCount.objects.filter(round__in=undone).exists() or Vote.objects.filter(round__in=undone).exists():
-        raise Refused("undo-counted")
-    undone.delete()
+    if gone := known.keys() - kept:
+        _take_back(session.rounds.filter(number__in=gone))
     for round_ in after.rounds:
         old = known.get(round_.number)
         if old != round_:
@@ -304,6 +303,13 @@ def _save_state(session: GroupSession, before: machine.State, after: machine.Sta
     elif session.ended_at is None:
         session.ended_at = timezone.now()
     session.save()
+
+
+def _take_back(undone: QuerySet[Round]) -> None:
+    """Delete steps into a question that nobody answered. Raises Refused."""
+    if HandCount.objects.filter(round__in=undone).exists() or Vote.objects.filter(round__in=undone).exists():
+        raise Refused("undo-counted")
+    undone.delete()
 
 
 def _save_round(session: GroupSession, round_: machine.Round, library: Library) -> Round:

@@ -10,6 +10,7 @@ from sessions.signals import tell_after_commit
 from sessions.transactions import write
 
 REGRET = timedelta(days=7)  # a deleted meeting can be brought back
+IN_USE = timedelta(days=1)  # since it was made, or since its last command
 
 
 def rename_session(code: str, title: str) -> None:
@@ -57,3 +58,10 @@ def purge_deleted() -> int:
 def is_within_reach() -> Q:
     """A meeting that is there, or that can still be brought back."""
     return Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - REGRET)
+
+
+def list_codes_in_use(most: int) -> list[str]:
+    """The codes of meetings that are under way, the one that was made last first."""
+    since = timezone.now() - IN_USE
+    running = GroupSession.objects.filter(Q(acted_at__gt=since) | Q(created_at__gt=since), ended_at=None)
+    return list(running.order_by("-pk").values_list("code", flat=True)[:most])

@@ -255,6 +255,7 @@ class LedScreen(Screen):
     """A screen of the facilitator's team."""
 
     view: str
+    _seen: object = None  # what the database held when all of it was looked at
 
     def authorise(self) -> Show:
         session = access.find_led_session(self._find_user(), self.asked_code)
@@ -266,15 +267,26 @@ class LedScreen(Screen):
         return super().compose_state()
 
     def check_right(self) -> None:
-        """Whether this screen may still be here. Raises Refused. Runs in a thread."""
+        """Whether this screen may still be here. Raises Refused. Runs in a thread.
+
+        Every new state asks this, so where nothing changed since the last time it is one small statement.
+        """
+        held = access.read_right(self._login, self.code)
+        if held is not None and held == self._seen:
+            return
         user = self._find_user()
         if not user.is_authenticated:
             raise Refused("logged-out")
         access.find_led_session(user, self.code)
+        self._seen = held
+
+    @property
+    def _login(self) -> str | None:
+        return self.scope["session"].session_key
 
     def _find_user(self) -> access.User:
         """Whose login this is now. What the handshake brought may be hours old."""
-        session = import_module(settings.SESSION_ENGINE).SessionStore(self.scope["session"].session_key)
+        session = import_module(settings.SESSION_ENGINE).SessionStore(self._login)
         return get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
 
 

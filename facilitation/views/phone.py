@@ -187,8 +187,10 @@ def _refreshes(stage: Stage, person: Participant, own: str | None) -> bool:
 
 
 def _came_late(person: Participant, session: GroupSession, round_number: int) -> bool:
+    if round_number == 1:
+        return False  # everybody is still coming in
     entered = session.rounds.filter(number=round_number).values_list("entered_at", flat=True).first()
-    return bool(entered and round_number > 1 and person.joined_at > entered)
+    return bool(entered and person.joined_at > entered)
 
 
 def show_roles(

@@ -8,7 +8,7 @@ from sessions import machine
 from sessions.cards import read_card
 from sessions.commands import read_state
 from sessions.door import is_door_shut
-from sessions.models import GroupSession, Participant, Vote
+from sessions.models import GroupSession
 from sessions.queries.answers import show_card, show_openings
 from sessions.queries.counts import count_able, count_people, show_turnout, show_turnout_per_role
 from sessions.queries.plan import read_plan
@@ -168,25 +168,6 @@ def _show_steps(stage: Stage) -> tuple[ConsoleStep, ...]:
     return tuple(
         ConsoleStep(name, "done" if place < now else "now" if place == now else "to-come")
         for place, name in enumerate(names)
-    )
-
-
-def read_own_vote(participant: Participant, round_number: int) -> str | None:
-    """The answer this participant chose in this round, for that participant alone."""
-    return (
-        Vote.objects.filter(participant=participant, round__session=participant.session_id, round__number=round_number)
-        .values_list("answer", flat=True)
-        .first()
-    )
-
-
-def read_voted_round(participant: Participant) -> int | None:
-    """The round that is not closed yet and has a vote of this participant: a change of role takes it back."""
-    return (
-        Vote.objects.filter(participant=participant, round__status__in=("reading", "open"))
-        .order_by("-round__number")
-        .values_list("round__number", flat=True)
-        .first()
     )
 
 

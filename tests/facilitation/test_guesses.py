@@ -53,6 +53,21 @@ def test_a_code_that_a_facilitator_opened_is_known(client, client_of, session, a
     assert client.get(f"/m/{session.code}").status_code == 200
 
 
+def test_a_meeting_that_is_under_way_is_known_after_a_restart(client, session, clock):
+    guess(client, MISSES_AT_ONCE)
+    assert client.get(f"/m/{session.code}").status_code == 200
+
+
+def test_who_guesses_on_makes_us_read_the_meetings_now_and_then_only(client, session, clock, django_assert_num_queries):
+    guess(client, MISSES_AT_ONCE)
+    client.get("/m/BCDFGH")
+    with django_assert_num_queries(0):
+        assert client.get("/m/BCDFGJ").status_code == 429
+    clock[0] += 0.4  # no whole miss is allowed yet
+    with django_assert_num_queries(0):
+        assert client.get("/m/BCDFGJ").status_code == 429
+
+
 def test_a_meeting_that_ended_a_week_ago_is_unknown_to_strangers_and_not_to_who_was_there(client, session):
     phone = Phone(session.code, "inwoner")
     GroupSession.objects.update(ended_at=timezone.now() - timedelta(days=6))

@@ -162,12 +162,15 @@ async def test_who_logged_out_unheard_is_closed_at_the_look_and_the_look_lives_o
         assert (len(said), code in (4401, 4404)) == (1, True)
 
 
-async def test_who_logged_out_unheard_is_shown_no_new_state(session, alice, team, monkeypatch):
+@pytest.mark.parametrize("lose", LOSSES.values(), ids=LOSSES)
+async def test_who_lost_the_right_unheard_is_shown_no_new_state(session, alice, team, monkeypatch, lose):
     hear_nothing(monkeypatch)
     leader = await log_in(alice)
     async with open_socket(f"/ws/b/{session.code}/beamer", leader) as wall:
         await wall.until(type="counts")
-        await log_out(leader, alice, team)
         await in_thread(run_command)(session.code, machine.Start(), seen=0)
+        await wall.until(type="state", version=1)
+        await lose(leader, alice, team)
+        await in_thread(run_command)(session.code, machine.Open(), seen=1)
         await farewell(wall)
-        assert [frame["version"] for frame in wall.heard if frame["type"] == "state"] == [0]
+        assert [frame["version"] for frame in wall.heard if frame["type"] == "state"] == [0, 1]
