@@ -7,11 +7,14 @@ from django.db import connection
 
 from content.graph import Role
 from sessions import machine
-from sessions.models import Participant, Round, Vote
+from sessions.models import HandCount, Participant, Round, Vote
 from sessions.queries.present import present_since
 from sessions.queries.shapes import People, RoleTurnout, Turnout, Walk
+from sessions.tally import Votes
 
-_people, _rounds, _votes = (connection.ops.quote_name(model._meta.db_table) for model in (Participant, Round, Vote))
+_people, _rounds, _votes, _hands = (
+    connection.ops.quote_name(model._meta.db_table) for model in (Participant, Round, Vote, HandCount)
+)
 # Written out: a room counts several times a second.
 _PEOPLE = (
     "SELECT person.role, CASE WHEN person.waits_round = %s AND person.waits_turn >= %s THEN 1 ELSE 0 END AS waits,"
@@ -20,6 +23,23 @@ _PEOPLE = (
     f" (SELECT id FROM {_rounds} WHERE session_id = %s AND number = %s)"
     " WHERE person.session_id = %s AND person.seen_at >= %s GROUP BY person.role, waits ORDER BY person.role, waits"
 )
+
+_HERE = f"SELECT id FROM {_rounds} WHERE session_id = %s AND number = %s"
+_VOTES = (
+    f"SELECT role, answer, COUNT(*) FROM {_votes} WHERE round_id = ({_HERE})"
+    " GROUP BY role, answer ORDER BY role, answer"
+)
+_HANDS = f"SELECT role, answer, count FROM {_hands} WHERE round_id = ({_HERE}) ORDER BY role, answer"
+
+
+def count_votes(session: int, current: machine.Round | None) -> tuple[Votes, ...]:
+    """The votes of phones in the round of now."""
+    return tuple(Votes(*row) for row in ask(_VOTES, [session, current.number])) if current else ()
+
+
+def read_hands(session: int, current: machine.Round | None) -> tuple[Votes, ...]:
+    """The hands that were counted in the round of now."""
+    return tuple(Votes(*row) for row in ask(_HANDS, [session, current.number])) if current else ()
 
 
 def count_people(session: int, current: machine.Round | None) -> tuple[People, ...]:

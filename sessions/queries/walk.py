@@ -10,7 +10,14 @@ from sessions.commands import read_state
 from sessions.door import is_door_shut
 from sessions.models import GroupSession
 from sessions.queries.answers import show_card, show_openings
-from sessions.queries.counts import count_able, count_people, show_turnout, show_turnout_per_role
+from sessions.queries.counts import (
+    count_able,
+    count_people,
+    count_votes,
+    read_hands,
+    show_turnout,
+    show_turnout_per_role,
+)
 from sessions.queries.plan import read_plan
 from sessions.queries.rounds import show_decision, show_question, show_result
 from sessions.queries.shapes import (
@@ -24,23 +31,30 @@ from sessions.queries.shapes import (
     Walk,
     Wifi,
 )
-from sessions.results import convert_result, count_rows, find_bound, read_hands
-from sessions.tally import Tally, Votes, find_exposed
+from sessions.results import convert_result, find_bound
+from sessions.tally import Tally, find_exposed
 
 
 def load_walk(code: str) -> Walk:
     """Read a session with the votes of its current round. Raises GroupSession.DoesNotExist."""
     session = GroupSession.objects.select_related("trajectory").get(code=code)
     state = read_state(session)
-    votes: tuple[Votes, ...] = ()
-    hands: tuple[Votes, ...] = ()
-    result: Tally | None = None
-    if state.current:
-        row = session.rounds.get(number=state.current.number)
-        votes, hands = count_rows(row.votes.all()), read_hands(row.hand_counts.all())
-        result = convert_result(row.result) if row.result else None
-    people = count_people(session.pk, state.current)
-    return Walk(session, load_library(session.edition_id), state, votes, hands, people, result)
+    current = state.current
+    return Walk(
+        session,
+        load_library(session.edition_id),
+        state,
+        count_votes(session.pk, current),
+        read_hands(session.pk, current),
+        count_people(session.pk, current),
+        _read_result(session, current),
+    )
+
+
+def _read_result(session: GroupSession, current: machine.Round | None) -> Tally | None:
+    if current is None or not current.was_revealed:
+        return None
+    return convert_result(session.rounds.values_list("result", flat=True).get(number=current.number))
 
 
 def show_phone(walk: Walk, role: str, *, waits: bool = False) -> PhoneView:
