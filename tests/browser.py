@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.servers import App, find_chromium
+from tests.servers import App, find_chromium, make_once
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -16,9 +16,10 @@ CHROMIUM_OPTIONS = [
 
 @pytest.fixture(scope="session")
 def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("static")
-    App(tmp_path_factory.mktemp("collect"), folder).manage("collectstatic", "--noinput", "--verbosity", "0")
-    return folder
+    def collect(folder: Path) -> None:
+        App(tmp_path_factory.mktemp("collect"), folder).manage("collectstatic", "--noinput", "--verbosity", "0")
+
+    return make_once(tmp_path_factory, "static", collect)
 
 
 @pytest.fixture(scope="module")

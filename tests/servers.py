@@ -1,5 +1,6 @@
 """Real servers for tests: daphne, PostgreSQL and Redis on free ports. Started here, and killed here."""
 
+import fcntl
 import os
 import random
 import resource
@@ -15,6 +16,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from facilitation.serving import serve_command
 from tests.load.measure import list_processes
@@ -122,6 +126,8 @@ class App:
             **settings,
         }
         self.process: Process | None = None
+        self.passwords: dict[str, str] = {}
+        self.logins: dict[str, Any] = {}  # account -> what a browser keeps of its login
 
     def manage(self, *arguments: str) -> str:
         """Run a management command with the same settings and return what it prints."""
@@ -187,6 +193,41 @@ def serve_app(folder: Path, static_root: Path, **settings: str) -> Iterator[App]
         yield app
     finally:
         app.stop()
+
+
+ACCOUNT = "begeleider"
+
+
+class Prepared:
+    """A folder with a database as a first start leaves it, and the password of its one account."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def copy_to(self, app: App) -> None:
+        for file in self._folder.glob("buurtboom.sqlite3*"):
+            shutil.copy(file, app.folder)
+        app.passwords[ACCOUNT] = (self._folder / "password").read_text()
+
+
+def prepare_app(folder: Path, static_root: Path) -> None:
+    """Fill a folder for `Prepared`."""
+    app = App(folder, static_root)
+    app.prepare()
+    (folder / "password").write_text(app.make_facilitator(ACCOUNT))
+
+
+def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that `make` fills, once for all workers of a run."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            folder.mkdir(exist_ok=True)
+            make(folder)
+            (folder / "made").touch()
+    return folder
 
 
 class Redis:

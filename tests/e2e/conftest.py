@@ -8,19 +8,32 @@ from playwright.sync_api import Browser
 
 from tests.browser import browser, static_root  # noqa: F401  fixtures
 from tests.e2e.room import Facilitator, Room
-from tests.servers import App, serve_app
+from tests.servers import App, Prepared, make_once, prepare_app
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory, static_root: Path) -> Iterator[App]:
-    with serve_app(tmp_path_factory.mktemp("app"), static_root) as served:
-        yield served
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, static_root: Path) -> Prepared:
+    """A database with the content and an account, for all workers: made once, and copied."""
+    return Prepared(make_once(tmp_path_factory, "prepared", lambda folder: prepare_app(folder, static_root)))
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, static_root: Path, prepared: Prepared) -> Iterator[App]:
+    """One server for all that a worker plays. Who kills it starts it again."""
+    served = App(tmp_path_factory.mktemp("app"), static_root)
+    prepared.copy_to(served)
+    served.start()
+    yield served
+    served.stop()
 
 
 @pytest.fixture
 def room(app: App, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Room]:
-    """A hall with a facilitator; phones and a beamer come when a test asks for them."""
-    opened = Room(app, browser)
+    """A hall with a facilitator; phones and a beamer come when a test asks for them.
+
+    Buttons that just changed hear everything here, except in a test with the mark `rests`.
+    """
+    opened = Room(app, browser, rests=request.node.get_closest_marker("rests") is not None)
     yield opened
     opened.close()
     assert opened.faults == [], "pages reported faults"

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.room import REST, Facilitator, Phone
+
+pytestmark = pytest.mark.rests
 
 WHY = "Veel mensen noemen het hard rijden."
 STEPS = ["Begin met vraag 1", "Open de stemming", "Sluit de stemming", "Toon de uitslag", "Per rol"]

@@ -99,6 +99,8 @@ def enlarge(screen: Screen, size: int = 32) -> None:
 def list_cut(screen: Screen) -> list[str]:
     """What sticks out on a phone and on a laptop."""
     faults = []
+    screen.page.wait_for_load_state()  # a click leads to a page that may still be coming in
+    screen.page.evaluate("() => document.fonts.ready.then(() => true)")
     for view in (SMALL_PHONE, LAPTOP):
         screen.page.set_viewport_size(view)
         found = screen.page.evaluate(FIND_CUT)

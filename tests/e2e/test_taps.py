@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.room import STILL, DeafPhone, Facilitator, Phone, agree
 
+pytestmark = pytest.mark.rests
+
 CLOSED = "Dat lukte niet. De stemming was al dicht."
 GIVES_AWAY = """letter => document.querySelector(`label[data-letter=${letter}]`).setAttribute("data-gives-away", "")"""
 # A screen reader clicks the field itself: no finger, no mouse, no key.

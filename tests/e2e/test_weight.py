@@ -10,6 +10,8 @@ import pytest
 from tests.e2e.room import Phone, Room
 from tests.servers import App
 
+pytestmark = pytest.mark.rests
+
 MODULES_BYTES = 6 * 1024
 FIRST_LOAD_BYTES = 60 * 1024
 
