@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 import sys
+import tempfile
 import time
 import urllib.request
 import uuid
@@ -106,7 +107,6 @@ class Buurtboom(System):
         super().__init__(folder, cores)
         self.settings = settings
         self._password = ""
-        self._starts = 0
         self._team: dict[str, str] = {}
 
     def prepare(self) -> None:
@@ -125,9 +125,8 @@ class Buurtboom(System):
     def _launch(self) -> Process:
         if not self._password:
             self.prepare()
-        self._starts += 1
-        data = self.folder / f"run-{os.getpid()}-{id(self)}-{self._starts}"
-        shutil.copytree(self.folder / "clean", data)
+        data = Path(tempfile.mkdtemp(prefix="run-", dir=self.folder))
+        shutil.copytree(self.folder / "clean", data, dirs_exist_ok=True)
         app = App(data, self.folder / "static", **self.settings)
         app.start()
         self.app, self.port, self._database, self._team = app, app.port, data / "buurtboom.sqlite3", {}
