@@ -20,8 +20,9 @@ from facilitation.typed import read_signs
 from sessions.machine import Refused
 from sessions.meetings import is_within_reach
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant, Team, Trajectory
-from sessions.queries.counts import ask
+from sessions.queries import find_seated_person
 from sessions.seats import SEAT_DAYS
+from sessions.statements import ask, table
 
 STRANGERS_AFTER_END = timedelta(days=7)
 SEAT_SALT = "buurtboom.seat"
@@ -29,22 +30,15 @@ SEAT_SECONDS = SEAT_DAYS * 24 * 3600  # a meeting may be resumed weeks later, fr
 
 User = AbstractBaseUser | AnonymousUser
 
-_tables = {
-    model: connection.ops.quote_name(model._meta.db_table)
-    for model in (Session, Account, GroupSession, Participant, Trajectory, Team.members.through)
-}
 # Each member of the team that holds the session, in one order: whose login it is stands within its data.
 _RIGHT = (
     "SELECT login.session_data, account.id, account.password, account.is_active"
-    f" FROM {_tables[GroupSession]} meeting JOIN {_tables[Trajectory]} part_of ON part_of.id = meeting.trajectory_id"
-    f" JOIN {_tables[Team.members.through]} member ON member.team_id = part_of.team_id"
-    f" JOIN {_tables[Account]} account ON account.id = member.user_id"
-    f" JOIN {_tables[Session]} login ON meeting.code = %s AND meeting.deleted_at IS NULL"
+    f" FROM {table(GroupSession)} meeting JOIN {table(Trajectory)} part_of ON part_of.id = meeting.trajectory_id"
+    f" JOIN {table(Team.members.through)} member ON member.team_id = part_of.team_id"
+    f" JOIN {table(Account)} account ON account.id = member.user_id"
+    f" JOIN {table(Session)} login ON meeting.code = %s AND meeting.deleted_at IS NULL"
     " WHERE login.session_key = %s AND login.expire_date > %s ORDER BY account.id"
 )
-# Written out: a hall that comes in asks this three times for each phone.
-_SEATED = f"SELECT * FROM {_tables[Participant]} WHERE seat = %s AND session_id = %s"
-_MEETING = f"SELECT * FROM {_tables[GroupSession]} WHERE code = %s AND deleted_at IS NULL"
 
 
 def read_code(text: str) -> str:
@@ -157,14 +151,7 @@ def find_visitor(cookies: Mapping[str, str], text: str) -> tuple[GroupSession, P
 def find_participant(cookies: Mapping[str, str], code: str) -> Participant | None:
     """Who holds the seat of this phone, if anybody took it."""
     seat = read_seat(cookies, code)
-    if seat is None:
-        return None
-    held = Participant._meta.get_field("seat").get_db_prep_value(seat, connection)
-    for session in GroupSession.objects.raw(_MEETING, [code]):
-        for person in Participant.objects.raw(_SEATED, [held, session.pk]):
-            person.session = session
-            return person
-    return None
+    return find_seated_person(code, seat) if seat else None
 
 
 def join_url(code: str) -> str:

@@ -20,7 +20,7 @@ class Guesses:
 
     def __init__(self) -> None:
         self._known: Shelf[str, bool] = Shelf(MOST_KNOWN)
-        self._lock = threading.Lock()
+        self._lock, self._listing = threading.Lock(), threading.Lock()
         self.forget()
 
     def forget(self) -> None:
@@ -44,13 +44,12 @@ class Guesses:
         self._count(1)
 
     def _learn_codes_in_use(self) -> None:
-        with self._lock:
-            now = time.monotonic()
-            if now - self._listed_at < LISTED_EVERY:
+        with self._listing:  # who comes while one reads waits for that list, and is not sent away
+            if time.monotonic() - self._listed_at < LISTED_EVERY:
                 return
-            self._listed_at = now
-        for code in list_codes_in_use(MOST_KNOWN // 2):
-            self.note_hit(code)
+            self._listed_at = time.monotonic()
+            for code in list_codes_in_use(MOST_KNOWN // 2):
+                self.note_hit(code)
 
     def _count(self, misses: int) -> float:
         with self._lock:

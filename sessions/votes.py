@@ -15,6 +15,7 @@ from content.graph import Place
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.signals import tell_after_commit
+from sessions.statements import ask, table
 from sessions.transactions import write
 
 
@@ -121,9 +122,9 @@ def _judge(
 def _lock_sessions(voters: Sequence[int]) -> dict[int, _Session]:
     # The lock keeps a round open until these votes are written: none slips in behind a close. Votes share it, also
     # those of another process; a command takes it alone. In the order of the keys, so that nobody waits in a circle.
-    rows = _ask(
-        f"SELECT id, code, edition_id, paused, ended_at FROM {_table(GroupSession)} WHERE deleted_at IS NULL AND id IN"
-        f" (SELECT session_id FROM {_table(Participant)} WHERE id IN ({_places(voters)})) ORDER BY id"
+    rows = ask(
+        f"SELECT id, code, edition_id, paused, ended_at FROM {table(GroupSession)} WHERE deleted_at IS NULL AND id IN"
+        f" (SELECT session_id FROM {table(Participant)} WHERE id IN ({_places(voters)})) ORDER BY id"
         + (" FOR SHARE" if connection.features.has_select_for_update else ""),
         voters,
     )
@@ -131,8 +132,8 @@ def _lock_sessions(voters: Sequence[int]) -> dict[int, _Session]:
 
 
 def _read_people(voters: Sequence[int]) -> list[_Person]:
-    rows = _ask(
-        f"SELECT id, session_id, role, waits_round, waits_turn FROM {_table(Participant)}"
+    rows = ask(
+        f"SELECT id, session_id, role, waits_round, waits_turn FROM {table(Participant)}"
         f" WHERE id IN ({_places(voters)})",
         voters,
     )
@@ -142,8 +143,8 @@ def _read_people(voters: Sequence[int]) -> list[_Person]:
 def _read_current_rounds(sessions: Sequence[int]) -> list[_Round]:
     if not sessions:
         return []
-    rounds = _table(Round)
-    rows = _ask(
+    rounds = table(Round)
+    rows = ask(
         f"SELECT id, session_id, number, status, phase, node, let_ins FROM {rounds} AS current"
         f" WHERE session_id IN ({_places(sessions)})"
         f" AND number = (SELECT MAX(number) FROM {rounds} WHERE session_id = current.session_id)",
@@ -159,7 +160,7 @@ def _write_votes(votes: Sequence[tuple[int, _Person, str]]) -> None:
     values = [value for round_, person, answer in votes for value in (round_, person.pk, person.role, answer, now)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {_table(Vote)} (round_id, participant_id, role, answer, cast_at)"
+            f"INSERT INTO {table(Vote)} (round_id, participant_id, role, answer, cast_at)"
             f" VALUES {', '.join(['(%s, %s, %s, %s, %s)'] * len(votes))}"
             " ON CONFLICT (round_id, participant_id) DO UPDATE"
             " SET role = excluded.role, answer = excluded.answer, cast_at = excluded.cast_at",
@@ -171,18 +172,8 @@ def _delete_votes(votes: Sequence[tuple[int, _Person]]) -> None:
     for round_, person in votes:  # few people take their vote back, and never many at once
         with connection.cursor() as cursor:
             cursor.execute(
-                f"DELETE FROM {_table(Vote)} WHERE round_id = %s AND participant_id = %s", (round_, person.pk)
+                f"DELETE FROM {table(Vote)} WHERE round_id = %s AND participant_id = %s", (round_, person.pk)
             )
-
-
-def _ask(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()
-
-
-def _table(model: type[GroupSession | Participant | Round | Vote]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
 
 
 def _places(values: Sequence[Any]) -> str:

@@ -1,6 +1,5 @@
 """Real servers for tests: daphne, PostgreSQL and Redis on free ports. Started here, and killed here."""
 
-import fcntl
 import os
 import random
 import resource
@@ -18,13 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from facilitation.serving import serve_command
 from tests.load.measure import list_processes
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES_GIVEN = resource.getrlimit(resource.RLIMIT_NOFILE)  # what this process was given, before anything raised it
+ACCOUNT = "begeleider"
 SECRET_KEY = "a-key-for-tests-only-" + "x" * 32
 
 
@@ -195,9 +193,6 @@ def serve_app(folder: Path, static_root: Path, **settings: str) -> Iterator[App]
         app.stop()
 
 
-ACCOUNT = "begeleider"
-
-
 class Prepared:
     """A folder with a database as a first start leaves it, and the password of its one account."""
 
@@ -215,19 +210,6 @@ def prepare_app(folder: Path, static_root: Path) -> None:
     app = App(folder, static_root)
     app.prepare()
     (folder / "password").write_text(app.make_facilitator(ACCOUNT))
-
-
-def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """A folder that `make` fills, once for all workers of a run."""
-    base = factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "made").exists():
-            folder.mkdir(exist_ok=True)
-            make(folder)
-            (folder / "made").touch()
-    return folder
 
 
 class Redis:

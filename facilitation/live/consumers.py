@@ -255,7 +255,7 @@ class LedScreen(Screen):
     """A screen of the facilitator's team."""
 
     view: str
-    _seen: object = None  # what the database held when all of it was looked at
+    _held: object = None  # all that the right hangs on, as it was when it was looked at in full
 
     def authorise(self) -> Show:
         session = access.find_led_session(self._find_user(), self.asked_code)
@@ -272,13 +272,13 @@ class LedScreen(Screen):
         Every new state asks this, so where nothing changed since the last time it is one small statement.
         """
         held = access.read_right(self._login, self.code)
-        if held is not None and held == self._seen:
+        if held is not None and held == self._held:
             return
         user = self._find_user()
         if not user.is_authenticated:
             raise Refused("logged-out")
         access.find_led_session(user, self.code)
-        self._seen = held
+        self._held = held
 
     @property
     def _login(self) -> str | None:

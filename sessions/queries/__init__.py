@@ -6,7 +6,7 @@ it, so one reading serves a whole room. Counts of a round enter a snapshot only 
 
 from sessions.queries.answers import show_answers, show_finds
 from sessions.queries.overview import show_cards, sort_sessions
-from sessions.queries.own import read_own_vote, read_voted_round
+from sessions.queries.own import find_seated_person, read_own_vote, read_voted_round
 from sessions.queries.plan import read_plan
 from sessions.queries.recount import read_walk
 from sessions.queries.shapes import (
@@ -60,6 +60,7 @@ __all__ = [
     "Wifi",
     "count_beamer",
     "find_exposed_to",
+    "find_seated_person",
     "mark_console",
     "read_own_vote",
     "read_plan",

@@ -1,45 +1,22 @@
 """Counting people and votes."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.db import connection
 
 from content.graph import Role
 from sessions import machine
-from sessions.models import HandCount, Participant, Round, Vote
+from sessions.models import Participant, Round, Vote
 from sessions.queries.present import present_since
 from sessions.queries.shapes import People, RoleTurnout, Turnout, Walk
-from sessions.tally import Votes
+from sessions.statements import ask, table
 
-_people, _rounds, _votes, _hands = (
-    connection.ops.quote_name(model._meta.db_table) for model in (Participant, Round, Vote, HandCount)
-)
 # Written out: a room counts several times a second.
 _PEOPLE = (
     "SELECT person.role, CASE WHEN person.waits_round = %s AND person.waits_turn >= %s THEN 1 ELSE 0 END AS waits,"
-    f" COUNT(*), COUNT(*) - COUNT(vote.id) FROM {_people} AS person LEFT JOIN {_votes} AS vote"
+    f" COUNT(*), COUNT(*) - COUNT(vote.id) FROM {table(Participant)} AS person LEFT JOIN {table(Vote)} AS vote"
     f" ON vote.participant_id = person.id AND vote.round_id ="
-    f" (SELECT id FROM {_rounds} WHERE session_id = %s AND number = %s)"
+    f" (SELECT id FROM {table(Round)} WHERE session_id = %s AND number = %s)"
     " WHERE person.session_id = %s AND person.seen_at >= %s GROUP BY person.role, waits ORDER BY person.role, waits"
 )
-
-_HERE = f"SELECT id FROM {_rounds} WHERE session_id = %s AND number = %s"
-_VOTES = (
-    f"SELECT role, answer, COUNT(*) FROM {_votes} WHERE round_id = ({_HERE})"
-    " GROUP BY role, answer ORDER BY role, answer"
-)
-_HANDS = f"SELECT role, answer, count FROM {_hands} WHERE round_id = ({_HERE}) ORDER BY role, answer"
-
-
-def count_votes(session: int, current: machine.Round | None) -> tuple[Votes, ...]:
-    """The votes of phones in the round of now."""
-    return tuple(Votes(*row) for row in ask(_VOTES, [session, current.number])) if current else ()
-
-
-def read_hands(session: int, current: machine.Round | None) -> tuple[Votes, ...]:
-    """The hands that were counted in the round of now."""
-    return tuple(Votes(*row) for row in ask(_HANDS, [session, current.number])) if current else ()
 
 
 def count_people(session: int, current: machine.Round | None) -> tuple[People, ...]:
@@ -74,10 +51,3 @@ def show_turnout(walk: Walk) -> Turnout:
     roles = show_turnout_per_role(walk)
     phones, hands = sum(vote.number for vote in walk.votes), sum(hand.number for hand in walk.hands)
     return Turnout(sum(role.voted for role in roles), sum(role.entitled for role in roles), phones, hands)
-
-
-def ask(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows that a statement of our own gives."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()

@@ -1,16 +1,31 @@
-"""What one participant chose, for that participant alone."""
+"""One participant: who holds a seat, and what they chose, for that participant alone."""
+
+import uuid
 
 from django.db import connection
 
-from sessions.models import Participant, Round, Vote
-from sessions.queries.counts import ask
+from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.statements import ask, table
 
-_rounds, _votes = (connection.ops.quote_name(model._meta.db_table) for model in (Round, Vote))
-# Written out: every phone that comes in asks this twice.
+# Written out: a hall that comes in asks these two or three times for each phone.
+_SESSION = f"SELECT * FROM {table(GroupSession)} WHERE code = %s AND deleted_at IS NULL"
+_PERSON = f"SELECT * FROM {table(Participant)} WHERE session_id = %s AND seat = %s"
 _OWN_VOTE = (
-    f"SELECT vote.answer FROM {_rounds} asked JOIN {_votes} vote ON vote.round_id = asked.id"
+    f"SELECT vote.answer FROM {table(Round)} asked JOIN {table(Vote)} vote ON vote.round_id = asked.id"
     " WHERE asked.session_id = %s AND asked.number = %s AND vote.participant_id = %s"
 )
+
+
+def find_seated_person(code: str, seat: uuid.UUID) -> Participant | None:
+    """Who holds this seat of the session with this code, with that session; None when it is deleted."""
+    session = next(iter(GroupSession.objects.raw(_SESSION, [code])), None)
+    if session is None:
+        return None
+    held = Participant._meta.get_field("seat").get_db_prep_value(seat, connection)
+    person = next(iter(Participant.objects.raw(_PERSON, [session.pk, held])), None)
+    if person:
+        person.session = session
+    return person
 
 
 def read_own_vote(participant: Participant, round_number: int) -> str | None:

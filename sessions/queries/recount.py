@@ -5,17 +5,16 @@ version; votes, hands and people are counted anew each time.
 """
 
 import msgspec
-from django.db import connection
 
 from sessions.models import GroupSession
-from sessions.queries.counts import ask, count_people, count_votes, read_hands
+from sessions.queries.counts import count_people
 from sessions.queries.shapes import Walk
 from sessions.queries.walk import load_walk
+from sessions.results import count_answers, list_hands
 from sessions.shelf import Shelf
+from sessions.statements import ask, table
 
-_sessions = connection.ops.quote_name(GroupSession._meta.db_table)
-_VERSION = f"SELECT version FROM {_sessions} WHERE id = %s AND deleted_at IS NULL"
-
+_VERSION = f"SELECT version FROM {table(GroupSession)} WHERE id = %s AND deleted_at IS NULL"
 
 _walks: Shelf[str, Walk] = Shelf(300)  # by code: the newest that this process read
 
@@ -33,7 +32,7 @@ def count_again(walk: Walk) -> Walk | None:
         return None
     return msgspec.structs.replace(
         walk,
-        votes=count_votes(session, current),
-        hands=read_hands(session, current),
+        votes=count_answers(session, current.number) if current else (),
+        hands=list_hands(session, current.number) if current else (),
         people=count_people(session, current),
     )

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import browser, static_root  # noqa: F401  fixtures
+from tests.browser import browser, make_once, static_root  # noqa: F401  fixtures
 from tests.e2e.room import Facilitator, Room
-from tests.servers import App, Prepared, make_once, prepare_app
+from tests.servers import App, Prepared, prepare_app
 
 
 @pytest.fixture(scope="session")
