@@ -4,21 +4,15 @@ What happens to seats and votes later changes no page that somebody saw.
 """
 
 import msgspec
+from django.db.models import Count, QuerySet
 
 from content.graph import Library, Node, Place
 from content.structs import learn
 from sessions.kept import read_kept
 from sessions.models import HandCount, Round, Vote
-from sessions.statements import ask, table
 from sessions.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes
 
 learn(Tally)
-
-_ROUND = f"round_id = (SELECT id FROM {table(Round)} WHERE session_id = %s AND number = %s)"
-_ANSWERS = (
-    f"SELECT role, answer, COUNT(*) FROM {table(Vote)} WHERE {_ROUND} GROUP BY role, answer ORDER BY role, answer"
-)
-_HANDS = f"SELECT role, answer, count FROM {table(HandCount)} WHERE {_ROUND} ORDER BY role, answer"
 
 
 def keep_result(row: Round, library: Library) -> None:
@@ -28,8 +22,8 @@ def keep_result(row: Round, library: Library) -> None:
     earlier = [convert_result(result) for result in same_question.values_list("result", flat=True) if result]
     roles = [role.slug for role in library.roles]
     tally = count_votes(
-        count_answers(row.session_id, row.number),
-        list_hands(row.session_id, row.number),
+        count_rows(row.votes.all()),
+        read_hands(row.hand_counts.all()),
         answers=[answer.slug for answer in node.answers],
         roles=roles,
         # Of a result that cannot be read we do not know what was counted together: take all.
@@ -51,11 +45,10 @@ def find_bound(library: Library, node: Node) -> dict[str, tuple[str, ...]]:
     return {answer.slug: answer.roles for answer in node.answers if len(answer.roles) < len(library.roles)}
 
 
-def count_answers(session: int, number: int) -> tuple[Votes, ...]:
-    """What phones chose in this round of this session, counted by the database."""
-    return tuple(Votes(*row) for row in ask(_ANSWERS, [session, number]))
+def count_rows(votes: QuerySet[Vote]) -> tuple[Votes, ...]:
+    rows = votes.values_list("role", "answer").annotate(count=Count("pk")).order_by("role", "answer")
+    return tuple(Votes(*row) for row in rows)
 
 
-def list_hands(session: int, number: int) -> tuple[Votes, ...]:
-    """The hands that were counted in this round."""
-    return tuple(Votes(*row) for row in ask(_HANDS, [session, number]))
+def read_hands(hands: QuerySet[HandCount]) -> tuple[Votes, ...]:
+    return tuple(Votes(*row) for row in hands.values_list("role", "answer", "count").order_by("role", "answer"))

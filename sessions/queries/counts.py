@@ -1,30 +1,50 @@
 """Counting people and votes."""
 
+from typing import NamedTuple
+
 from django.db import connection
 
 from content.graph import Role
 from sessions import machine
-from sessions.models import Participant, Round, Vote
+from sessions.models import HandCount, Participant, Round, Vote
 from sessions.queries.present import present_since
 from sessions.queries.shapes import People, RoleTurnout, Turnout, Walk
 from sessions.statements import ask, table
+from sessions.tally import Votes
 
-# Written out: a room counts several times a second.
-_PEOPLE = (
-    "SELECT person.role, CASE WHEN person.waits_round = %s AND person.waits_turn >= %s THEN 1 ELSE 0 END AS waits,"
+# Written out: a room counts several times a second. One statement, so that all of it is of one moment: read after each
+# other, votes that come in between would be missing here and not there, and a wall would say "0 van 10".
+_HERE = f"(SELECT id FROM {table(Round)} WHERE session_id = %s AND number = %s)"
+_NUMBERS = (
+    f"SELECT 'phones', role, answer, COUNT(*), 0 FROM {table(Vote)} WHERE round_id = {_HERE} GROUP BY role, answer"
+    f" UNION ALL SELECT 'hands', role, answer, count, 0 FROM {table(HandCount)} WHERE round_id = {_HERE}"
+    " UNION ALL SELECT 'people', person.role,"
+    " CASE WHEN person.waits_round = %s AND person.waits_turn >= %s THEN 'waits' ELSE '' END AS waits,"
     f" COUNT(*), COUNT(*) - COUNT(vote.id) FROM {table(Participant)} AS person LEFT JOIN {table(Vote)} AS vote"
-    f" ON vote.participant_id = person.id AND vote.round_id ="
-    f" (SELECT id FROM {table(Round)} WHERE session_id = %s AND number = %s)"
-    " WHERE person.session_id = %s AND person.seen_at >= %s GROUP BY person.role, waits ORDER BY person.role, waits"
+    f" ON vote.participant_id = person.id AND vote.round_id = {_HERE}"
+    " WHERE person.session_id = %s AND person.seen_at >= %s GROUP BY person.role, waits ORDER BY 1, 2, 3"
 )
 
 
-def count_people(session: int, current: machine.Round | None) -> tuple[People, ...]:
-    """Who is here, per role."""
+class Numbers(NamedTuple):
+    """What changes with every vote: the round of now as phones and hands filled it, and who is here."""
+
+    votes: tuple[Votes, ...]
+    hands: tuple[Votes, ...]
+    people: tuple[People, ...]
+
+
+def count_now(session: int, current: machine.Round | None) -> Numbers:
+    """The numbers of a session (its key), all of one moment."""
     number, let_ins = (current.number, current.let_ins) if current else (0, 0)
     since = connection.ops.adapt_datetimefield_value(present_since())
-    rows = ask(_PEOPLE, [number, let_ins, session, number, session, since])
-    return tuple(People(role, bool(waits), here, silent) for role, waits, here, silent in rows)
+    here = [session, number]
+    rows = ask(_NUMBERS, [*here, *here, number, let_ins, *here, session, since])
+    return Numbers(
+        tuple(Votes(role, answer, count) for kind, role, answer, count, _ in rows if kind == "phones"),
+        tuple(Votes(role, answer, count) for kind, role, answer, count, _ in rows if kind == "hands"),
+        tuple(People(role, bool(waits), here, silent) for kind, role, waits, here, silent in rows if kind == "people"),
+    )
 
 
 def count_able(walk: Walk) -> dict[str, int]:

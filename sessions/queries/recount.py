@@ -7,10 +7,9 @@ version; votes, hands and people are counted anew each time.
 import msgspec
 
 from sessions.models import GroupSession
-from sessions.queries.counts import count_people
+from sessions.queries.counts import count_now
 from sessions.queries.shapes import Walk
 from sessions.queries.walk import load_walk
-from sessions.results import count_answers, list_hands
 from sessions.shelf import Shelf
 from sessions.statements import ask, table
 
@@ -30,9 +29,4 @@ def count_again(walk: Walk) -> Walk | None:
     session, current = walk.session.pk, walk.state.current
     if ask(_VERSION, [session]) != [(walk.state.version,)]:
         return None
-    return msgspec.structs.replace(
-        walk,
-        votes=count_answers(session, current.number) if current else (),
-        hands=list_hands(session, current.number) if current else (),
-        people=count_people(session, current),
-    )
+    return msgspec.structs.replace(walk, **count_now(session, current)._asdict())

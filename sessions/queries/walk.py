@@ -10,7 +10,7 @@ from sessions.commands import read_state
 from sessions.door import is_door_shut
 from sessions.models import GroupSession
 from sessions.queries.answers import show_card, show_openings
-from sessions.queries.counts import count_able, count_people, show_turnout, show_turnout_per_role
+from sessions.queries.counts import count_able, count_now, show_turnout, show_turnout_per_role
 from sessions.queries.plan import read_plan
 from sessions.queries.rounds import show_decision, show_question, show_result
 from sessions.queries.shapes import (
@@ -24,7 +24,7 @@ from sessions.queries.shapes import (
     Walk,
     Wifi,
 )
-from sessions.results import convert_result, count_answers, find_bound, list_hands
+from sessions.results import convert_result, find_bound
 from sessions.tally import Tally, find_exposed
 
 
@@ -33,15 +33,8 @@ def load_walk(code: str) -> Walk:
     session = GroupSession.objects.select_related("trajectory").get(code=code)
     state = read_state(session)
     current = state.current
-    return Walk(
-        session,
-        load_library(session.edition_id),
-        state,
-        count_answers(session.pk, current.number) if current else (),
-        list_hands(session.pk, current.number) if current else (),
-        count_people(session.pk, current),
-        _read_result(session, current),
-    )
+    numbers, result = count_now(session.pk, current), _read_result(session, current)
+    return Walk(session, load_library(session.edition_id), state, *numbers, result)
 
 
 def _read_result(session: GroupSession, current: machine.Round | None) -> Tally | None:

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from sessions import machine
 from sessions.commands import Count, count_hands, open_session, run_command
 from sessions.models import GroupSession
-from sessions.queries import recount
+from sessions.queries import count_beamer, recount
 from sessions.seats import take_seat
+from sessions.votes import Ballot, cast_votes
 from tests.facilitation.screens import CarefulClient, Phone, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
 
@@ -74,6 +75,28 @@ def test_an_open_vote_shows_only_how_many_voted(wall, session):
     assert "1 van 3 gestemd" in words(wall.page())
     phones[0].vote("probleem")
     assert "1 van 3 gestemd" in words(wall.page())
+
+
+def test_votes_that_come_in_while_the_wall_counts_are_missing_nowhere(wall, session):
+    """A phone votes after each statement. Whoever voted or can still vote is ten people at any moment."""
+    people = [take_seat(session.code, uuid.uuid4(), INW) for _ in range(10)]
+    wall.do("start", "open")
+    left = list(people)
+
+    def vote_after(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if left and sql.startswith("SELECT"):
+            person, waiting = left[0], left[1:]
+            left.clear()  # what the vote itself asks is no moment for another one
+            assert cast_votes([Ballot(person.pk, 1, "probleem")]) == [None]
+            left.extend(waiting)
+        return result
+
+    recount._walks.clear()
+    for _ in range(3):
+        with connection.execute_wrapper(vote_after):
+            turnout = count_beamer(recount.read_walk(session.code)).turnout
+        assert turnout.entitled == 10
 
 
 def test_the_wall_of_a_hall_that_votes_by_hand_counts_no_phones_that_are_not_there(wall, session):
