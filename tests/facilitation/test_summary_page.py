@@ -358,5 +358,5 @@ def test_the_number_of_queries_does_not_grow_with_the_path(
         group.decide()
         group.do(machine.Next())
     browser = client_of(alice)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         browser.get(reverse("summary", args=[session.code]))
