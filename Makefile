@@ -14,10 +14,10 @@ $(foreach name,$(settings),$(if $(filter command,$(origin $(name))),,$(eval unex
 typed = $(if $(filter command,$(origin $(1))),$($(1)))
 
 .NOTPARALLEL:
-.PHONY: help run demo password backup test faults check bench env env-dev tools lock clean
+.PHONY: help run demo password backup test test-long units postgres browser faults check bench env env-dev tools lock clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 run: env ## Start Buurtboom on this computer (PORT=8000)
 	@exec $(python) manage.py start --port="$(PORT)"
@@ -31,11 +31,19 @@ password: env ## A new password for the facilitator of this computer (NAME="..."
 backup: env ## Copy all that is kept on this computer (TO=/media/stick), also while Buurtboom runs
 	@$(python) manage.py backup --to="$(call typed,TO)"
 
-test: tools check ## Every check and every test: what CI runs
+test: tools env-dev ## Every check and every test: what CI runs
+	$(python) -m tests.side_by_side "$(MAKE) check units postgres" "$(MAKE) browser" "$(MAKE) faults"
+
+test-long: tools env-dev ## What takes long, played in full: hundreds of kills, forty pages, large hypothesis profiles
+	TEST_LONG=1 $(python) -m pytest -q $(side_by_side) -m long --ignore tests/e2e
+	TEST_LONG=1 $(python) -m pytest -q $(side_by_side) -m long tests/e2e
+
+units:
 	$(python) -m pytest -q $(side_by_side) --ignore tests/e2e --ignore tests/faults
+postgres:
 	$(python) -m tests.on_postgres -q $(side_by_side) $(on_postgres)
+browser:
 	$(python) -m pytest -q $(side_by_side) $(in_order) tests/e2e
-	$(python) -m pytest -q $(waiting) $(in_order) tests/faults
 
 check: env-dev ## The checks alone, without the tests
 	$(python) -m ruff check
@@ -50,7 +58,7 @@ check: env-dev ## The checks alone, without the tests
 bench: env-dev tools ## Measure the speed beside a baseline and the floor: about a quarter of an hour, on a quiet machine
 	$(python) -m tests.load.bench
 
-faults: env-dev tools ## Kill servers in the middle of a vote, cut wires, fill disks: the last part of `make test`
+faults: env-dev tools ## Kill servers in the middle of a vote, cut wires, fill disks: a part of `make test`
 	$(python) -m pytest -q $(waiting) $(in_order) tests/faults
 
 # A file is the unit: its tests share a server.
@@ -66,7 +74,7 @@ on_postgres := tests/content/test_editions.py tests/sessions \
 	$(addprefix tests/facilitation/test_,access.py rights.py guesses.py live.py phone.py console.py overview.py plan_page.py summary_page.py)
 
 # The tests keep away from your data.
-test check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data
+test test-long units postgres browser faults check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data
 # Django's own checks need no data: a database in memory, and settings as in docker-compose.yml.
 at_home := DATABASE_URL=sqlite:///:memory: SECRET_KEY=only-for-the-checks-of-make-in-a-database-in-memory $(python)
 hosted := PUBLIC_URL=https://buurtboom.example ALLOWED_HOSTS=buurtboom.example $(at_home)

@@ -6,11 +6,18 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.sizes import pick
+
 # Every run tries other examples; a slow machine is not a failure.
-settings.register_profile("buurtboom", deadline=None, print_blob=True)
+settings.register_profile("buurtboom", deadline=None, print_blob=True, max_examples=pick(30, 500))
 settings.load_profile("buurtboom")
 
 PASSWORD = "een-lang-wachtwoord"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        item.add_marker("long")
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from content.files import LIBRARY_FOLDER, MAX_BYTES, load_library
 from content.graph import PHASES, Library
 from content.problems import ContentError, Problem, Spot
 from content.rules import find_problems
+from tests.sizes import pick
 
 SYNTAX_MEND = "Kijk of er een aanhalingsteken mist, en of de spaties vooraan kloppen."
 ANSWER_KEYS = "slug, text, roles, next, reflection, elements, interventions, plan, picture, indicators"
@@ -524,7 +525,7 @@ def test_files_that_are_good_are_not_among_those_refused(texts):
     assert files_refused(texts["rollen.yaml"].encode()) == EVERY_FILE - {"rollen.yaml"}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=pick(60, 600))
 @given(content=st.binary(max_size=200))
 def test_random_bytes_are_refused(content):
     assert files_refused(content) == EVERY_FILE
@@ -539,7 +540,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=pick(60, 600))
 @example(content=r'"\ud800"')
 @given(content=st.lists(PIECES, max_size=25).map("".join))
 def test_random_pieces_of_yaml_are_refused(content):
@@ -561,7 +562,7 @@ REPLACEMENTS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=pick(15, 150))
 @given(data=st.data(), name=st.sampled_from(["startfase.yaml", "rollen.yaml", "elementen.yaml", "interventies.yaml"]))
 def test_a_file_with_a_value_deleted_or_replaced_is_a_library_or_refused(texts, documents, data, name):
     document = copy.deepcopy(documents[name])

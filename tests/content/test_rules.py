@@ -23,6 +23,7 @@ from content.graph import (
 from content.problems import Problem
 from content.rules import find_problems
 from content.text_rules import count_sentences, is_slug
+from tests.sizes import pick
 
 replace = msgspec.structs.replace
 ROLES = "inwoner, wijkprofessional, beleidsambtenaar"
@@ -779,7 +780,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=pick(80, 800))
 @given(data=st.data())
 def test_any_library_that_has_the_right_shape_gets_a_verdict(library, data):
     plain = msgspec.json.decode(msgspec.json.encode(library))

@@ -6,15 +6,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import browser, make_once, static_root  # noqa: F401  fixtures
+from tests.browser import CHROMIUM_OPTIONS, launch_chromium, prepared, static_root  # noqa: F401  fixtures
 from tests.e2e.room import Facilitator, Room
-from tests.servers import App, Prepared, prepare_app
+from tests.servers import App, Prepared, find_chromium
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, static_root: Path) -> Prepared:
-    """A database with the content and an account, for all workers: made once, and copied."""
-    return Prepared(make_once(tmp_path_factory, "prepared", lambda folder: prepare_app(folder, static_root)))
+def browser() -> Iterator[Browser]:
+    """One for all that a worker plays."""
+    with launch_chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def whole_browser(browser: Browser) -> Iterator[Browser]:
+    """As people have it. The quick one keeps no screen on, and fetches no icon for a tab that nobody sees."""
+    started = browser.browser_type.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +42,9 @@ def room(app: App, browser: Browser, request: pytest.FixtureRequest) -> Iterator
 
     Buttons that just changed hear everything here, except in a test with the mark `rests`.
     """
-    opened = Room(app, browser, rests=request.node.get_closest_marker("rests") is not None)
+    has_mark = {mark.name for mark in request.node.iter_markers()}
+    shown_by = request.getfixturevalue("whole_browser") if "whole" in has_mark else browser
+    opened = Room(app, shown_by, rests="rests" in has_mark)
     yield opened
     opened.close()
     assert opened.faults == [], "pages reported faults"

@@ -1,15 +1,17 @@
 """Every state of the whole library as the beamer and the phones show it, as JSON on standard output.
 
-Run as `python -m tests.e2e.states CODE`, with the settings of a served app: then the marks come from its static files.
-The snapshots are made by the real queries from walks that nobody walked, so no state needs a row in a database.
+Run as `python -m tests.e2e.states CODE EVERY`, for one of so many states of the questions. It takes the settings of a
+served app: then the marks come from its static files. The snapshots are made by the real queries from walks that nobody
+walked, so no state needs a row in a database.
 """
 
 import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 import django
@@ -32,6 +34,8 @@ from sessions.queries import LineView, PlanSection, Walk, Wifi, show_beamer, sho
 from sessions.queries.shapes import People  # noqa: E402
 from sessions.results import find_bound  # noqa: E402
 from sessions.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
+
+Draw = Callable[[], str]
 
 library = load_library(LIBRARY_FOLDER)
 ROLES = [role.slug for role in library.roles]
@@ -137,19 +141,19 @@ def nodes(*, ends: bool) -> Iterator[tuple[Tree, Node]]:
                 yield tree, node
 
 
-def show_on_wall(walk: Walk, address: str = "", **replaced: Any) -> str:
+def show_on_wall(walk: Walk, address: str = "", **replaced: Any) -> Draw:
     context = make_context(msgspec.structs.replace(show_beamer(walk), **replaced))
     if address:
         context["join_url"] = address
-    return render_to_string("beamer/_state.html", context)
+    return partial(render_to_string, "beamer/_state.html", context)
 
 
-def walls(code: str) -> Iterator[tuple[str, str]]:
+def walls(code: str) -> Iterator[tuple[str, Draw]]:
     """What the beamer can show."""
     for tree, node in nodes(ends=False):
         name, place = f"{tree.phase}/{node.slug}", Place(tree.phase, node.slug)
 
-        def show(place: Place = place, **more: Any) -> str:
+        def show(place: Place = place, **more: Any) -> Draw:
             return show_on_wall(make_walk(code, place, **more))
 
         yield f"{name}, reading", show(practice=True)
@@ -248,15 +252,15 @@ def make_plan(
     return tuple(PlanSection(kind, tuple(sections[kind])) for kind in KINDS if kind in sections)
 
 
-def phones(code: str, role: str) -> Iterator[tuple[str, str]]:
+def phones(code: str, role: str) -> Iterator[tuple[str, Draw]]:
     """What the phone of this role can show."""
     for tree, node in nodes(ends=False):
         name, place = f"{tree.phase}/{node.slug}", Place(tree.phase, node.slug)
         mine = node.open_to(role)[-1]
 
-        def show(own: str | None = None, place: Place = place, **more: Any) -> str:
+        def show(own: str | None = None, place: Place = place, **more: Any) -> Draw:
             context = make_context(show_phone(make_walk(code, place, **more), role), own)
-            return render_to_string("phone/_state.html", context)
+            return partial(render_to_string, "phone/_state.html", context)
 
         yield f"{name}, reading", show(earlier=EARLIER["once before"])
         yield f"{name}, open", show(status="open", attempt=2, earlier=EARLIER["three times before"])
@@ -268,9 +272,15 @@ def phones(code: str, role: str) -> Iterator[tuple[str, str]]:
         yield f"{name}, decided", show(mine, status="decided", decision=decision, votes=tie(node, 2))
     start = library.start("startfase")
     for words, walk in {"lobby": make_walk(code, None), "ended": make_walk(code, start, ended=True)}.items():
-        yield words, render_to_string("phone/_state.html", make_context(show_phone(walk, role)))
+        yield words, partial(render_to_string, "phone/_state.html", make_context(show_phone(walk, role)))
+
+
+def draw_some(states: Iterator[tuple[str, Draw]], every: int) -> dict[str, str]:
+    """One of so many states of the questions, and all others."""
+    return {name: draw() for number, (name, draw) in enumerate(states) if "/" not in name or number % every == 0}
 
 
 if __name__ == "__main__":
-    code = sys.argv[1]
-    json.dump({"beamer": dict(walls(code)), **{role: dict(phones(code, role)) for role in ROLES}}, sys.stdout)
+    code, every = sys.argv[1], int(sys.argv[2])
+    screens = {"beamer": walls(code), **{role: phones(code, role) for role in ROLES}}
+    json.dump({name: draw_some(states, every) for name, states in screens.items()}, sys.stdout)

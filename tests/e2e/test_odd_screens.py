@@ -13,6 +13,7 @@ from tests.browser import CHROMIUM_OPTIONS
 from tests.e2e.pixels import contrast, photograph, read_qr
 from tests.e2e.room import LAPTOP, PHONE, SMALL_PHONE, Facilitator, Phone, Room, Screen, find_violations
 from tests.servers import find_chromium
+from tests.sizes import pick
 
 TEXT, SHAPE = 4.5, 3  # what WCAG asks of words, and of what is drawn
 
@@ -139,7 +140,8 @@ def test_letters_twice_as_large_stay_on_every_page_that_anybody_may_read(room: R
     assert "\n".join(faults) == ""
 
 
-@pytest.mark.parametrize("size", [16, 32])
+@pytest.mark.long
+@pytest.mark.parametrize("size", pick([32], [16, 32]))
 def test_a_word_of_a_hundred_letters_stays_on_every_page_of_a_meeting(room: Room, lead: Facilitator, size: int) -> None:
     code = lead.make_session(LONG["title"], LONG["buurt"], "richtfase")
     crowd = [room.phone("Inwoner", code, is_mobile=False) for _ in range(3)]
@@ -197,7 +199,8 @@ def test_a_word_of_a_hundred_letters_stays_on_every_page_of_a_meeting(room: Room
 # ---- The colours of the visitor ----
 
 
-@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", pick(["dark"], ["dark", "light"]))
 def test_letters_votes_and_qr_stay_in_the_colours_of_the_visitor(
     room: Room, lead: Facilitator, code: str, scheme: Literal["dark", "light"]
 ) -> None:
@@ -243,7 +246,6 @@ def check_marks(screen: Screen, marks: str) -> None:
     """What is drawn of votes and roles stands out."""
     found = screen.page.locator(marks)
     expect(found.first).to_be_visible()
-    screen.page.wait_for_timeout(1000)  # a street is built
     for mark in found.all():
         # Without the ground they stand on.
         picture = photograph(mark, around=6).band(0, 0.75)

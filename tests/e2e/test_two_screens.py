@@ -1,8 +1,11 @@
 """A laptop with a beamer: a window of its own for the wall, and a warning when the hall reads along."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.room import Facilitator, Room
+
+pytestmark = pytest.mark.whole
 
 
 def test_the_beamer_opens_in_a_window_and_the_console_says_when_both_share_a_screen(

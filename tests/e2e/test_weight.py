@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.room import Phone, Room
 from tests.servers import App
 
-pytestmark = pytest.mark.rests
+pytestmark = [pytest.mark.rests, pytest.mark.whole]
 
 MODULES_BYTES = 6 * 1024
 FIRST_LOAD_BYTES = 60 * 1024

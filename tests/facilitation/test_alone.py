@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from content.graph import Place
 from content.models import Edition
 from facilitation.views.alone import MOST_STEPS, AddressError, Step, find_next, read_trail, write_trail
+from tests.sizes import pick
 
 pytestmark = pytest.mark.django_db
 
@@ -310,7 +311,7 @@ PIECES = st.sampled_from(
 TRAILS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join), st.sampled_from(BROKEN_TRAILS))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=pick(40, 400), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     page=st.sampled_from(
         ["", "/pad", "/startfase/aanleiding", "/startfase/aanleiding/wens", "/startfase/einde-startfase"]
@@ -324,14 +325,14 @@ def test_no_query_breaks_a_page(visitor, page, rol, pad, fase):
     assert response.status_code == 200
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=pick(20, 200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.binary(max_size=80))
 def test_no_bytes_in_the_query_break_a_page(visitor, raw):
     quoted = "".join(f"%{byte:02x}" for byte in raw)
     assert visitor.get(f"/alleen/startfase/aanleiding?pad={quoted}&rol={quoted}").status_code == 200
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_walk_with_jumps_comes_back_from_the_address_as_it_was(library, data):
     there = {}

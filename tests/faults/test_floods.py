@@ -18,6 +18,7 @@ from tests.faults.phones import Phone
 from tests.load.client import HOST, open_socket
 from tests.load.frames import TEXT, mask_frame
 from tests.load.systems import Buurtboom
+from tests.sizes import pick
 
 BINARY = 0x2
 MB = 1024 * 1024
@@ -26,7 +27,7 @@ WITNESSES = 5
 PATIENCE_SECONDS = 30  # for an answer, on a busy machine
 FRAMES = {"ack", "refused", "pong", "state"}  # what the protocol knows that may answer a phone
 
-tried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+tried = settings(max_examples=pick(30, 300), suppress_health_check=[HealthCheck.too_slow])
 
 
 class Evening:

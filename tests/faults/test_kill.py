@@ -4,15 +4,19 @@ import asyncio
 import random
 import time
 
+import pytest
+
 from tests.faults.hall import BACK_SECONDS, Hall, open_hall, serve, until
 from tests.faults.phones import Phone
 from tests.load.systems import Buurtboom
+from tests.sizes import pick
 
-KILLS, PHONES = 20, 300
+KILLS, PHONES = pick(8, 200), 300
 VOTE_SECONDS = 0.6  # in which everybody taps
 
 
-async def test_twenty_kills_in_the_middle_of_300_votes_lose_and_double_nothing(prepared: Buurtboom) -> None:
+@pytest.mark.long
+async def test_kills_in_the_middle_of_300_votes_lose_and_double_nothing(prepared: Buurtboom) -> None:
     backs, unacknowledged = (sorted(column) for column in zip(*await play_evening(prepared), strict=True))
     print(f"\nback within {backs[-1]:.1f} s; votes without acknowledgement at the kill: {unacknowledged}")
     assert len(backs) == KILLS

@@ -18,7 +18,7 @@ import pytest
 
 from facilitation.serving import serve_command
 from tests.load.measure import list_processes
-from tests.servers import ROOT, App, Process, free_port, wait_until
+from tests.servers import ROOT, App, Prepared, Process, free_port, wait_until
 
 # A setting, a value that it cannot have, and the beginning of the line that says so.
 WRONG = (
@@ -217,7 +217,7 @@ def test_without_an_account_or_with_a_wrong_name_make_password_says_so(tmp_path:
         ).stderr  # fmt: skip
 
     assert ask() == "CommandError: Er is nog geen begeleider. Start eerst met: make run\n"
-    App(tmp_path, tmp_path / "static").prepare()
+    App(tmp_path, tmp_path / "static").manage("migrate", "--verbosity", "0")
     assert ask() == "CommandError: Er is nog geen begeleider. Start eerst met: make run\n"
     assert ask("--name", "Niemand") == "CommandError: Er is geen begeleider met de naam Niemand.\n"
 
@@ -286,9 +286,9 @@ def test_the_demo_is_a_living_room_within_a_minute(tmp_path: Path) -> None:
         demo.process.stop()
 
 
-def test_pretend_phones_are_kept_out_of_a_real_session(tmp_path: Path) -> None:
+def test_pretend_phones_are_kept_out_of_a_real_session(tmp_path: Path, prepared: Prepared) -> None:
     app = App(tmp_path, tmp_path / "static")
-    app.prepare()
+    prepared.copy_to(app)
     code = app.open_session()["code"]
     with pytest.raises(RuntimeError, match="alleen in een oefening"):
         app.manage("simulate", code)
@@ -303,9 +303,11 @@ def test_pretend_phones_are_kept_out_of_a_real_session(tmp_path: Path) -> None:
         ({"team": "niemand"}, "Dat team is er niet"),
     ],
 )
-def test_open_session_says_what_is_wrong_in_one_line(tmp_path: Path, options: dict[str, str], words: str) -> None:
+def test_open_session_says_what_is_wrong_in_one_line(
+    tmp_path: Path, prepared: Prepared, options: dict[str, str], words: str
+) -> None:
     app = App(tmp_path, tmp_path / "static")
-    app.prepare()
+    prepared.copy_to(app)
     with pytest.raises(RuntimeError, match=words):
         app.open_session(**options)
 

@@ -31,6 +31,7 @@ from sessions.queries import find_exposed_to, read_summary, read_walk, recount
 from sessions.seats import take_seat
 from sessions.tally import FLOOR
 from sessions.votes import Ballot, cast_vote
+from tests.sizes import pick
 
 INW, PRO, AMB = ROLES = ("inwoner", "wijkprofessional", "beleidsambtenaar")
 MOST_PEOPLE = 8  # so that all meetings there could have been can be counted out
@@ -285,7 +286,7 @@ FOUR_HANDS = two_rounds("iiiwbbbb", Asking(hands={(INW, 0): 4}), "ABABABAB")
 
 @pytest.mark.django_db
 @settings(
-    max_examples=40,
+    max_examples=pick(20, 700),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
