@@ -14,8 +14,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
 
-from facilitation.addresses import public_url
 from facilitation.guesses import guesses
+from facilitation.server.addresses import public_url
 from facilitation.typed import read_signs
 from sessions.machine import Refused
 from sessions.meetings import is_within_reach

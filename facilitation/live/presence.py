@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from facilitation.threads import serving_loop, write_database
+from facilitation.server.threads import serving_loop, write_database
 from sessions.seats import mark_seen
 
 logger = logging.getLogger(__name__)

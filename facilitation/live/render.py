@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from facilitation.access import join_url
-from facilitation.addresses import can_choose, public_url, read_choice
 from facilitation.live.protocol import Counts, Own, Show, write_frame
-from facilitation.network import look
+from facilitation.server.addresses import can_choose, public_url, read_choice
+from facilitation.server.network import look
 from sessions.door import is_door_shut
 from sessions.machine import Ticket, is_waiting
 from sessions.models import Participant

@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from content.editions import load_library
-from facilitation.addresses import can_choose, choose
 from facilitation.forms import WifiForm, read_command, read_hands, read_send_away
 from facilitation.live.protocol import No, write_frame
 from facilitation.live.render import Audience, make_context, make_view, render_state
 from facilitation.messages import explain
+from facilitation.server.addresses import can_choose, choose
 from facilitation.views.answers import answer_frame, status_of, wants_json
 from facilitation.views.beamer import poll
 from facilitation.views.gate import for_team, reads, writes

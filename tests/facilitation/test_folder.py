@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from facilitation.folder import keep_key, read_key
+from facilitation.server.folder import keep_key, read_key
 
 
 def mode(path: Path) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from facilitation.live import gather
 from facilitation.live.gather import Gatherer
-from facilitation.threads import adopt_loop
+from facilitation.server.threads import adopt_loop
 
 
 class Disk:

@@ -13,12 +13,12 @@ from channels.layers import InMemoryChannelLayer, channel_layers, get_channel_la
 from django.db import OperationalError
 
 from facilitation import messages
-from facilitation.live import ballots, consumers, groups, presence, room
-from facilitation.live.consumers import CROWDED, TRY_LATER
+from facilitation.live import ballots, layer, presence, room, screens
 from facilitation.live.manners import MOST_FRAMES_AT_ONCE
 from facilitation.live.outlet import FLOODED
 from facilitation.live.protocol import MOST_BYTES
-from facilitation.live.room import switchboard
+from facilitation.live.screens import CROWDED, TRY_LATER
+from facilitation.live.switchboard import switchboard
 from sessions import commands, machine
 from sessions.commands import add_plan_line, run_command
 from sessions.meetings import delete_session, restore_session
@@ -597,7 +597,7 @@ async def test_of_more_than_four_sockets_of_a_phone_the_newest_stay(session):
 async def test_a_screen_that_asks_for_its_state_many_times_at_once_is_answered_twice_at_most(session, monkeypatch):
     phone = await make_phone(session.code, INW)
     asked = []
-    compose = consumers.PhoneScreen.compose_state
+    compose = screens.PhoneScreen.compose_state
 
     def slowly(self):
         asked.append(1)
@@ -606,7 +606,7 @@ async def test_a_screen_that_asks_for_its_state_many_times_at_once_is_answered_t
 
     async with open_socket(phone_path(session), phone.client) as socket:
         await socket.frame()
-        monkeypatch.setattr(consumers.PhoneScreen, "compose_state", slowly)
+        monkeypatch.setattr(screens.PhoneScreen, "compose_state", slowly)
         for _ in range(20):
             await socket.send(type="state")
         await socket.until(type="state")
@@ -685,7 +685,7 @@ async def test_when_the_database_is_away_a_screen_is_asked_to_come_back_and_leav
         raise OperationalError("no database here")
 
     with monkeypatch.context() as broken:
-        broken.setattr(consumers, "read_walk", fail)
+        broken.setattr(screens, "read_walk", fail)
         async with open_socket(beamer(session), leader) as wall:
             assert await wall.close_code() == TRY_LATER
             assert switchboard.rooms == {}  # already, before the client has answered
@@ -735,8 +735,8 @@ async def test_what_another_process_wrote_is_heard_over_the_channel_layer(sessio
         monkeypatch.setattr(commands, "tell_after_commit", lambda *args: None)
         await do(session, "start")
         assert await wall.is_silent(0.5)
-        changes = groups.Changes(type="change", process="another", kinds={session.code: "state"})
-        await get_channel_layer().group_send(groups.CHANGES, changes)
+        changes = layer.Changes(type="change", process="another", kinds={session.code: "state"})
+        await get_channel_layer().group_send(layer.CHANGES, changes)
         await wall.until(type="state", version=1)
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, OperationalError, ProgrammingError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from facilitation import logs
-from facilitation.logs import Counted, OneLine
+from facilitation.server import logs
+from facilitation.server.logs import Counted, OneLine
 
 DAPHNES = 'Traceback (most recent call last):\n  File "x.py", line 1, in x\nUnicodeDecodeError: not ascii\n'
 
@@ -70,7 +70,7 @@ def count(error: Exception, times: int, name: str) -> list[str]:
 
 @pytest.mark.parametrize("error", [RedisConnectionError("Error 111"), TimeoutError("Error 111")])
 def test_while_the_channel_layer_is_away_there_is_one_line_too(error):
-    assert count(error, 50, "facilitation.live.groups") == ["A frame. The channel layer: Error 111"]
+    assert count(error, 50, "facilitation.live.layer") == ["A frame. The channel layer: Error 111"]
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), IntegrityError("x"), ProgrammingError("x"), TypeError("x")])

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import DisallowedHost
 
-from facilitation import addresses, network
-from facilitation.network import Interface, OwnHosts, list_names, tell_kind
+from facilitation.server import addresses, network
+from facilitation.server.network import Interface, OwnHosts, list_names, tell_kind
 from sessions.machine import Refused
 
 WIFI = Interface("wlan0", "wifi", "192.168.1.7")

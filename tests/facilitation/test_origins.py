@@ -2,7 +2,7 @@
 
 import pytest
 
-from facilitation.origins import is_ours
+from facilitation.server.origins import is_ours
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from facilitation.forms import MISSING, read_command
-from facilitation.live import consumers, gather, outlet, protocol, room
+from facilitation.live import gather, outlet, protocol, room, screens
 from facilitation.live.routing import websocket_urlpatterns
 from facilitation.messages import REFUSALS
-from facilitation.serving import serve_command
+from facilitation.server.serving import serve_command
 from facilitation.urls import urlpatterns
 from facilitation.views.answers import STATUS, status_of
 from facilitation.views.forgery import refuse_forgery
@@ -124,7 +124,7 @@ def test_every_socket_is_on_the_page_and_no_other():
 
 def test_the_close_codes_are_on_the_page():
     codes = {int(code) for code, *_ in rows(section("Websockets"), "close code")}
-    ours = {consumers.NO_SEAT, consumers.NOT_HERE, consumers.TRY_LATER, consumers.CROWDED, outlet.FLOODED}
+    ours = {screens.NO_SEAT, screens.NOT_HERE, screens.TRY_LATER, screens.CROWDED, outlet.FLOODED}
     assert codes == ours | {1009}
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from facilitation import rights
 from facilitation.live import room
-from facilitation.live.room import switchboard
+from facilitation.live.switchboard import switchboard
 from sessions import machine
 from sessions.commands import run_command
 from sessions.models import GroupSession

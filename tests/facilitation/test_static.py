@@ -4,7 +4,7 @@ import gzip
 
 from django.core.files.base import ContentFile
 
-from facilitation.static import ModuleStaticFilesStorage
+from facilitation.server.static import ModuleStaticFilesStorage
 
 SOURCE = b"""// Written for who reads it.
 import { start } from "./live.js";

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from facilitation.store import copy_to, find_file, settle, try_disk
+from facilitation.server.store import copy_to, find_file, settle, try_disk
 
 
 @contextmanager

@@ -4,15 +4,21 @@ import pytest
 from channels.testing import HttpCommunicator
 from django.templatetags.static import static
 
-from facilitation.web import PageHandler
+from facilitation.live.house import house
+from facilitation.logins import is_acquaintance
+from facilitation.server.web import PageHandler
 from tests.facilitation.screens import let_go_of_the_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOST = [(b"host", b"localhost")]
 
 
+def make_handler() -> PageHandler:
+    return PageHandler(house.open, is_acquaintance)
+
+
 async def ask(method: str, path: str, body: bytes = b"", headers: list[tuple[bytes, bytes]] | None = None):
-    response = await HttpCommunicator(PageHandler(), method, path, body, HOST + (headers or [])).get_response(
+    response = await HttpCommunicator(make_handler(), method, path, body, HOST + (headers or [])).get_response(
         timeout=10
     )
     await let_go_of_the_database()
@@ -30,7 +36,7 @@ async def test_a_page_comes_with_its_headers_and_cookies(session):
 
 
 async def test_the_addresses_of_a_page_do_not_depend_on_what_daphne_takes_for_its_root(session):
-    communicator = HttpCommunicator(PageHandler(), "GET", f"/m/{session.code}/rol", b"", HOST)
+    communicator = HttpCommunicator(make_handler(), "GET", f"/m/{session.code}/rol", b"", HOST)
     communicator.scope["root_path"] = "/elders"
     response = await communicator.get_response(timeout=10)
     await let_go_of_the_database()
@@ -51,6 +57,6 @@ async def test_a_form_is_read_and_one_without_token_is_refused(session):
 
 
 async def test_a_host_that_is_not_ours_is_refused(db):
-    response = await HttpCommunicator(PageHandler(), "GET", "/", b"", [(b"host", b"elders.example")]).get_response(10)
+    response = await HttpCommunicator(make_handler(), "GET", "/", b"", [(b"host", b"elders.example")]).get_response(10)
     await let_go_of_the_database()
     assert response["status"] == 400

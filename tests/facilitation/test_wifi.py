@@ -6,9 +6,9 @@ import re
 import pytest
 from asgiref.sync import sync_to_async
 
-from facilitation import network
 from facilitation.live import room
-from facilitation.network import Interface
+from facilitation.server import network
+from facilitation.server.network import Interface
 from facilitation.templatetags.look import write_wifi
 from sessions.commands import open_session
 from sessions.meetings import set_wifi

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from facilitation.house import tidy
+from facilitation.live.house import tidy
 from sessions import machine
 from sessions.machine import Refused
 from sessions.meetings import delete_session

@@ -15,12 +15,12 @@ from django.db import connections
 from content.editions import publish_library
 from content.files import LIBRARY_FOLDER, load_library
 from facilitation.accounts import make_facilitator
-from facilitation.addresses import find_home_url
-from facilitation.folder import Busy, close_to_others, hold, keep_key
-from facilitation.house import tidy
-from facilitation.network import is_port_free
-from facilitation.serving import serve_command
-from facilitation.store import find_file
+from facilitation.live.house import tidy
+from facilitation.server.addresses import find_home_url
+from facilitation.server.folder import Busy, close_to_others, hold, keep_key
+from facilitation.server.network import is_port_free
+from facilitation.server.serving import serve_command
+from facilitation.server.store import find_file
 from sessions.commands import open_session
 from sessions.models import Team
 

@@ -17,7 +17,7 @@ from daphne.http_protocol import HTTPFactory, WebRequest
 from twisted.logger import globalLogPublisher
 from twisted.web import http
 
-from facilitation.serving import BODY_BYTES
+from facilitation.server.serving import BODY_BYTES
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.utils import timezone
 
-from facilitation.addresses import can_choose, public_url
-from facilitation.live.room import switchboard
-from facilitation.store import settle
-from facilitation.threads import take_form
+from facilitation.live.switchboard import switchboard
+from facilitation.server.addresses import can_choose, public_url
+from facilitation.server.store import settle
+from facilitation.server.threads import take_form
 from sessions.meetings import purge_deleted
 from sessions.tidying import delete_old_practice, delete_old_seats, unlink_old_votes
 

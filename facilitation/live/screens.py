@@ -28,8 +28,9 @@ from facilitation.live.render import (
     make_view,
     render_state,
 )
-from facilitation.live.room import Room, switchboard
-from facilitation.threads import adopt_loop, ask_database
+from facilitation.live.room import Room
+from facilitation.live.switchboard import switchboard
+from facilitation.server.threads import adopt_loop, ask_database
 from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
 from sessions.queries import read_walk

@@ -12,5 +12,5 @@ def serve_command(port: int, *, interface: str = "0.0.0.0") -> list[str]:  # noq
     # The backlog lets a whole hall scan at once: with daphne's own 50 that takes half a minute.
     endpoint = f"tcp:port={port}:interface={interface}:backlog=2048"
     limits = [f"--websocket-max-{part}-size={MESSAGE_BYTES}" for part in ("message", "frame")]
-    daphne = [sys.executable, "-m", "facilitation.listening", "-v", "0"]
+    daphne = [sys.executable, "-m", "facilitation.server.listening", "-v", "0"]
     return [*daphne, *limits, "-e", endpoint, "facilitation.asgi:application"]

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from facilitation.folder import write_whole
-from facilitation.network import Interface, look
+from facilitation.server.folder import write_whole
+from facilitation.server.network import Interface, look
 from sessions.machine import Refused
 
 

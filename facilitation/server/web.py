@@ -4,6 +4,7 @@ Django's own handler for ASGI makes a thread for each request and goes to and fr
 middleware, 5 to 8 ms a page. Here the chain runs as it does under WSGI, in a thread that keeps its connection.
 """
 
+from collections.abc import Callable
 from typing import IO, Any
 
 from django.core import signals
@@ -13,23 +14,26 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
 
-from facilitation.house import house
-from facilitation.logins import is_acquaintance
-from facilitation.threads import adopt_loop, ask_database, check_password, take_form
+from facilitation.server.threads import adopt_loop, ask_database, check_password, take_form
 
 PASSWORD_PATHS, BUSY_PATH = ("/inloggen", "/wachtwoord"), "/druk"
 
 
 class PageHandler(ASGIHandler):
-    """The ASGI application for pages."""
+    """The ASGI application for pages.
 
-    def __init__(self) -> None:
+    `note_visit` is called at every request, from the loop. `is_acquaintance` tells of a request with a password whether
+    somebody logged in from there before.
+    """
+
+    def __init__(self, note_visit: Callable[[], None], is_acquaintance: Callable[[dict[str, Any]], bool]) -> None:
+        self._note_visit, self._is_acquaintance = note_visit, is_acquaintance
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         adopt_loop()
-        house.open()
+        self._note_visit()
         try:
             body = await self.read_body(receive)
         except RequestAborted:
@@ -45,7 +49,7 @@ class PageHandler(ASGIHandler):
             return await ask_database(self.answer, scope, body)
         if scope["path"] not in PASSWORD_PATHS:
             return await take_form(self.answer, scope, body)
-        answer = await check_password(is_acquaintance(scope), self.answer, scope, body)
+        answer = await check_password(self._is_acquaintance(scope), self.answer, scope, body)
         if answer is None:
             answer = await ask_database(self.answer, {**scope, "path": BUSY_PATH, "method": "GET"}, body)
         return answer

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import uuid
+from collections.abc import Callable
 from typing import Any, TypedDict
 
 from channels.layers import get_channel_layer
 
-from facilitation.threads import run_in_loop, serving_loop
+from facilitation.server.threads import run_in_loop, serving_loop
 from sessions.signals import session_changed
 
 logger = logging.getLogger(__name__)
@@ -28,10 +29,18 @@ class Changes(TypedDict):
     kinds: dict[str, str]  # code -> one of KINDS
 
 
+def _ignore(code: str, kind: str) -> None:
+    """Nobody is connected to a process that never made a room."""
+
+
 class Messenger:
-    """Tells the other processes what this one wrote, in as few messages as the hall allows."""
+    """Tells the other processes what this one wrote, in as few messages as the hall allows.
+
+    `pass_on` tells the rooms of this process itself, straight away: `switchboard` puts its own there.
+    """
 
     def __init__(self) -> None:
+        self.pass_on: Callable[[str, str], None] = _ignore
         self._kinds: dict[str, str] = {}
         self._sender: asyncio.Task[None] | None = None
 
@@ -76,9 +85,7 @@ def tell_processes(sender: object, code: str, kind: str, **kwargs: Any) -> None:
 
 
 def _tell_from_loop(code: str, kind: str) -> None:
-    from facilitation.live.room import switchboard  # here, for rooms import this module
-
-    switchboard.pass_on(code, kind)
+    messenger.pass_on(code, kind)
     messenger.tell(code, kind)
 
 
