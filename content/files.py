@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
-from content.graph import PHASES, Element, Frozen, Intervention, Library, Role, Tree
+from content.graph import PHASES, Element, Intervention, Library, Role, Strict, Tree
 from content.problems import ELEMENTS_FILE, INTERVENTIONS_FILE, ROLES_FILE, ContentError, Problem, Spot, tree_file
 from content.strict_yaml import Document, Value, read_yaml
 from content.strict_yaml import Path as ValuePath
@@ -22,18 +22,18 @@ MAX_BYTES = 512 * 1024
 _Shape = TypeVar("_Shape")
 
 
-class _RoleFile(Frozen, frozen=True):
+class _RoleFile(Strict, frozen=True):
     schema: Literal[1]
     roles: tuple[Role, ...]
 
 
-class _ElementFile(Frozen, frozen=True):
+class _ElementFile(Strict, frozen=True):
     schema: Literal[1]
     elements: tuple[Element, ...]
     icon: str = ""
 
 
-class _InterventionFile(Frozen, frozen=True):
+class _InterventionFile(Strict, frozen=True):
     schema: Literal[1]
     interventions: tuple[Intervention, ...]
     icon: str = ""

@@ -17,10 +17,10 @@ from django.utils import timezone
 from facilitation.guesses import guesses
 from facilitation.server.addresses import public_url
 from facilitation.typed import read_signs
-from sessions.machine import Refused
 from sessions.meetings import is_within_reach
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant, Team, Trajectory
 from sessions.queries import find_seated_person
+from sessions.rules.refusals import Refused
 from sessions.seats import SEAT_DAYS
 from sessions.statements import ask, table
 

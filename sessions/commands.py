@@ -19,16 +19,18 @@ from django.utils import timezone
 from content.editions import load_library, newest_edition
 from content.graph import Library, Place
 from content.structs import learn
-from sessions import machine
-from sessions.kept import read_kept
-from sessions.machine import Refused
 from sessions.models import Decision, GroupSession, HandCount, PlanLine, Round, Team, Trajectory, Vote
-from sessions.plan import KINDS, draft_lines
 from sessions.results import keep_result
+from sessions.rules import machine
+from sessions.rules.commands import Command, Undo
+from sessions.rules.kept import read_kept
+from sessions.rules.plan import KINDS, draft_lines
+from sessions.rules.refusals import Refused
+from sessions.rules.state import Asking, Choice, State
 from sessions.signals import tell_after_commit
 from sessions.transactions import write
 
-learn(machine.State)
+learn(State)
 
 MOST_HANDS = 999
 MOST_PLAN_LINES = 200
@@ -85,9 +87,7 @@ def _copy_wifi(trajectory: Trajectory) -> dict[str, str]:
     return {"wifi_name": name, "wifi_password": password}
 
 
-def run_command(
-    code: str, command: machine.Command, *, seen: int, count: Count | None = None, by: str = ""
-) -> machine.State:
+def run_command(code: str, command: Command, *, seen: int, count: Count | None = None, by: str = "") -> State:
     """Carry out a facilitator's command. Raises Refused, and GroupSession.DoesNotExist.
 
     What was typed in the fields for hands and not kept yet, `count`, is kept with it.
@@ -97,7 +97,7 @@ def run_command(
         library = load_library(session.edition_id)
         state = read_state(session)
         changed = machine.apply(state, command, seen=seen, library=library, now=timezone.now(), by=by)
-        if isinstance(command, machine.Undo) and state.previous and state.previous.hands is not None:
+        if isinstance(command, Undo) and state.previous and state.previous.hands is not None:
             _replace_hands(session, {(role, answer): number for role, answer, number in state.previous.hands})
         elif count and count.hands:
             _write_hands(session, library, count)
@@ -106,11 +106,11 @@ def run_command(
     return changed
 
 
-def read_state(session: GroupSession) -> machine.State:
+def read_state(session: GroupSession) -> State:
     """The machine's state of a session, from its rows."""
     rounds = tuple(_read_round(row) for row in session.rounds.select_related("decision"))
     previous = session.previous_state
-    return machine.State(
+    return State(
         phase=session.phase,
         version=session.version,
         rounds=rounds,
@@ -119,8 +119,8 @@ def read_state(session: GroupSession) -> machine.State:
         screen=session.screen,
         door_shut=session.door_shut,
         chairs=session.chairs,
-        draft=read_kept(machine.Decision, session.draft) if session.draft else None,
-        previous=read_kept(machine.State, bytes(previous)) if previous else None,
+        draft=read_kept(Choice, session.draft) if session.draft else None,
+        previous=read_kept(State, bytes(previous)) if previous else None,
     )
 
 
@@ -251,9 +251,9 @@ def _place(row: Round) -> Place:
     return Place(row.phase, row.node)
 
 
-def _read_round(row: Round) -> machine.Round:
+def _read_round(row: Round) -> Asking:
     decision: Decision | None = getattr(row, "decision", None)
-    return machine.Round(
+    return Asking(
         number=row.number,
         place=_place(row),
         visit=row.visit,
@@ -265,7 +265,7 @@ def _read_round(row: Round) -> machine.Round:
         sealed=row.sealed,
         let_ins=row.let_ins,
         decision=decision
-        and machine.Decision(
+        and Choice(
             answer=decision.answer,
             how=decision.how,  # type: ignore[arg-type]
             why=decision.why,
@@ -279,7 +279,7 @@ def _read_round(row: Round) -> machine.Round:
     )
 
 
-def _save_state(session: GroupSession, before: machine.State, after: machine.State, library: Library) -> None:
+def _save_state(session: GroupSession, before: State, after: State, library: Library) -> None:
     known = {round_.number: round_ for round_ in before.rounds}
     kept = {round_.number for round_ in after.rounds}
     if gone := known.keys() - kept:
@@ -312,7 +312,7 @@ def _take_back(undone: QuerySet[Round]) -> None:
     undone.delete()
 
 
-def _save_round(session: GroupSession, round_: machine.Round, library: Library) -> Round:
+def _save_round(session: GroupSession, round_: Asking, library: Library) -> Round:
     row, _ = Round.objects.update_or_create(
         session=session,
         number=round_.number,

@@ -7,9 +7,11 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from content.models import Edition
-from sessions.machine import LINE_LENGTH
+from sessions.rules.door import is_door_shut
+from sessions.rules.state import LINE_LENGTH
 
 # No O/0 and I/1, which look alike, and no vowels, so that no code is a word.
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
@@ -53,7 +55,7 @@ class NotDeleted(models.Manager["GroupSession"]):
 
 
 class GroupSession(models.Model):
-    """One meeting. The walk itself is the state of `machine`; its rounds are rows of `Round`."""
+    """One meeting. The walk itself is a `State` of the rules; its rounds are rows of `Round`."""
 
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="sessions")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
@@ -67,8 +69,8 @@ class GroupSession(models.Model):
     version = models.PositiveIntegerField(default=0)
     paused = models.BooleanField(default=False)
     screen = models.CharField(max_length=100, default="walk")  # walk, plan or a card
-    draft = models.JSONField(null=True, editable=False)  # a decision that was undone, as a machine.Decision
-    previous_state = models.BinaryField(null=True, editable=False)  # one undo, as JSON of machine.State
+    draft = models.JSONField(null=True, editable=False)  # a decision that was undone, as a `Choice` of the rules
+    previous_state = models.BinaryField(null=True, editable=False)  # one undo, as JSON of a `State`
     door_shut = models.BooleanField(default=False)
     chairs = models.PositiveIntegerField(null=True)  # how many people the facilitator counted
     # Of the hall, as the facilitator typed it; it stands on the wall.
@@ -90,6 +92,11 @@ class GroupSession(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_door_shut(self) -> bool:
+        """Whether nobody new may come in by now."""
+        return is_door_shut(self.door_shut, self.acted_at, timezone.now())
+
 
 class Participant(models.Model):
     """One phone (or one table), one role, no account and no name. `seat` is what its cookie holds."""
@@ -97,7 +104,7 @@ class Participant(models.Model):
     session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="participants")
     seat = models.UUIDField(default=uuid.uuid4)
     role = models.CharField(max_length=40, blank=True)  # empty: watches along, without a vote
-    # Who came while a vote was open waits: see `machine.Ticket`.
+    # Who came while a vote was open waits: see `Ticket`.
     waits_round = models.PositiveIntegerField(null=True)
     waits_turn = models.PositiveIntegerField(default=0)
     took_part = models.BooleanField(default=False)  # known once the votes are nobody's any more
@@ -113,7 +120,7 @@ class Participant(models.Model):
 
 
 class Round(models.Model):
-    """One visit of a node with its votes; voting again makes a new round. See `machine.Round`."""
+    """One visit of a node with its votes; voting again makes a new round. Its value in the rules is an `Asking`."""
 
     session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveIntegerField()
@@ -127,7 +134,7 @@ class Round(models.Model):
     back_why = models.CharField(max_length=LINE_LENGTH, blank=True)
     sealed = models.BooleanField(default=False)
     let_ins = models.PositiveIntegerField(default=0)
-    result = models.JSONField(null=True)  # as it was shown: a tally.Tally
+    result = models.JSONField(null=True)  # as it was shown: a `Tally`
     entered_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -143,7 +150,7 @@ class Round(models.Model):
 
     @property
     def was_shown(self) -> bool:
-        """As that of `machine.Round`."""
+        """As that of its `Asking`."""
         return self.revealed_at is not None
 
 

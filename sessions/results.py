@@ -8,9 +8,9 @@ from django.db.models import Count, QuerySet
 
 from content.graph import Library, Node, Place
 from content.structs import learn
-from sessions.kept import read_kept
 from sessions.models import HandCount, Round, Vote
-from sessions.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes
+from sessions.rules.kept import read_kept
+from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes
 
 learn(Tally)
 

@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from content.editions import load_library
 from content.graph import Place
-from sessions import machine
 from sessions.attendance import find_took_part
-from sessions.door import is_door_shut
-from sessions.machine import Refused
 from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.rules.refusals import Refused
+from sessions.rules.state import Asking, Ticket, find_ticket
 from sessions.signals import tell_after_commit
 from sessions.transactions import write
 
@@ -76,7 +75,7 @@ def _take(
     seat: Seat,
     session: GroupSession | None,
     known: dict[tuple[int, uuid.UUID], Participant],
-    tickets: Mapping[int, machine.Ticket],
+    tickets: Mapping[int, Ticket],
 ) -> Participant | Refused:
     if session is None:
         return Refused("unknown-code")
@@ -85,7 +84,7 @@ def _take(
     there = known.get((session.pk, seat.seat))
     if session.ended_at and (there is None or there.role != seat.role):
         return Refused("ended")
-    if there is None and is_door_shut(session):
+    if there is None and session.is_door_shut:
         return Refused("door-shut")
     ticket = tickets.get(session.pk)
     person = known.setdefault(
@@ -101,16 +100,16 @@ def _take(
     return person
 
 
-def _find_tickets(sessions: Iterable[GroupSession]) -> dict[int, machine.Ticket]:
+def _find_tickets(sessions: Iterable[GroupSession]) -> dict[int, Ticket]:
     """What newcomers of these sessions get, where they have to wait. In a practice nobody waits."""
-    rounds: dict[int, list[machine.Round]] = {}
+    rounds: dict[int, list[Asking]] = {}
     rows = Round.objects.filter(session__in=[session.pk for session in sessions if not session.is_practice])
     for session, number, phase, node, visit, status, let_ins in rows.order_by("session", "number").values_list(
         "session", "number", "phase", "node", "visit", "status", "let_ins"
     ):
-        round_ = machine.Round(number, Place(phase, node), visit=visit, status=status, let_ins=let_ins)  # type: ignore[arg-type]
+        round_ = Asking(number, Place(phase, node), visit=visit, status=status, let_ins=let_ins)  # type: ignore[arg-type]
         rounds.setdefault(session, []).append(round_)
-    tickets = {session: machine.find_ticket(walked) for session, walked in rounds.items()}
+    tickets = {session: find_ticket(walked) for session, walked in rounds.items()}
     return {session: ticket for session, ticket in tickets.items() if ticket}
 
 

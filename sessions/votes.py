@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from content.editions import load_library
 from content.graph import Place
-from sessions.machine import Refused
 from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.rules.refusals import Refused
 from sessions.signals import tell_after_commit
 from sessions.statements import ask, table
 from sessions.transactions import write

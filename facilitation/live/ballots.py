@@ -1,8 +1,8 @@
 """The doors for votes and seats: over a socket and by POST alike, written together and answered once on disk."""
 
 from facilitation.live.gather import Gatherer
-from sessions.machine import Refused
 from sessions.models import Participant
+from sessions.rules.refusals import Refused
 from sessions.seats import Seat, take_seats
 from sessions.votes import Ballot, cast_votes
 

@@ -7,7 +7,7 @@ A frame to a screen is a whole state: nothing has to be kept, merged or replayed
 import msgspec
 
 from facilitation.messages import explain
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 MOST_BYTES = 4096  # a frame from a phone is a hundred bytes; more is not ours
 

@@ -12,8 +12,6 @@ from facilitation.access import join_url
 from facilitation.live.protocol import Counts, Own, Show, write_frame
 from facilitation.server.addresses import can_choose, public_url, read_choice
 from facilitation.server.network import look
-from sessions.door import is_door_shut
-from sessions.machine import Ticket, is_waiting
 from sessions.models import Participant
 from sessions.queries import (
     BeamerView,
@@ -30,6 +28,7 @@ from sessions.queries import (
     show_console,
     show_phone,
 )
+from sessions.rules.state import Ticket, is_waiting
 from sessions.shelf import Shelf
 
 View = PhoneView | BeamerView | ConsoleView
@@ -141,7 +140,7 @@ def render_counts(audience: Audience, walk: Walk) -> Counts:
 
 def mark_view(walk: Walk, audience: Audience) -> str:
     """What changes on a screen of the team without a new version, and is more than counts."""
-    mark = mark_console(walk) if audience.view == "console" else str(is_door_shut(walk.session))
+    mark = mark_console(walk) if audience.view == "console" else str(walk.session.is_door_shut)
     return f"{mark} {_describe_network(audience.view)}"
 
 

@@ -23,9 +23,9 @@ from facilitation.live.render import (
     render_state,
 )
 from facilitation.server.threads import ask_database
-from sessions.machine import Refused
 from sessions.models import GroupSession
 from sessions.queries import Walk, read_walk
+from sessions.rules.refusals import Refused
 from sessions.seats import find_seated
 
 logger = logging.getLogger(__name__)

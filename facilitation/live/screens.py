@@ -31,9 +31,9 @@ from facilitation.live.render import (
 from facilitation.live.room import Room
 from facilitation.live.switchboard import switchboard
 from facilitation.server.threads import adopt_loop, ask_database
-from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
 from sessions.queries import read_walk
+from sessions.rules.refusals import Refused
 from sessions.votes import Ballot
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from facilitation.server.folder import write_whole
 from facilitation.server.network import Interface, look
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 
 def can_choose() -> bool:

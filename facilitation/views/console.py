@@ -14,10 +14,10 @@ from facilitation.views.answers import answer_frame, status_of, wants_json
 from facilitation.views.beamer import poll
 from facilitation.views.gate import for_team, reads, writes
 from sessions.commands import Count, count_hands, read_state, run_command
-from sessions.machine import Refused
 from sessions.meetings import set_wifi
 from sessions.models import GroupSession
 from sessions.queries import read_walk
+from sessions.rules.refusals import Refused
 from sessions.seats import send_away_last
 
 CONSOLE = Audience("console")

@@ -22,10 +22,9 @@ from facilitation.views.answers import answer_frame, answer_state, status_of, wa
 from facilitation.views.errors import show_refusal
 from facilitation.views.gate import at_own_address, reads, writes
 from facilitation.views.ready import render_ready
-from sessions.door import is_door_shut
-from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
 from sessions.queries import Stage, read_own_vote, read_voted_round
+from sessions.rules.refusals import Refused
 from sessions.seats import Seat, give_up_seat
 from sessions.votes import Ballot
 
@@ -199,7 +198,7 @@ def show_roles(
     """The roles to choose from, with a seat to sit down on, or why there are none."""
     if session.ended_at:
         return _show_end(request, session, person)
-    if person is None and is_door_shut(session):
+    if person is None and session.is_door_shut:
         return render(request, "phone/shut.html", {"session": session}, status=403)
     context = {
         "session": session,

@@ -14,10 +14,10 @@ from facilitation.views.answers import status_of
 from facilitation.views.gate import for_team, reads, writes
 from sessions.commands import add_plan_line, strike_plan_line, write_plan_line
 from sessions.dates import find_held
-from sessions.machine import Refused
 from sessions.models import GroupSession, PlanLine
-from sessions.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, split_prompt
 from sessions.queries import ConsoleView, LineView, PlanSection, read_plan, read_walk, show_console
+from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, split_prompt
+from sessions.rules.refusals import Refused
 
 
 class Row(NamedTuple):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from facilitation.messages import explain
 from facilitation.simulator import start_simulator
 from facilitation.views.gate import for_team, writes
-from sessions.machine import Refused
 from sessions.models import GroupSession
+from sessions.rules.refusals import Refused
 
 
 @writes("console")

@@ -1,8 +1,8 @@
 """Answers as every screen shows them, and what each opens."""
 
 from content.graph import Answer, ElementUse, InterventionUse, Library, Node
-from sessions.cards import Card
 from sessions.queries.shapes import AnswerView, CardView, Find, Opening
+from sessions.rules.cards import Card
 
 
 def show_answers(library: Library, node: Node) -> tuple[AnswerView, ...]:

@@ -5,12 +5,12 @@ from typing import NamedTuple
 from django.db import connection
 
 from content.graph import Role
-from sessions import machine
 from sessions.models import HandCount, Participant, Round, Vote
 from sessions.queries.present import present_since
 from sessions.queries.shapes import People, RoleTurnout, Turnout, Walk
+from sessions.rules.state import Asking
+from sessions.rules.tally import Votes
 from sessions.statements import ask, table
-from sessions.tally import Votes
 
 # Written out: a room counts several times a second. One statement, so that all of it is of one moment: read after each
 # other, votes that come in between would be missing here and not there, and a wall would say "0 van 10".
@@ -34,7 +34,7 @@ class Numbers(NamedTuple):
     people: tuple[People, ...]
 
 
-def count_now(session: int, current: machine.Round | None) -> Numbers:
+def count_now(session: int, current: Asking | None) -> Numbers:
     """The numbers of a session (its key), all of one moment."""
     number, let_ins = (current.number, current.let_ins) if current else (0, 0)
     since = connection.ops.adapt_datetimefield_value(present_since())

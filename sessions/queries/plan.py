@@ -3,8 +3,8 @@
 from django.db.models import F
 
 from sessions.models import GroupSession, PlanLine
-from sessions.plan import KINDS, fill_prompt
 from sessions.queries.shapes import LineView, PlanSection
+from sessions.rules.plan import KINDS, fill_prompt
 
 
 def read_plan(session: GroupSession) -> tuple[PlanSection, ...]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from content.graph import Library, Role
-from sessions import machine
 from sessions.queries.answers import show_answer, show_answers, show_finds
 from sessions.queries.shapes import Decided, Earlier, Question, Result, ResultRow, Voice
-from sessions.tally import Tally
+from sessions.rules.state import Asking, State, visits_before
+from sessions.rules.tally import Tally
 
 
-def show_question(library: Library, state: machine.State, round_: machine.Round) -> Question:
+def show_question(library: Library, state: State, round_: Asking) -> Question:
     node = library.node(round_.place)
     return Question(
         tree=library.tree(round_.place.phase),
@@ -23,12 +23,12 @@ def show_question(library: Library, state: machine.State, round_: machine.Round)
                 at=before.decided_at or before.entered_at,
                 withdrawn=before.withdrawn,
             )
-            for before in machine.visits_before(state, round_.place, round_.number)
+            for before in visits_before(state, round_.place, round_.number)
         ),
     )
 
 
-def show_result(library: Library, round_: machine.Round, tally: Tally) -> Result:
+def show_result(library: Library, round_: Asking, tally: Tally) -> Result:
     """A result as it was kept at its reveal; what each role chose from the moment that is shown."""
     node = library.node(round_.place)
     groups = tally.groups if round_.split else ()
@@ -61,7 +61,7 @@ def _roles(library: Library, slugs: Iterable[str]) -> tuple[Role, ...]:
     return tuple(library.role(slug) for slug in slugs)
 
 
-def show_decision(library: Library, round_: machine.Round) -> Decided | None:
+def show_decision(library: Library, round_: Asking) -> Decided | None:
     if round_.decision is None:
         return None
     node = library.node(round_.place)

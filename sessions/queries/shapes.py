@@ -3,19 +3,13 @@
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
-
 from content.graph import Element, Intervention, Library, Node, Role, Tree
-from sessions import machine
-from sessions.cards import Card
 from sessions.dates import Held
 from sessions.models import GroupSession, PlanLine
-from sessions.plan import Part
-from sessions.tally import Tally, Votes
-
-
-class Frozen(msgspec.Struct, frozen=True):
-    """A value that never changes."""
+from sessions.rules.cards import Card
+from sessions.rules.plan import Part
+from sessions.rules.state import Choice, Frozen, State
+from sessions.rules.tally import Tally, Votes
 
 
 class AnswerView(NamedTuple):
@@ -263,7 +257,7 @@ class ConsoleView(Frozen, frozen=True):
     screen: str  # what the beamer shows: walk, plan, invite or the name of a card
     card: CardView | None  # that card
     invites: bool  # that is the QR, as large as it goes
-    draft: machine.Decision | None  # a decision that was taken back, to begin with
+    draft: Choice | None  # a decision that was taken back, to begin with
     undo: str = ""  # the step that an undo takes back
     undo_by: str = ""  # whose step that was
     wifi: Wifi | None = None
@@ -391,7 +385,7 @@ class Walk(Frozen, frozen=True):
 
     session: GroupSession
     library: Library
-    state: machine.State
+    state: State
     votes: tuple[Votes, ...]
     hands: tuple[Votes, ...]
     people: tuple[People, ...]

@@ -1,17 +1,17 @@
 """A whole session to read back."""
 
 from content.graph import Library, Place
-from sessions import machine
 from sessions.attendance import count_took_part
 from sessions.dates import find_held
 from sessions.models import GroupSession
-from sessions.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS
 from sessions.queries.plan import read_plan
 from sessions.queries.rounds import show_decision, show_question, show_result
 from sessions.queries.shapes import Attempt, Find, PlanSection, Step, Summary, Voice
 from sessions.queries.walk import load_walk, show_stage
 from sessions.results import convert_result
-from sessions.tally import Tally
+from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS
+from sessions.rules.state import Asking, State
+from sessions.rules.tally import Tally
 
 
 def read_summary(session: GroupSession) -> Summary:
@@ -43,8 +43,8 @@ def _only(plan: tuple[PlanSection, ...], kinds: tuple[str, ...]) -> tuple[PlanSe
     return tuple(section for section in plan if section.kind in kinds)
 
 
-def _group_by_visit(rounds: tuple[machine.Round, ...]) -> list[list[machine.Round]]:
-    visits: dict[tuple[Place, int], list[machine.Round]] = {}
+def _group_by_visit(rounds: tuple[Asking, ...]) -> list[list[Asking]]:
+    visits: dict[tuple[Place, int], list[Asking]] = {}
     for round_ in rounds:
         visits.setdefault((round_.place, round_.visit), []).append(round_)
     return list(visits.values())
@@ -52,8 +52,8 @@ def _group_by_visit(rounds: tuple[machine.Round, ...]) -> list[list[machine.Roun
 
 def _show_step(
     library: Library,
-    state: machine.State,
-    rounds: list[machine.Round],
+    state: State,
+    rounds: list[Asking],
     results: dict[int, Tally | None],
 ) -> Step:
     first, last = rounds[0], rounds[-1]

@@ -4,10 +4,7 @@ import msgspec
 
 from content.editions import load_library
 from content.graph import Node
-from sessions import machine
-from sessions.cards import read_card
 from sessions.commands import read_state
-from sessions.door import is_door_shut
 from sessions.models import GroupSession
 from sessions.queries.answers import show_card, show_openings
 from sessions.queries.counts import count_able, count_now, show_turnout, show_turnout_per_role
@@ -25,7 +22,10 @@ from sessions.queries.shapes import (
     Wifi,
 )
 from sessions.results import convert_result, find_bound
-from sessions.tally import Tally, find_exposed
+from sessions.rules import machine
+from sessions.rules.cards import read_card
+from sessions.rules.state import Asking, State, find_crossing
+from sessions.rules.tally import Tally, find_exposed
 
 
 def load_walk(code: str) -> Walk:
@@ -37,7 +37,7 @@ def load_walk(code: str) -> Walk:
     return Walk(session, load_library(session.edition_id), state, *numbers, result)
 
 
-def _read_result(session: GroupSession, current: machine.Round | None) -> Tally | None:
+def _read_result(session: GroupSession, current: Asking | None) -> Tally | None:
     if current is None or not current.was_revealed:
         return None
     return convert_result(session.rounds.values_list("result", flat=True).get(number=current.number))
@@ -96,7 +96,7 @@ def count_beamer(walk: Walk) -> BeamerView:
 
 def show_console(walk: Walk) -> ConsoleView:
     stage = show_stage(walk)
-    crossing = machine.find_crossing(walk.state, walk.library)
+    crossing = find_crossing(walk.state, walk.library)
     allowed = machine.allowed(walk.state, walk.library)
     people, chairs = _count_people(walk), walk.state.chairs
     exposed = _find_exposed(walk)
@@ -181,7 +181,7 @@ def show_stage(walk: Walk) -> Stage:
         title=session.title,
         buurt=session.trajectory.buurt,
         is_practice=session.is_practice,
-        door_shut=is_door_shut(session),
+        door_shut=session.is_door_shut,
         version=state.version,
         scene=_pick_scene(state, node),
         tree=library.tree(current.place.phase if current else state.phase),
@@ -200,7 +200,7 @@ def show_stage(walk: Walk) -> Stage:
     )
 
 
-def _pick_scene(state: machine.State, node: Node | None) -> str:
+def _pick_scene(state: State, node: Node | None) -> str:
     if state.ended:
         return "ended"
     if state.paused:

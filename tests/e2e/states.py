@@ -23,15 +23,15 @@ from django.template.loader import render_to_string  # noqa: E402
 from content.files import LIBRARY_FOLDER, load_library  # noqa: E402
 from content.graph import Node, Place, Tree  # noqa: E402
 from facilitation.live.render import make_context  # noqa: E402
-from sessions.cards import PARTS, Card  # noqa: E402
-from sessions.machine import Decision, Round, State  # noqa: E402
 from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
 from sessions.models import Round as RoundRow  # noqa: E402
-from sessions.plan import KINDS, fill_prompt  # noqa: E402
 from sessions.queries import LineView, PlanSection, Walk, Wifi, show_beamer, show_phone  # noqa: E402
 from sessions.queries.shapes import People  # noqa: E402
 from sessions.results import find_bound  # noqa: E402
-from sessions.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
+from sessions.rules.cards import PARTS, Card  # noqa: E402
+from sessions.rules.plan import KINDS, fill_prompt  # noqa: E402
+from sessions.rules.state import Asking, Choice, State  # noqa: E402
+from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
 library = load_library(LIBRARY_FOLDER)
 ROLES = [role.slug for role in library.roles]
@@ -77,9 +77,9 @@ def make_walk(code: str, place: Place | None, *, practice: bool = False, **more:
     if place:
         answers = library.node(place).answers
         for visit, withdrawn in enumerate(earlier, 1):
-            taken = Decision(answers[visit % len(answers)].slug, "talk", WHY)
-            rounds.append(Round(visit, place, visit=visit, status="decided", withdrawn=withdrawn, decision=taken))
-        rounds.append(Round(len(rounds) + 1, place, visit=len(rounds) + 1, **more))
+            taken = Choice(answers[visit % len(answers)].slug, "talk", WHY)
+            rounds.append(Asking(visit, place, visit=visit, status="decided", withdrawn=withdrawn, decision=taken))
+        rounds.append(Asking(len(rounds) + 1, place, visit=len(rounds) + 1, **more))
     phase = place.phase if place else "startfase"
     state = State(phase=phase, rounds=tuple(rounds), paused=paused, ended=ended, screen=screen)
     people = make_people(present, votes)
@@ -172,10 +172,10 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
         for number, answer in enumerate(node.answers):
             decided = {"status": "decided", "split": True, "votes": vote(node, (12, 5, 4))}
             here = f"{name}, decided {node.letter(answer.slug)}"
-            yield here, show(**decided, decision=Decision(answer.slug, "talk", WHY))
-            long = Decision(answer.slug, "facilitator", LONG)
-            other = Decision(answer.slug, "vote", WHY, OTHER)
-            both = Decision(answer.slug, "talk", LONG, OTHER)
+            yield here, show(**decided, decision=Choice(answer.slug, "talk", WHY))
+            long = Choice(answer.slug, "facilitator", LONG)
+            other = Choice(answer.slug, "vote", WHY, OTHER)
+            both = Choice(answer.slug, "talk", LONG, OTHER)
             kinds = [("long why", long), ("another voice", other), ("long why, another voice", both)]
             words, decision = kinds[number % 3]
             yield f"{here}, {words}", show(**decided, decision=decision, practice=True)
@@ -204,7 +204,7 @@ def walls(code: str) -> Iterator[tuple[str, str]]:
     for tree, node in nodes(ends=False):
         for words, why, other in (("a wide voice", WHY, WIDE), ("only wide words", WIDE, WIDE)):
             if node.number:
-                decision = Decision(node.answers[0].slug, "talk", why, other)
+                decision = Choice(node.answers[0].slug, "talk", why, other)
                 walk = make_walk(code, Place(tree.phase, node.slug), status="decided", split=True, decision=decision)
                 yield f"{tree.phase}/{node.slug}, decided, {words}", show_on_wall(walk)
     walk = make_walk(code, start)
@@ -264,7 +264,7 @@ def phones(code: str, role: str) -> Iterator[tuple[str, str]]:
         yield f"{name}, closed", show(mine, status="closed")
         votes = vote(node, HALLS["two hundred voters" if node.number else "pooled groups"])
         yield f"{name}, result", show(mine, status="revealed", split=True, votes=votes)
-        decision = Decision(mine, "talk", LONG, OTHER)
+        decision = Choice(mine, "talk", LONG, OTHER)
         yield f"{name}, decided", show(mine, status="decided", decision=decision, votes=tie(node, 2))
     start = library.start("startfase")
     for words, walk in {"lobby": make_walk(code, None), "ended": make_walk(code, start, ended=True)}.items():

@@ -10,10 +10,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from sessions import machine
 from sessions.commands import Count, count_hands, open_session, run_command
 from sessions.models import GroupSession
 from sessions.queries import count_beamer, recount
+from sessions.rules.commands import COMMANDS
 from sessions.seats import take_seat
 from sessions.votes import Ballot, cast_votes
 from tests.facilitation.screens import CarefulClient, Phone, spaced
@@ -44,7 +44,7 @@ class Wall:
     def do(self, *names: str, **fields: str) -> None:
         for name in names:
             seen = GroupSession.objects.get(pk=self.session.pk).version
-            run_command(self.session.code, machine.COMMANDS[name](**fields), seen=seen)
+            run_command(self.session.code, COMMANDS[name](**fields), seen=seen)
 
 
 def find_announced(page) -> str:

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from content.editions import load_library
 from facilitation.views import practice
-from sessions import machine
 from sessions.commands import read_state, run_command
 from sessions.models import Decision, GroupSession, HandCount, Participant, Round, Vote
 from sessions.queries import recount
 from sessions.queries.walk import load_walk
+from sessions.rules.commands import COMMANDS, Close
+from sessions.rules.state import Choice, State
 from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, refusal, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, tag, tags, words
@@ -70,7 +71,7 @@ def record() -> list[object]:
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
-def state(session) -> machine.State:
+def state(session) -> State:
     return read_state(GroupSession.objects.get(pk=session.pk))
 
 
@@ -91,7 +92,7 @@ def test_the_big_button_walks_through_a_whole_question(desk, session):
     assert seen == ["reading", "open", "closed", "revealed", "revealed"]
     assert 'value="decide" id="next"' in desk.page().content.decode()
     desk.ask("decide", **decide_fields(other="Er was ook twijfel."))
-    assert state(session).current.decision == machine.Decision(
+    assert state(session).current.decision == Choice(
         answer="probleem", how="talk", why="Omdat het moet.", other="Er was ook twijfel."
     )
     assert 'value="next" id="next"' in desk.page().content.decode()
@@ -472,8 +473,8 @@ def test_an_undo_is_named_after_its_step_and_after_a_colleague(desk, session, te
 
 def test_every_step_has_a_name_to_undo_it_by(desk, session):
     desk.press("start")
-    for step in {*machine.COMMANDS, "hands"} - {"undo"}:
-        kept = msgspec.json.encode(machine.State(phase="startfase", step=step))
+    for step in {*COMMANDS, "hands"} - {"undo"}:
+        kept = msgspec.json.encode(State(phase="startfase", step=step))
         GroupSession.objects.update(previous_state=kept, version=desk.version + 1)
         (label,) = re.findall(r"Maak ongedaan(.*?)</button>", desk.page().content.decode(), re.S)
         assert re.fullmatch(r": [a-zA-Z1 ]+", " ".join(label.split())), step
@@ -564,7 +565,7 @@ SEATS = [uuid.UUID(int=number) for number in range(1, 31)]
 
 def test_a_command_costs_the_same_with_thirty_votes_as_with_one(desk, session):
     desk.press("start", "open")
-    run_command(session.code, machine.Close(), seen=desk.version)
+    run_command(session.code, Close(), seen=desk.version)
     round_ = Round.objects.get()
 
     def reveal_and_undo() -> int:

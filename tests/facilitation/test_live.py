@@ -19,11 +19,12 @@ from facilitation.live.outlet import FLOODED
 from facilitation.live.protocol import MOST_BYTES
 from facilitation.live.screens import CROWDED, TRY_LATER
 from facilitation.live.switchboard import switchboard
-from sessions import commands, machine
+from sessions import commands
 from sessions.commands import add_plan_line, run_command
 from sessions.meetings import delete_session, restore_session
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.queries import read_walk
+from sessions.rules.commands import COMMANDS
 from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
 
@@ -48,7 +49,7 @@ def in_thread(function: Callable[..., Any]) -> Callable[..., Any]:
 def do(session: GroupSession, *names: str, **fields: Any) -> None:
     for name in names:
         seen = GroupSession.objects.get(pk=session.pk).version
-        run_command(session.code, machine.COMMANDS[name](**fields), seen=seen)
+        run_command(session.code, COMMANDS[name](**fields), seen=seen)
 
 
 make_phone = in_thread(Phone)

@@ -8,7 +8,7 @@ from django.core.exceptions import DisallowedHost
 
 from facilitation.server import addresses, network
 from facilitation.server.network import Interface, OwnHosts, list_names, tell_kind
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 WIFI = Interface("wlan0", "wifi", "192.168.1.7")
 CABLE = Interface("eth0", "wired", "10.0.0.7")

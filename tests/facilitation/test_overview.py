@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.models import Edition
-from sessions import machine
 from sessions.commands import open_session
 from sessions.meetings import purge_deleted
 from sessions.models import GroupSession, Round
+from sessions.rules.commands import Next, Open, Start, Stop
 from tests.facilitation.screens import Phone
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, words
 
@@ -124,7 +124,7 @@ def test_a_session_that_waits_says_so_with_its_code(client_of, alice, session):
 
 
 def test_a_running_session_tells_how_many_are_in(client_of, alice, session):
-    Group(session, inwoner=3, wijkprofessional=1).do(machine.Start())
+    Group(session, inwoner=3, wijkprofessional=1).do(Start())
     page = words(client_of(alice).get(OVERVIEW))
     assert "Loopt nu" in page
     assert "Vogelbuurt, startfase. 4 deelnemers." in page
@@ -133,10 +133,10 @@ def test_a_running_session_tells_how_many_are_in(client_of, alice, session):
 
 def test_a_stopped_session_moves_to_earlier_with_its_pages(client_of, alice, session):
     group = Group(session, inwoner=1)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A")
     group.decide()
-    group.do(machine.Stop())
+    group.do(Stop())
     response = client_of(alice).get(OVERVIEW)
     assert "Loopt nu" not in words(response)
     assert "Vogelbuurt. 1 deelnemer, 1 besluit." in words(response)
@@ -148,7 +148,7 @@ def test_earlier_sessions_tell_of_actions_without_a_name(client_of, alice, sessi
     session.plan_lines.create(kind="actie", prompt="", texts=["auto's tellen"])
     session.plan_lines.create(kind="actie", prompt="", texts=["borden vragen"], who="Fatma")
     session.plan_lines.create(kind="actie", prompt="", texts=["een feest"], struck=True)
-    Group(session).do(machine.Stop())
+    Group(session).do(Stop())
     assert "Het plan heeft 1 actie zonder naam." in words(client_of(alice).get(OVERVIEW))
 
 
@@ -164,7 +164,7 @@ def test_the_number_of_queries_does_not_grow_with_the_sessions(
     for number in range(item_count):
         session = open_session(team=team, facilitator=alice, title="Plein", buurt=f"Buurt {number}", phase="startfase")
         group = Group(session, inwoner=2)
-        group.do(machine.Start())
+        group.do(Start())
         group.reveal("A", "A")
         group.decide()
     browser = client_of(alice)
@@ -292,7 +292,7 @@ def test_every_session_of_a_long_list_can_be_reached(client_of, alice, team, edi
 
 
 def test_the_session_that_runs_stands_before_those_that_were_only_made(client_of, alice, team, session):
-    Group(session, inwoner=1).do(machine.Start())
+    Group(session, inwoner=1).do(Start())
     words = {"team": team, "facilitator": alice, "buurt": "Vogelbuurt", "phase": "startfase"}
     for number in range(25):
         open_session(title=f"Avond {number}", **words)
@@ -318,9 +318,9 @@ def test_no_page_that_is_read_writes(client_of, alice, session, scene):
     GroupSession.objects.update(is_practice=scene == "practice", created_at=timezone.now() - timedelta(days=3))
     group = Group(session, inwoner=3)
     if scene != "lobby":
-        group.do(machine.Start(), machine.Open())
+        group.do(Start(), Open())
     if scene == "ended":
-        group.do(machine.Stop())
+        group.do(Stop())
     phone, browser, stranger, writes = Phone(session.code, "inwoner"), client_of(alice), client_of(), Writes()
     led = ("console", "console-state", "beamer", "beamer-state", "plan", "summary", "summary-text", "manage")
     with connection.execute_wrapper(writes):
@@ -335,7 +335,7 @@ def test_no_page_that_is_read_writes(client_of, alice, session, scene):
 
 
 def test_the_day_of_a_meeting_is_the_day_it_was_held(client_of, alice, session):
-    Group(session, inwoner=1).do(machine.Start(), machine.Stop())
+    Group(session, inwoner=1).do(Start(), Stop())
     GroupSession.objects.update(created_at="2026-01-05T12:00Z")
     Round.objects.update(entered_at="2026-02-10T19:30Z")
     browser = client_of(alice)
@@ -348,11 +348,11 @@ def test_the_day_of_a_meeting_is_the_day_it_was_held(client_of, alice, session):
 
 def test_a_meeting_that_went_on_later_tells_both_days(client_of, alice, session):
     group = Group(session, inwoner=1)
-    group.do(machine.Start())
+    group.do(Start())
     Round.objects.update(entered_at="2026-02-10T19:30Z")
     group.reveal("A")
     group.decide()
-    group.do(machine.Next())
+    group.do(Next())
     Round.objects.filter(number=2).update(entered_at="2026-03-03T19:30Z")
     text = client_of(alice).get(f"/b/{session.code}/verslag").content.decode()
     assert "dinsdag 10 februari 2026 tot en met dinsdag 3 maart 2026" in text

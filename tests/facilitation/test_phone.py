@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from facilitation import access
 from facilitation.live import manners
-from sessions import machine
 from sessions.commands import open_session, run_command
 from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.rules.commands import COMMANDS
 from sessions.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, refusal
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, tag, tags, words
@@ -47,7 +47,7 @@ SENTENCES = {
 def do(session: GroupSession, *names: str, **fields: str) -> None:
     for name in names:
         seen = GroupSession.objects.get(pk=session.pk).version
-        run_command(session.code, machine.COMMANDS[name](**fields), seen=seen)
+        run_command(session.code, COMMANDS[name](**fields), seen=seen)
 
 
 def votes() -> list[tuple[int, str, str]]:

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from sessions import machine
 from sessions.commands import add_plan_line, open_session
 from sessions.models import GroupSession, PlanLine
+from sessions.rules.commands import Back, Start, Stop
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, tags, words
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def richt(edition, team, alice):
     """A session that decided `We willen één ding verbeteren`, which leaves two goals and a sign of progress."""
     session = open_session(team=team, facilitator=alice, title="Plein", buurt="Vogelbuurt", phase="richtfase")
     group = Group(session, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("B", "B", "B")
     group.decide("B")
     return session
@@ -302,7 +302,7 @@ def test_the_beamer_button_carries_the_version_and_turns_round(browser, richt):
 
 
 def test_after_stopping_the_plan_can_still_be_written_but_not_shown(browser, richt):
-    Group(richt).do(machine.Stop())
+    Group(richt).do(Stop())
     assert "Toon op de beamer" not in words(browser.get(plan_of(richt)))
     send(browser, first_line(richt), **{"text-0": "achteraf"})
     assert first_line(richt).texts == ["achteraf"]
@@ -311,7 +311,7 @@ def test_after_stopping_the_plan_can_still_be_written_but_not_shown(browser, ric
 def test_lines_of_a_decision_that_was_turned_back_go_when_nobody_wrote_in_them(browser, richt):
     kept, *empty = richt.plan_lines.order_by("pk")
     send(browser, kept, **{"text-0": "dit bewaren we"})
-    Group(richt).do(machine.Back())
+    Group(richt).do(Back())
     page = browser.get(plan_of(richt))
     assert words(page).count("Van een besluit dat is teruggedraaid") == 1
     assert "Van een besluit dat is teruggedraaid Dit is straks anders: dit bewaren we." in words(page)
@@ -320,7 +320,7 @@ def test_lines_of_a_decision_that_was_turned_back_go_when_nobody_wrote_in_them(b
 
 def test_the_buurtbeeld_of_the_startfase_has_its_own_words(browser, session):
     group = Group(session, inwoner=1)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A")
     group.decide("A")
     page = words(browser.get(plan_of(session)))
@@ -343,7 +343,7 @@ def test_a_name_is_asked_where_a_prompt_begins_with_a_blank(browser, richt):
 
 
 def test_every_kind_of_the_content_has_its_words(browser, richt):
-    from sessions.plan import KINDS
+    from sessions.rules.plan import KINDS
 
     for kind in KINDS:
         add_plan_line(richt.code, kind)

@@ -26,9 +26,11 @@ from facilitation.server.serving import serve_command
 from facilitation.urls import urlpatterns
 from facilitation.views.answers import STATUS, status_of
 from facilitation.views.forgery import refuse_forgery
-from sessions import machine
-from sessions.machine import COMMANDS, Refused
 from sessions.queries import walk
+from sessions.rules import machine
+from sessions.rules.commands import COMMANDS
+from sessions.rules.refusals import Refused
+from sessions.rules.state import Asking, How, State, Status
 
 ROOT = Path(settings.BASE_DIR)
 # Pages to read, to walk alone and to keep: no screen of a session. The protocol says so too.
@@ -214,7 +216,7 @@ def test_the_page_tells_every_scene_and_no_other():
 
 def test_the_page_tells_every_status_and_no_other():
     told = [name for name, _ in rows(section("Frames out"), "status")]
-    assert told == ["lobby", *get_args(machine.Status)]
+    assert told == ["lobby", *get_args(Status)]
 
 
 def test_the_limits_of_the_page_are_the_limits_of_the_code():
@@ -284,7 +286,7 @@ def test_the_page_tells_the_ways_to_decide():
     (row,) = [meaning for name, _, meaning in rows(section("Commands"), "command") if name == "decide"]
     told = re.search(r"how is (\w+), (\w+) or (\w+);", row)
     assert told is not None
-    assert told.groups() == get_args(machine.How)
+    assert told.groups() == get_args(How)
 
 
 def test_the_page_tells_which_command_fits_where(library):
@@ -301,15 +303,15 @@ def test_the_page_tells_which_command_fits_where(library):
     end = next(node for node in tree.nodes if node.is_end)
 
     def allowed(**changes) -> set[str]:
-        return set(machine.allowed(machine.State(phase="startfase", **changes), library)) - always
+        return set(machine.allowed(State(phase="startfase", **changes), library)) - always
 
-    def at(status: str) -> tuple[machine.Round, ...]:
-        return (machine.Round(number=1, place=place, status=status),)
+    def at(status: str) -> tuple[Asking, ...]:
+        return (Asking(number=1, place=place, status=status),)
 
     assert told == {
         "lobby": allowed(),
-        **{status: allowed(rounds=at(status)) for status in get_args(machine.Status)},
-        "an end of a tree": allowed(rounds=(machine.Round(number=1, place=place._replace(node=end.slug)),)),
+        **{status: allowed(rounds=at(status)) for status in get_args(Status)},
+        "an end of a tree": allowed(rounds=(Asking(number=1, place=place._replace(node=end.slug)),)),
         "paused": allowed(rounds=at("open"), paused=True),
         "ended": allowed(rounds=at("open"), ended=True),
     }
@@ -327,14 +329,16 @@ def test_every_refusal_is_on_the_page_with_its_status_and_sentence_and_no_other(
 
 
 def test_every_code_that_the_code_refuses_with_has_a_sentence():
-    """`Refused("…")`, and the codes that `_judge` and `_reason` return, anywhere in the source."""
+    """`Refused("…")` anywhere in the source, the codes that rules and writers return, and the `refusal` of commands."""
     source = "\n".join(
         file.read_text() for folder in ("sessions", "facilitation") for file in sorted((ROOT / folder).rglob("*.py"))
     )
     used = set(re.findall(r"(?:Refused|refuse|explain)\(\s*\"([a-z-]+)\"", source))
-    judges = "".join((ROOT / f"sessions/{name}.py").read_text() for name in ("commands", "machine", "votes"))
+    files = [*(ROOT / "sessions/rules").rglob("*.py"), ROOT / "sessions/commands.py", ROOT / "sessions/votes.py"]
+    judges = "".join(file.read_text() for file in files)
     used |= set(re.findall(r"(?:return|if .+ else) \"([a-z]+-[a-z-]+|ended|paused|watching|waits)\"", judges))
-    used |= set(re.findall(r"_line\(.+?, \"([a-z-]+)\"\)", judges)) | set(STATUS) | set(MISSING.values())
+    used |= set(re.findall(r"refusal(?:: ClassVar\[str\])? = \"([a-z-]+)\"", judges))
+    used |= set(STATUS) | set(MISSING.values())
     assert used - set(REFUSALS) == set()
     # And the other way: nobody keeps a sentence that no refusal says.
     assert set(REFUSALS) - used == set()

@@ -6,9 +6,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from sessions import machine
 from sessions.commands import Count, count_hands, open_session
 from sessions.models import GroupSession, PlanLine
+from sessions.rules.commands import Again, Back, Close, Next, Open, Reveal, Split, Start, Stop
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, words
 
 pytestmark = pytest.mark.django_db
@@ -52,14 +52,14 @@ def test_another_team_finds_no_summary(client_of, bob, session):
 @pytest.mark.parametrize("is_closed", [False, True])
 def test_votes_before_the_reveal_change_nothing_in_the_summary(read, session, is_closed):
     group = Group(session, inwoner=7, wijkprofessional=4)
-    group.do(machine.Start(), machine.Open())
+    group.do(Start(), Open())
     count_hands(session.code, Count(1, {("inwoner", group.node().answers[1].slug): 5}))
     before = read(session).content
     group.vote(*"AABBABAABBA")
     first, second = (answer.slug for answer in group.node().answers[:2])
     count_hands(session.code, Count(1, {("inwoner", first): 5, ("inwoner", second): 0}))
     if is_closed:
-        group.do(machine.Close())
+        group.do(Close())
     after = read(session)
     assert after.content == before
     assert streets(after) == {}
@@ -68,9 +68,9 @@ def test_votes_before_the_reveal_change_nothing_in_the_summary(read, session, is
 
 def test_a_second_vote_that_is_not_revealed_leaves_only_the_first(read, session):
     group = Group(session, inwoner=4)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A", "A", "A", "B")
-    group.do(machine.Again(), machine.Open())
+    group.do(Again(), Open())
     before = read(session).content
     group.vote("B", "B", "B", "B")
     assert read(session).content == before
@@ -78,18 +78,18 @@ def test_a_second_vote_that_is_not_revealed_leaves_only_the_first(read, session)
 
 def test_a_round_that_was_turned_back_before_its_reveal_stays_silent(read, session):
     group = Group(session, inwoner=4)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A", "A", "A", "A")
     group.decide()
-    group.do(machine.Next(), machine.Open())
+    group.do(Next(), Open())
     group.vote("A", "A", "B", "B")
-    group.do(machine.Close(), machine.Back())
+    group.do(Close(), Back())
     assert streets(read(session)) == {"brick": 4}
 
 
 def test_small_groups_are_counted_together(read, session):
     group = Group(session, inwoner=4, wijkprofessional=2, beleidsambtenaar=1)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal(*"AAAABBB")
     group.decide()
     page = read(session)
@@ -99,7 +99,7 @@ def test_small_groups_are_counted_together(read, session):
 
 def test_with_few_people_only_the_total_shows(read, session):
     group = Group(session, inwoner=2, wijkprofessional=2)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal(*"AABB")
     group.decide()
     page = read(session)
@@ -125,13 +125,13 @@ def test_it_tells_who_took_part_per_role_without_those_who_watched(read, session
 
 def test_it_says_whether_the_session_still_runs(read, session):
     assert "Deze bijeenkomst loopt nog. Dit is het verslag tot nu toe." in words(read(session))
-    Group(session).do(machine.Stop())
+    Group(session).do(Stop())
     assert "loopt nog" not in words(read(session))
 
 
 def test_a_decision_stands_with_how_why_and_the_other_voice(read, session):
     group = Group(session, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A", "A", "B")
     group.decide("A", how="talk", why="veel mensen noemen het hard rijden", other="wij zijn al jaren bezig")
     page = words(read(session))
@@ -151,7 +151,7 @@ def test_a_decision_stands_with_how_why_and_the_other_voice(read, session):
 )
 def test_it_says_how_was_decided(read, session, how, sentence):
     group = Group(session, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A")
     group.decide(how=how)
     assert sentence in words(read(session))
@@ -159,9 +159,9 @@ def test_it_says_how_was_decided(read, session, how, sentence):
 
 def test_both_votes_stand_under_each_other(read, session):
     group = Group(session, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A", "B", "B")
-    group.do(machine.Split(), machine.Again())
+    group.do(Split(), Again())
     group.reveal("A", "A", "A")
     group.decide()
     page = words(read(session))
@@ -175,16 +175,16 @@ def test_both_votes_stand_under_each_other(read, session):
 
 def test_counted_hands_are_told(read, session):
     group = Group(session, inwoner=3)
-    group.do(machine.Start(), machine.Open())
+    group.do(Start(), Open())
     group.vote("A", "A", "B")
     count_hands(session.code, Count(1, {("inwoner", group.node().answers[0].slug): 2}))
-    group.do(machine.Close(), machine.Reveal())
+    group.do(Close(), Reveal())
     assert "5 stemmen. 3 met de telefoon, 2 met de hand." in words(read(session))
 
 
 def test_a_question_nobody_voted_on_says_so(read, session):
     group = Group(session)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal()
     group.decide(how="talk")
     page = read(session)
@@ -194,10 +194,10 @@ def test_a_question_nobody_voted_on_says_so(read, session):
 
 def test_a_branch_that_was_turned_back_stays_with_its_reason(read, session):
     group = Group(session, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A", "A", "A")
     group.decide("A", why="eerst dit")
-    group.do(machine.Next(), machine.Back(why="dat was te snel"))
+    group.do(Next(), Back(why="dat was te snel"))
     page = read(session)
     assert page.content.decode().count('<li class="withdrawn">') == 2
     assert "Centrale vraag. Teruggedraaid." in words(page)
@@ -207,10 +207,10 @@ def test_a_branch_that_was_turned_back_stays_with_its_reason(read, session):
 
 def test_a_second_visit_says_what_was_chosen_then(read, session):
     group = Group(session, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A", "A", "A")
     group.decide("A")
-    group.do(machine.Back(why="nog eens"))
+    group.do(Back(why="nog eens"))
     page = words(read(session))
     assert "Centrale vraag, tweede keer. Hier zijn we nu." in page
     assert "Jullie waren hier al. De eerste keer kozen jullie A, en gingen jullie terug." in page
@@ -218,14 +218,14 @@ def test_a_second_visit_says_what_was_chosen_then(read, session):
 
 def test_crossing_to_another_phase_is_in_the_path(read, richt, library):
     group = Group(richt, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     for _ in range(20):  # walk until an answer leads to another phase
         if group.node().is_end:
             break
         group.reveal("A")
         crossing = next((a for a in group.node().answers if a.next.startswith("fase:")), None)
         group.decide(group.node().letter(crossing.slug) if crossing else "A")
-        group.do(machine.Next())
+        group.do(Next())
         if crossing:
             phase = group.state.current.place.phase
             page = words(read(richt))
@@ -237,7 +237,7 @@ def test_crossing_to_another_phase_is_in_the_path(read, richt, library):
 
 def test_elements_and_interventions_that_were_met_open_in_place(read, session):
     group = Group(session, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A")
     answer = group.node().answers[0]
     group.decide("A")
@@ -266,14 +266,14 @@ def test_only_what_the_group_wrote_stands_in_the_plan(read, richt):
 
 def test_what_belongs_to_a_decision_that_was_turned_back_stands_apart(read, richt):
     group = Group(richt)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal()
     group.decide("B")
     kept, other, *_ = richt.plan_lines.order_by("pk")
     PlanLine.objects.filter(pk=kept.pk).update(texts=["een rustig plein"])
     PlanLine.objects.filter(pk=other.pk).update(texts=["weg ermee"], struck=True)
     PlanLine.objects.create(session=richt, kind="doel", prompt="", texts=["van onszelf"])
-    group.do(machine.Back())
+    group.do(Back())
     page = words(read(richt))
     assert (
         "Dit spraken we af Doel van onszelf. "
@@ -284,11 +284,11 @@ def test_what_belongs_to_a_decision_that_was_turned_back_stands_apart(read, rich
 
 def test_a_plan_of_only_a_decision_that_was_turned_back_holds_no_agreement(read, richt):
     group = Group(richt)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal()
     group.decide("B")
     PlanLine.objects.filter(pk=richt.plan_lines.first().pk).update(texts=["een rustig plein"])
-    group.do(machine.Back())
+    group.do(Back())
     assert (
         "Dit spraken we af Hier staat nog niets. Vul het samen in "
         "Van een besluit dat is teruggedraaid Dit is straks anders: een rustig plein."
@@ -297,11 +297,11 @@ def test_a_plan_of_only_a_decision_that_was_turned_back_holds_no_agreement(read,
 
 def test_an_answer_that_was_turned_back_is_not_read_aloud_as_chosen(read, richt):
     group = Group(richt, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("B", "B", "B")
     group.decide("B")
     assert words(read(richt)).count("(gekozen)") == 1
-    group.do(machine.Back())
+    group.do(Back())
     assert "(gekozen)" not in words(read(richt))
 
 
@@ -336,11 +336,11 @@ def test_scripts_and_emoji_are_shown_as_text_everywhere(read, session):
     session.trajectory.buurt = NASTY
     session.trajectory.save()
     group = Group(session, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A")
     group.decide("A", why=NASTY, other=NASTY)
     PlanLine.objects.create(session=session, kind="actie", prompt="Stap 1: …", texts=[NASTY], who=NASTY)
-    group.do(machine.Back(why=NASTY))
+    group.do(Back(why=NASTY))
     page = read(session)
     # title (in the head and as h1), buurt, action, who, why, other voice, why back
     assert page.content.decode().count(NASTY_IN_HTML) == 8
@@ -352,11 +352,11 @@ def test_the_number_of_queries_does_not_grow_with_the_path(
     client_of, alice, session, rounds, django_assert_num_queries
 ):
     group = Group(session, inwoner=3)
-    group.do(machine.Start())
+    group.do(Start())
     for _ in range(rounds):
         group.reveal("A")
         group.decide()
-        group.do(machine.Next())
+        group.do(Next())
     browser = client_of(alice)
     with django_assert_num_queries(12):
         browser.get(reverse("summary", args=[session.code]))

@@ -8,7 +8,6 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from sessions import machine
 from sessions.commands import (
     Count,
     add_plan_line,
@@ -18,8 +17,26 @@ from sessions.commands import (
     run_command,
     write_plan_line,
 )
-from sessions.machine import Refused
 from sessions.models import Decision, GroupSession, HandCount, Participant, PlanLine, Round, Trajectory, Vote
+from sessions.rules.commands import (
+    Again,
+    Back,
+    Close,
+    Continue,
+    Decide,
+    Next,
+    Open,
+    Pause,
+    Reopen,
+    Resume,
+    Reveal,
+    Split,
+    Start,
+    Stop,
+    Undo,
+)
+from sessions.rules.refusals import Refused
+from sessions.rules.state import Choice
 from sessions.seats import mark_seen, take_seat
 from sessions.signals import session_changed
 from sessions.tidying import delete_old_practice
@@ -38,11 +55,11 @@ def run(session, *commands):
 
 def decide(answer="probleem"):
     return (
-        machine.Open(),
-        machine.Close(),
-        machine.Reveal(),
-        machine.Split(),
-        machine.Decide(answer=answer, how="talk", why=WHY),
+        Open(),
+        Close(),
+        Reveal(),
+        Split(),
+        Decide(answer=answer, how="talk", why=WHY),
     )
 
 
@@ -52,7 +69,7 @@ def sit(session, role="inwoner"):
 
 @pytest.fixture
 def opened(session):
-    run(session, machine.Start(), machine.Open())
+    run(session, Start(), Open())
     return session
 
 
@@ -84,46 +101,46 @@ def test_an_unknown_phase_opens_nothing(team, edition):
 
 
 def test_the_state_that_was_saved_is_the_state_that_is_read(session):
-    run(session, machine.Start(), *decide(), machine.Next(), machine.Back(why="Nog een wens."), machine.Open())
+    run(session, Start(), *decide(), Next(), Back(why="Nog een wens."), Open())
     state = read_state(session)
     assert [(r.place.node, r.visit, r.status, r.withdrawn, r.back_why) for r in state.rounds] == [
         ("aanleiding", 1, "decided", True, "Nog een wens."),
         ("probleem-onderzoeken", 1, "reading", True, ""),
         ("aanleiding", 2, "open", False, ""),
     ]
-    assert state.rounds[0].decision == machine.Decision(answer="probleem", how="talk", why=WHY)
+    assert state.rounds[0].decision == Choice(answer="probleem", how="talk", why=WHY)
     assert state.previous.current.status == "reading"
 
 
 def test_a_late_command_changes_nothing(session):
-    run(session, machine.Start())
+    run(session, Start())
     before = (session.version, list(session.rounds.values()))
     with pytest.raises(Refused, match="late"):
-        run_command(session.code, machine.Open(), seen=session.version - 1)
+        run_command(session.code, Open(), seen=session.version - 1)
     session.refresh_from_db()
     assert (session.version, list(session.rounds.values())) == before
 
 
 def test_undo_of_next_takes_the_empty_question_away_and_keeps_the_decision(session):
-    run(session, machine.Start(), *decide(), machine.Next(), machine.Undo())
+    run(session, Start(), *decide(), Next(), Undo())
     assert list(session.rounds.values_list("node", "status")) == [("aanleiding", "decided")]
     assert Decision.objects.get().why == WHY
 
 
 def test_undo_of_a_decision_keeps_its_words_as_a_draft_until_the_next_decision(session):
-    run(session, machine.Start(), *decide(), machine.Undo(), machine.Pause(), machine.Resume())
+    run(session, Start(), *decide(), Undo(), Pause(), Resume())
     session.refresh_from_db()
-    assert read_state(session).draft == machine.Decision(answer="probleem", how="talk", why=WHY)
-    run(session, machine.Decide(answer="wens", how="vote", why=WHY))
+    assert read_state(session).draft == Choice(answer="probleem", how="talk", why=WHY)
+    run(session, Decide(answer="wens", how="vote", why=WHY))
     session.refresh_from_db()
     assert (read_state(session).draft, session.draft) == (None, None)
 
 
 def test_undo_of_a_decision_takes_it_away_and_keeps_what_the_group_wrote(session):
-    run(session, machine.Start(), *decide())
+    run(session, Start(), *decide())
     line = session.plan_lines.get()
     write_plan_line(session.code, line.pk, texts=["hard rijden"])
-    run(session, machine.Undo())
+    run(session, Undo())
     assert Decision.objects.count() == 0
     assert PlanLine.objects.get().texts == ["hard rijden"]
 
@@ -132,10 +149,10 @@ def test_the_outside_hears_of_a_change_after_the_commit_and_not_of_a_refusal(
     session, told, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        run(session, machine.Start())
+        run(session, Start())
         assert told == []
     with django_capture_on_commit_callbacks(execute=True), pytest.raises(Refused):
-        run_command(session.code, machine.Close(), seen=session.version)
+        run_command(session.code, Close(), seen=session.version)
     assert told == [(session.code, "state")]
 
 
@@ -156,20 +173,20 @@ def test_a_vote_in_the_old_role_goes_when_somebody_changes_role_while_it_is_open
 
 def test_after_the_end_nobody_comes_in_or_changes_role_and_who_was_there_stays(session):
     person = sit(session)
-    run(session, machine.Start(), machine.Stop())
+    run(session, Start(), Stop())
     for seat, role in ((uuid.uuid4(), "inwoner"), (uuid.uuid4(), ""), (person.seat, "wijkprofessional")):
         with pytest.raises(Refused, match="ended"):
             take_seat(session.code, seat, role)
     assert take_seat(session.code, person.seat, "inwoner") == person
     assert list(Participant.objects.values_list("role", flat=True)) == ["inwoner"]
-    run(session, machine.Reopen())
+    run(session, Reopen())
     assert sit(session, "wijkprofessional").role == "wijkprofessional"
 
 
 def test_a_vote_of_a_closed_round_stays_in_the_role_it_was_given_in(opened):
     person = sit(opened)
     cast_vote(Ballot(person.pk, 1, "al-begonnen"))
-    run(opened, machine.Close())
+    run(opened, Close())
     take_seat(opened.code, person.seat, "beleidsambtenaar")
     assert list(Vote.objects.values_list("role", "answer")) == [("inwoner", "al-begonnen")]
 
@@ -206,11 +223,11 @@ def test_one_bad_ballot_does_not_take_the_others_with_it(opened):
 @pytest.mark.parametrize(
     ("commands", "code"),
     [
-        ((machine.Undo(),), "round-reading"),
-        ((machine.Close(),), "round-closed"),
-        ((machine.Close(), machine.Reveal()), "round-closed"),
-        ((machine.Pause(),), "paused"),
-        ((machine.Stop(),), "ended"),
+        ((Undo(),), "round-reading"),
+        ((Close(),), "round-closed"),
+        ((Close(), Reveal()), "round-closed"),
+        ((Pause(),), "paused"),
+        ((Stop(),), "ended"),
     ],
 )
 def test_outside_an_open_round_no_vote_is_written(opened, commands, code):
@@ -262,12 +279,12 @@ def test_hands_that_cannot_be_leave_what_was_counted(opened, round_number, hands
 
 
 def test_hands_cannot_change_a_result_that_was_shown(opened):
-    run(opened, machine.Close(), machine.Reveal())
+    run(opened, Close(), Reveal())
     with pytest.raises(Refused, match="round-closed"):
         count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}))
 
 
-@pytest.mark.parametrize(("command", "code"), [(machine.Stop(), "ended"), (machine.Pause(), "paused")])
+@pytest.mark.parametrize(("command", "code"), [(Stop(), "ended"), (Pause(), "paused")])
 def test_hands_are_not_counted_in_a_break_or_after_the_end(opened, command, code):
     count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}))
     run(opened, command)
@@ -301,12 +318,12 @@ def test_a_device_that_is_behind_wipes_no_hands_of_another(opened):
 def test_hands_that_were_typed_travel_with_the_next_step_or_neither_happens(opened):
     typed = Count(1, {PROBLEM: 7}, {PROBLEM: 0})
     with pytest.raises(Refused, match="late"):
-        run_command(opened.code, machine.Close(), seen=opened.version - 1, count=typed)
+        run_command(opened.code, Close(), seen=opened.version - 1, count=typed)
     with pytest.raises(Refused, match="hands-number"):
-        run_command(opened.code, machine.Close(), seen=opened.version, count=Count(1, {PROBLEM: 1000}))
+        run_command(opened.code, Close(), seen=opened.version, count=Count(1, {PROBLEM: 1000}))
     assert (counted(), Round.objects.get().status) == ({}, "open")
-    run_command(opened.code, machine.Close(), seen=opened.version, count=typed)
-    run(opened, machine.Reveal())
+    run_command(opened.code, Close(), seen=opened.version, count=typed)
+    run(opened, Reveal())
     assert (counted(), Round.objects.get().status) == ({PROBLEM: 7}, "revealed")
 
 
@@ -315,10 +332,10 @@ def test_an_undo_takes_back_the_counting_and_not_the_step_before_it(opened):
     count_hands(opened.code, Count(1, {PROBLEM: 7}), by="Alice")
     previous = read_state(GroupSession.objects.get()).previous
     assert (previous.step, previous.by) == ("hands", "Alice")
-    run(opened, machine.Undo())
+    run(opened, Undo())
     assert (counted(), Round.objects.get().status) == ({PROBLEM: 4}, "open")
     with pytest.raises(Refused, match="nothing-to-undo"):
-        run(opened, machine.Undo())
+        run(opened, Undo())
 
 
 def test_counting_the_same_again_is_no_step(opened):
@@ -332,37 +349,37 @@ def test_counting_the_same_again_is_no_step(opened):
 
 @pytest.mark.parametrize(
     ("steps", "answer"),
-    [((*decide()[1:], machine.Next()), "van-velen"), ((machine.Close(), machine.Again()), "probleem")],
+    [((*decide()[1:], Next()), "van-velen"), ((Close(), Again()), "probleem")],
     ids=["next", "again"],
 )
 def test_an_undo_never_throws_hands_away_that_come_along_with_it(opened, steps, answer):
     run(opened, *steps)
     typed = Count(2, {("inwoner", answer): 7})
     with pytest.raises(Refused, match="undo-counted"):
-        run_command(opened.code, machine.Undo(), seen=opened.version, count=typed)
+        run_command(opened.code, Undo(), seen=opened.version, count=typed)
     assert Round.objects.count() == 2
-    run(opened, machine.Undo())
+    run(opened, Undo())
     assert Round.objects.count() == 1
 
 
 def test_hands_that_travelled_with_a_step_stay_when_it_is_undone(opened):
-    run_command(opened.code, machine.Close(), seen=opened.version, count=Count(1, {PROBLEM: 7}))
-    run(opened, machine.Undo())
+    run_command(opened.code, Close(), seen=opened.version, count=Count(1, {PROBLEM: 7}))
+    run(opened, Undo())
     assert (counted(), Round.objects.get().status) == ({PROBLEM: 7}, "open")
 
 
 def test_a_vote_that_was_closed_too_early_goes_on_with_its_votes(opened):
     early, late = sit(opened), sit(opened)
     cast_vote(Ballot(early.pk, 1, "probleem"))
-    run(opened, machine.Close(), machine.Pause(), machine.Resume(), machine.Continue())
+    run(opened, Close(), Pause(), Resume(), Continue())
     cast_vote(Ballot(late.pk, 1, "wens"))
     assert list(Vote.objects.order_by("pk").values_list("answer", flat=True)) == ["probleem", "wens"]
 
 
 def test_a_vote_whose_result_was_seen_is_not_opened_again_also_not_after_an_undo(opened):
-    run(opened, machine.Close(), machine.Reveal(), machine.Undo())
+    run(opened, Close(), Reveal(), Undo())
     with pytest.raises(Refused, match="not-now"):
-        run(opened, machine.Continue())
+        run(opened, Continue())
 
 
 def test_a_vote_that_is_taken_back_is_gone_until_it_is_given_again(opened, told, django_capture_on_commit_callbacks):
@@ -383,7 +400,7 @@ def test_a_vote_that_is_taken_back_is_gone_until_it_is_given_again(opened, told,
 def test_a_vote_is_not_taken_back_after_the_close(opened):
     person = sit(opened)
     cast_vote(Ballot(person.pk, 1, "probleem"))
-    run(opened, machine.Close())
+    run(opened, Close())
     with pytest.raises(Refused, match="round-closed"):
         cast_vote(Ballot(person.pk, 1, ""))
     assert Vote.objects.count() == 1
@@ -448,7 +465,7 @@ def test_somebody_seen_again_is_present_again(session):
 def test_votes_from_many_threads_while_the_round_closes_are_all_written_or_all_refused(edition, team, alice):
     """Two writers at once: what was acknowledged is on disk, what was refused is not."""
     session = open_session(team=team, facilitator=alice, title="Druk", buurt="Vogelbuurt", phase="startfase")
-    run(session, machine.Start(), machine.Open())
+    run(session, Start(), Open())
     people = [sit(session) for _ in range(24)]
     outcome = {}
 
@@ -461,7 +478,7 @@ def test_votes_from_many_threads_while_the_round_closes_are_all_written_or_all_r
     threads = [threading.Thread(target=vote, args=(person,)) for person in people]
     for thread in threads[:12]:
         thread.start()
-    run(session, machine.Close())
+    run(session, Close())
     for thread in threads[12:]:
         thread.start()
     for thread in threads:

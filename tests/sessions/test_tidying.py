@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from facilitation.live.house import tidy
-from sessions import machine
-from sessions.machine import Refused
 from sessions.meetings import delete_session
 from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.rules.commands import Again, Back, Next, Open, Reopen, Split, Start, Stop, Undo
+from sessions.rules.refusals import Refused
 from sessions.seats import take_seat
 from sessions.tidying import delete_old_seats, unlink_old_votes
 from sessions.votes import Ballot, cast_vote
@@ -24,13 +24,13 @@ pytestmark = pytest.mark.django_db
 def evening(session) -> Group:
     """A whole meeting: a vote, one again, a step back, hands, somebody who only looked in, and an open vote."""
     group = Group(session, inwoner=5, wijkprofessional=1, beleidsambtenaar=3)
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal(*"AABBAABAB")
-    group.do(machine.Again())
+    group.do(Again())
     group.reveal(*"ABABABABA")
-    group.do(machine.Split())
+    group.do(Split())
     group.decide()
-    group.do(machine.Next(), machine.Back(why="We misten iemand."), machine.Open())
+    group.do(Next(), Back(why="We misten iemand."), Open())
     group.vote(*"AAB")
     Participant.objects.filter(pk=group.phones[-1].pk).update(seen_at=group.phones[-1].joined_at)
     return group
@@ -49,7 +49,7 @@ def pages(client: Any, session: GroupSession) -> dict[str, str]:
 
 
 def test_a_day_after_the_end_no_vote_is_anybodys_and_every_page_reads_the_same(evening, session, client_of, alice):
-    evening.do(machine.Stop())
+    evening.do(Stop())
     ago(session, ended_at=timedelta(hours=25), acted_at=timedelta(hours=25))
     client = client_of(alice)
     before = pages(client, session)
@@ -61,7 +61,7 @@ def test_a_day_after_the_end_no_vote_is_anybodys_and_every_page_reads_the_same(e
 
 
 def test_within_a_day_after_the_end_votes_are_still_of_their_phones(evening, session):
-    evening.do(machine.Stop())
+    evening.do(Stop())
     ago(session, ended_at=timedelta(hours=23), acted_at=timedelta(hours=23))
     assert unlink_old_votes() == 0
     assert Vote.objects.filter(participant=None).count() == 0
@@ -87,26 +87,26 @@ def test_a_vote_that_was_left_open_is_closed_and_takes_no_more_votes(evening, se
     with pytest.raises(Refused, match="round-closed"):
         cast_vote(Ballot(evening.phones[5].pk, round_.number, "probleem"))
     with pytest.raises(Refused, match="nothing-to-undo"):
-        evening.do(machine.Undo())
+        evening.do(Undo())
 
 
 def test_after_reopening_voting_again_makes_a_round_that_takes_votes(evening, session):
-    evening.do(machine.Stop())
+    evening.do(Stop())
     ago(session, ended_at=timedelta(days=2))
     unlink_old_votes()
-    evening.do(machine.Reopen(), machine.Again(), machine.Open())
+    evening.do(Reopen(), Again(), Open())
     cast_vote(Ballot(evening.phones[0].pk, evening.state.current.number, "probleem"))
     ago(session, acted_at=timedelta(days=8))
     assert unlink_old_votes() == 1
 
 
 def test_ending_closes_an_open_vote(evening):
-    evening.do(machine.Stop())
+    evening.do(Stop())
     assert evening.state.current.status == "closed"
 
 
 def test_seats_go_after_thirty_days_and_every_page_reads_the_same(evening, session, client_of, alice):
-    evening.do(machine.Stop())
+    evening.do(Stop())
     client = client_of(alice)
     before = pages(client, session)
     assert "5 inwoners" in before[f"/b/{session.code}/verslag"]
@@ -135,7 +135,7 @@ def test_who_only_looked_in_did_not_take_part(session, client_of, alice):
     """The scanner's own view takes a seat and is left at once; the real browser votes."""
     group = Group(session, inwoner=4)
     ghost = group.phones[-1]
-    group.do(machine.Start())
+    group.do(Start())
     group.reveal("A", "A", "B")
     Participant.objects.filter(pk=ghost.pk).update(
         joined_at=timezone.now() - timedelta(minutes=9), seen_at=timezone.now() - timedelta(minutes=8)
@@ -148,7 +148,7 @@ def test_an_evening_of_hands_alone_was_not_an_evening_of_nobody(session, client_
     from sessions.commands import Count, count_hands
 
     group = Group(session)
-    group.do(machine.Start(), machine.Open())
+    group.do(Start(), Open())
     count_hands(
         session.code, Count(1, {("inwoner", "probleem"): 9, ("inwoner", "wens"): 2, ("wijkprofessional", "wens"): 2})
     )

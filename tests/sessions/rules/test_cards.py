@@ -1,7 +1,7 @@
 """Cards: what can be opened on the beamer, and what it is called."""
 
 from content.graph import Library
-from sessions.cards import PARTS, Card, read_card
+from sessions.rules.cards import PARTS, Card, read_card
 
 
 def test_a_card_is_found_by_its_name_and_no_two_have_the_same(library: Library) -> None:

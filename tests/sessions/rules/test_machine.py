@@ -10,28 +10,55 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from content.files import LIBRARY_FOLDER, load_library
 from content.graph import Library, Place
-from sessions import machine
-from sessions.machine import Refused, State
+from sessions.rules import machine
+from sessions.rules.commands import (
+    COMMANDS,
+    Again,
+    Back,
+    Chairs,
+    Close,
+    Command,
+    Continue,
+    Decide,
+    Follow,
+    Next,
+    Open,
+    Pause,
+    Reopen,
+    Resume,
+    Return,
+    Reveal,
+    ShowCard,
+    ShowInvite,
+    ShowPlan,
+    ShowWalk,
+    Split,
+    Start,
+    Stop,
+    Undo,
+)
+from sessions.rules.refusals import Refused
+from sessions.rules.state import Asking, Choice, State, find_crossing, visits_before
 
 NOW = datetime(2026, 1, 20, 19, 30, tzinfo=UTC)
 WHY = "Daar zijn we het over eens."
 
 
-def play(library: Library, state: State, *commands: machine.Command) -> State:
+def play(library: Library, state: State, *commands: Command) -> State:
     """Carry out commands one after the other, each seeing the newest version."""
     for command in commands:
         state = machine.apply(state, command, seen=state.version, library=library, now=NOW)
     return state
 
 
-def decide(answer: str) -> tuple[machine.Command, ...]:
+def decide(answer: str) -> tuple[Command, ...]:
     """A whole question: from reading to a decision."""
     return (
-        machine.Open(),
-        machine.Close(),
-        machine.Reveal(),
-        machine.Split(),
-        machine.Decide(answer=answer, how="talk", why=WHY),
+        Open(),
+        Close(),
+        Reveal(),
+        Split(),
+        Decide(answer=answer, how="talk", why=WHY),
     )
 
 
@@ -41,7 +68,7 @@ def path_of(state: State) -> list[tuple[str, int, int, str, bool]]:
     ]
 
 
-def refusal_of(library: Library, state: State, command: machine.Command) -> str:
+def refusal_of(library: Library, state: State, command: Command) -> str:
     with pytest.raises(Refused) as refused:
         play(library, state, command)
     return refused.value.code
@@ -49,18 +76,18 @@ def refusal_of(library: Library, state: State, command: machine.Command) -> str:
 
 @pytest.fixture
 def begun(library: Library) -> State:
-    return play(library, State(phase="startfase"), machine.Start())
+    return play(library, State(phase="startfase"), Start())
 
 
 def test_a_session_begins_in_the_lobby_and_starts_at_the_first_question(library: Library) -> None:
     lobby = State(phase="startfase")
     assert machine.next_step(lobby, library) == "start"
-    assert play(library, lobby, machine.Start()).current.place == Place("startfase", "aanleiding")
+    assert play(library, lobby, Start()).current.place == Place("startfase", "aanleiding")
 
 
 def test_the_big_button_leads_through_a_whole_question(library: Library, begun: State) -> None:
     steps, state = [], begun
-    for command in (*decide("probleem"), machine.Next()):
+    for command in (*decide("probleem"), Next()):
         steps.append(machine.next_step(state, library))
         state = play(library, state, command)
     assert steps == ["open", "close", "reveal", "split", "decide", "next"]
@@ -72,19 +99,19 @@ def test_the_big_button_leads_through_a_whole_question(library: Library, begun: 
 
 def test_a_command_that_saw_an_older_version_is_refused_and_changes_nothing(library: Library, begun: State) -> None:
     with pytest.raises(Refused, match="late"):
-        machine.apply(begun, machine.Open(), seen=begun.version - 1, library=library, now=NOW)
+        machine.apply(begun, Open(), seen=begun.version - 1, library=library, now=NOW)
 
 
-@pytest.mark.parametrize("command", [machine.Close(), machine.Reveal(), machine.Next(), machine.Again()])
-def test_a_step_that_is_not_due_is_refused(library: Library, begun: State, command: machine.Command) -> None:
+@pytest.mark.parametrize("command", [Close(), Reveal(), Next(), Again()])
+def test_a_step_that_is_not_due_is_refused(library: Library, begun: State, command: Command) -> None:
     assert refusal_of(library, begun, command) == "not-now"
 
 
 def test_a_decision_needs_a_reason_in_one_line(library: Library, begun: State) -> None:
-    state = play(library, begun, machine.Open(), machine.Close(), machine.Reveal())
-    blank = machine.Decide(answer="probleem", how="vote", why=" \n ")
-    long = machine.Decide(answer="probleem", how="vote", why="a" * 301)
-    unknown = machine.Decide(answer="bestaat-niet", how="vote", why=WHY)
+    state = play(library, begun, Open(), Close(), Reveal())
+    blank = Decide(answer="probleem", how="vote", why=" \n ")
+    long = Decide(answer="probleem", how="vote", why="a" * 301)
+    unknown = Decide(answer="bestaat-niet", how="vote", why=WHY)
     assert [refusal_of(library, state, command) for command in (blank, long, unknown)] == [
         "why-missing",
         "too-long",
@@ -94,18 +121,18 @@ def test_a_decision_needs_a_reason_in_one_line(library: Library, begun: State) -
 
 def test_a_reason_of_300_letters_with_a_picture_and_a_script_is_kept_whole(library: Library, begun: State) -> None:
     why = "🚸<script>" + "a" * 290
-    state = play(library, begun, machine.Open(), machine.Close(), machine.Reveal())
-    state = play(library, state, machine.Decide(answer="probleem", how="vote", why=why))
+    state = play(library, begun, Open(), Close(), Reveal())
+    state = play(library, state, Decide(answer="probleem", how="vote", why=why))
     assert state.current.decision.why == why
 
 
 def test_voting_again_makes_a_new_round_and_keeps_the_first(library: Library, begun: State) -> None:
-    state = play(library, begun, machine.Open(), machine.Close(), machine.Reveal(), machine.Again())
+    state = play(library, begun, Open(), Close(), Reveal(), Again())
     assert path_of(state) == [("aanleiding", 1, 1, "revealed", False), ("aanleiding", 1, 2, "reading", False)]
 
 
 def test_a_step_back_withdraws_what_came_later_and_keeps_it_in_the_record(library: Library, begun: State) -> None:
-    state = play(library, begun, *decide("probleem"), machine.Next(), machine.Back(why="Er was nog een wens."))
+    state = play(library, begun, *decide("probleem"), Next(), Back(why="Er was nog een wens."))
     assert path_of(state) == [
         ("aanleiding", 1, 1, "decided", True),
         ("probleem-onderzoeken", 1, 1, "reading", True),
@@ -115,21 +142,21 @@ def test_a_step_back_withdraws_what_came_later_and_keeps_it_in_the_record(librar
 
 
 def test_a_step_back_right_after_a_decision_returns_to_the_same_question(library: Library, begun: State) -> None:
-    state = play(library, begun, *decide("probleem"), machine.Back())
+    state = play(library, begun, *decide("probleem"), Back())
     assert path_of(state) == [("aanleiding", 1, 1, "decided", True), ("aanleiding", 2, 1, "reading", False)]
 
 
 def test_a_step_back_withdraws_both_votes_of_a_question(library: Library, begun: State) -> None:
-    again = (machine.Open(), machine.Close(), machine.Reveal(), machine.Again())
-    state = play(library, begun, *again, *decide("wens"), machine.Next(), machine.Back())
+    again = (Open(), Close(), Reveal(), Again())
+    state = play(library, begun, *again, *decide("wens"), Next(), Back())
     assert [round_.withdrawn for round_ in state.rounds] == [True, True, True, False]
 
 
 def test_at_the_first_question_there_is_no_way_back(library: Library, begun: State) -> None:
-    assert refusal_of(library, begun, machine.Back()) == "first-question"
+    assert refusal_of(library, begun, Back()) == "first-question"
 
 
-def unseen(rounds: tuple[machine.Round, ...]) -> tuple[machine.Round, ...]:
+def unseen(rounds: tuple[Asking, ...]) -> tuple[Asking, ...]:
     """As if no result that is hidden now was ever shown."""
     return tuple(
         round_ if round_.was_revealed else msgspec.structs.replace(round_, revealed_at=None) for round_ in rounds
@@ -139,153 +166,151 @@ def unseen(rounds: tuple[machine.Round, ...]) -> tuple[machine.Round, ...]:
 @pytest.mark.parametrize(
     ("before", "command"),
     [
-        ((), machine.Open()),
-        ((machine.Open(),), machine.Close()),
-        ((machine.Open(), machine.Close()), machine.Reveal()),
-        ((machine.Open(), machine.Close(), machine.Reveal()), machine.Again()),
-        (decide("probleem"), machine.Next()),
-        (decide("probleem"), machine.Back()),
-        ((), machine.Stop()),
-        ((), machine.Pause()),
+        ((), Open()),
+        ((Open(),), Close()),
+        ((Open(), Close()), Reveal()),
+        ((Open(), Close(), Reveal()), Again()),
+        (decide("probleem"), Next()),
+        (decide("probleem"), Back()),
+        ((), Stop()),
+        ((), Pause()),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, machine.Command) else "",
+    ids=lambda value: type(value).__name__ if isinstance(value, Command) else "",
 )
 def test_undo_takes_back_exactly_the_last_step(
-    library: Library, begun: State, before: tuple[machine.Command, ...], command: machine.Command
+    library: Library, begun: State, before: tuple[Command, ...], command: Command
 ) -> None:
     state = play(library, begun, *before)
-    undone = play(library, state, command, machine.Undo())
+    undone = play(library, state, command, Undo())
     # That a result was shown stays known: a hall cannot unsee it.
     assert (unseen(undone.rounds), undone.paused, undone.ended, undone.screen) == (
         state.rounds, state.paused, state.ended, state.screen,
     )  # fmt: skip
     assert undone.version == state.version + 2
-    assert refusal_of(library, undone, machine.Undo()) == "nothing-to-undo"
+    assert refusal_of(library, undone, Undo()) == "nothing-to-undo"
 
 
 def test_a_decision_that_was_undone_stays_a_draft_until_the_group_decides_or_goes_elsewhere(
     library: Library, begun: State
 ) -> None:
-    draft = machine.Decision(answer="probleem", how="talk", why=WHY)
-    undone = play(library, begun, *decide("probleem"), machine.Undo())
+    draft = Choice(answer="probleem", how="talk", why=WHY)
+    undone = play(library, begun, *decide("probleem"), Undo())
     assert (undone.current.status, undone.current.decision, undone.draft) == ("revealed", None, draft)
-    assert play(library, undone, machine.Pause(), machine.Resume(), machine.Plan()).draft == draft
-    decided = play(library, undone, machine.Decide(answer="wens", how="vote", why=WHY))
+    assert play(library, undone, Pause(), Resume(), ShowPlan()).draft == draft
+    decided = play(library, undone, Decide(answer="wens", how="vote", why=WHY))
     assert decided.draft is None
-    assert play(library, decided, machine.Undo()).draft == decided.current.decision
-    assert play(library, undone, machine.Again()).draft is None
-    assert play(library, undone, machine.Again(), machine.Undo()).draft == draft
+    assert play(library, decided, Undo()).draft == decided.current.decision
+    assert play(library, undone, Again()).draft is None
+    assert play(library, undone, Again(), Undo()).draft == draft
 
 
 def test_undoing_anything_else_leaves_no_draft(library: Library, begun: State) -> None:
     decided = play(library, begun, *decide("probleem"))
-    for command in (machine.Next(), machine.Back(), machine.Pause(), machine.Stop(), machine.Plan()):
-        assert play(library, decided, command, machine.Undo()).draft is None
+    for command in (Next(), Back(), Pause(), Stop(), ShowPlan()):
+        assert play(library, decided, command, Undo()).draft is None
 
 
 def test_an_undo_knows_what_it_takes_back_and_whose_step_that_was(library: Library, begun: State) -> None:
-    state = machine.apply(begun, machine.Open(), seen=begun.version, library=library, now=NOW, by="Alice")
+    state = machine.apply(begun, Open(), seen=begun.version, library=library, now=NOW, by="Alice")
     assert (state.previous.step, state.previous.by) == ("open", "Alice")
-    undone = play(library, state, machine.Undo())
+    undone = play(library, state, Undo())
     assert (undone.step, undone.by, undone.previous) == ("", "", None)
 
 
 def test_a_vote_that_was_closed_too_early_can_go_on_as_long_as_nothing_was_shown(
     library: Library, begun: State
 ) -> None:
-    closed = play(library, begun, machine.Open(), machine.Close())
-    again = play(library, closed, machine.Continue())
+    closed = play(library, begun, Open(), Close())
+    again = play(library, closed, Continue())
     assert (again.current.status, again.current.closed_at, again.current.opened_at) == ("open", None, NOW)
     assert machine.next_step(closed, library) == "reveal"
-    shown = play(library, closed, machine.Reveal())
-    assert refusal_of(library, shown, machine.Continue()) == "not-now"
-    assert refusal_of(library, play(library, shown, machine.Undo()), machine.Continue()) == "not-now"
+    shown = play(library, closed, Reveal())
+    assert refusal_of(library, shown, Continue()) == "not-now"
+    assert refusal_of(library, play(library, shown, Undo()), Continue()) == "not-now"
 
 
 def test_the_qr_stands_large_on_the_beamer_until_it_is_taken_away_or_the_walk_goes_on(
     library: Library, begun: State
 ) -> None:
-    shown = play(library, begun, machine.Invite())
+    shown = play(library, begun, ShowInvite())
     assert (shown.screen, shown.rounds) == ("invite", begun.rounds)
-    for command in (machine.Walk(), machine.Open(), machine.Undo()):
+    for command in (ShowWalk(), Open(), Undo()):
         assert play(library, shown, command).screen == "walk"
-    assert play(library, begun, machine.Open(), machine.Invite()).screen == "invite", "who comes late comes then"
-    assert refusal_of(library, State(phase="startfase"), machine.Invite()) == "not-now"
+    assert play(library, begun, Open(), ShowInvite()).screen == "invite", "who comes late comes then"
+    assert refusal_of(library, State(phase="startfase"), ShowInvite()) == "not-now"
 
 
 def test_in_a_pause_and_after_the_end_only_going_on_is_possible(library: Library, begun: State) -> None:
-    paused = play(library, begun, machine.Pause())
-    ended = play(library, begun, machine.Stop())
-    assert refusal_of(library, paused, machine.Open()) == "paused"
-    assert refusal_of(library, ended, machine.Open()) == "ended"
-    assert play(library, paused, machine.Resume(), machine.Open()).current.status == "open"
-    assert play(library, ended, machine.Reopen(), machine.Open()).current.status == "open"
+    paused = play(library, begun, Pause())
+    ended = play(library, begun, Stop())
+    assert refusal_of(library, paused, Open()) == "paused"
+    assert refusal_of(library, ended, Open()) == "ended"
+    assert play(library, paused, Resume(), Open()).current.status == "open"
+    assert play(library, ended, Reopen(), Open()).current.status == "open"
 
 
-ELEMENT, ANSWER = machine.Show(card="element/inclusief-werken"), machine.Show(card="answer/probleem")
+ELEMENT, ANSWER = ShowCard(card="element/inclusief-werken"), ShowCard(card="answer/probleem")
 
 
 def test_a_card_stands_on_the_beamer_until_it_is_taken_away_or_the_walk_goes_on(library: Library, begun: State) -> None:
     shown = play(library, begun, ELEMENT)
     assert (shown.screen, shown.rounds) == ("element/inclusief-werken", begun.rounds)
     assert "show" in machine.allowed(shown, library), "another card may follow"
-    for command in (machine.Walk(), machine.Open(), machine.Undo()):
+    for command in (ShowWalk(), Open(), Undo()):
         assert play(library, shown, command).screen == "walk"
-    assert play(library, shown, machine.Plan()).screen == "plan"
+    assert play(library, shown, ShowPlan()).screen == "plan"
 
 
 def test_an_answer_is_opened_on_the_beamer_only_after_the_result(library: Library, begun: State) -> None:
     assert refusal_of(library, begun, ANSWER) == "unknown-card"
-    closed = play(library, begun, machine.Open(), machine.Close())
+    closed = play(library, begun, Open(), Close())
     assert refusal_of(library, closed, ANSWER) == "unknown-card"
-    assert play(library, closed, machine.Reveal(), ANSWER).screen == "answer/probleem"
+    assert play(library, closed, Reveal(), ANSWER).screen == "answer/probleem"
 
 
 def test_while_people_vote_and_in_a_pause_no_card_comes_in_front_of_the_question(
     library: Library, begun: State
 ) -> None:
-    assert refusal_of(library, play(library, begun, machine.Open()), ELEMENT) == "not-now"
-    assert refusal_of(library, play(library, begun, machine.Pause()), ELEMENT) == "paused"
+    assert refusal_of(library, play(library, begun, Open()), ELEMENT) == "not-now"
+    assert refusal_of(library, play(library, begun, Pause()), ELEMENT) == "paused"
     assert refusal_of(library, State(phase="startfase"), ELEMENT) == "not-now"
 
 
 def walk_to_crossing(library: Library) -> State:
     """In richtfase a resident says: first hear more neighbours. The group jumps to startfase."""
-    state = play(library, State(phase="richtfase"), machine.Start(), *decide("verschillende-doelen"), machine.Next())
+    state = play(library, State(phase="richtfase"), Start(), *decide("verschillende-doelen"), Next())
     assert state.current.place.node == "botsende-doelen"
     jump = next(answer for answer in library.node(state.current.place).answers if answer.next.startswith("fase:"))
-    return play(library, state, *decide(jump.slug), machine.Next())
+    return play(library, state, *decide(jump.slug), Next())
 
 
 def test_an_answer_leads_to_another_phase_and_the_group_can_come_back(library: Library) -> None:
     state = walk_to_crossing(library)
     assert state.current.place == Place("startfase", "wie-missen-we")
-    assert machine.find_crossing(state, library).place == Place("richtfase", "botsende-doelen")
-    home = play(library, state, machine.Return())
+    assert find_crossing(state, library).place == Place("richtfase", "botsende-doelen")
+    home = play(library, state, Return())
     assert path_of(home) == [
         ("wat-bereiken", 1, 1, "decided", False),
         ("botsende-doelen", 1, 1, "decided", False),
         ("wie-missen-we", 1, 1, "reading", True),
         ("botsende-doelen", 2, 1, "reading", False),
     ]
-    assert machine.find_crossing(home, library) is None
+    assert find_crossing(home, library) is None
 
 
 def test_a_visit_before_is_remembered_with_what_was_chosen(library: Library) -> None:
-    home = play(library, walk_to_crossing(library), machine.Return())
-    (before,) = machine.visits_before(home, home.current.place, home.current.number)
+    home = play(library, walk_to_crossing(library), Return())
+    (before,) = visits_before(home, home.current.place, home.current.number)
     assert (before.number, before.decision.why) == (2, WHY)
 
 
 def test_an_end_offers_ways_on_and_refuses_ways_that_are_not_there(library: Library) -> None:
     tree = library.tree("startfase")
     end = next(node for node in tree.nodes if node.is_end)
-    at_end = State(phase="startfase", rounds=(machine.Round(number=1, place=Place("startfase", end.slug)),))
+    at_end = State(phase="startfase", rounds=(Asking(number=1, place=Place("startfase", end.slug)),))
     assert machine.next_step(at_end, library) == "stop"
-    assert play(library, at_end, machine.Follow(choice=0)).current.place == library.resolve(
-        "startfase", end.follow_up[0].next
-    )
-    assert [refusal_of(library, at_end, machine.Follow(choice=choice)) for choice in (-1, len(end.follow_up))] == [
+    assert play(library, at_end, Follow(choice=0)).current.place == library.resolve("startfase", end.follow_up[0].next)
+    assert [refusal_of(library, at_end, Follow(choice=choice)) for choice in (-1, len(end.follow_up))] == [
         "no-such-way",
         "no-such-way",
     ]
@@ -301,7 +326,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.state = State(phase=phase)
         self.before = self.state
 
-    @rule(name=st.sampled_from(sorted(machine.COMMANDS)), late=st.booleans(), data=st.data())
+    @rule(name=st.sampled_from(sorted(COMMANDS)), late=st.booleans(), data=st.data())
     def ask(self, name: str, late: bool, data: st.DataObject) -> None:
         self.carry_out(self.make(name, data), self.state.version - late)
 
@@ -317,26 +342,26 @@ class AnyOrder(RuleBasedStateMachine):
         self.carry_out(self.make(name, data, fitting=True), self.state.version)
         assert self.state is not self.before, f"{name} was offered and refused"
 
-    def make(self, name: str, data: st.DataObject, fitting: bool = False) -> machine.Command:
+    def make(self, name: str, data: st.DataObject, fitting: bool = False) -> Command:
         node = self.library.node(self.state.current.place) if self.state.current else None
         if name == "decide":
             slugs = [answer.slug for answer in node.answers] if node else []
             answer = data.draw(st.sampled_from(slugs if fitting or slugs else ["bestaat-niet"]))
             why = WHY if fitting else data.draw(st.sampled_from([WHY, "", "a" * 301]))
-            return machine.Decide(answer=answer, how="vote", why=why)
+            return Decide(answer=answer, how="vote", why=why)
         if name == "follow":
             ways = len(node.follow_up) if node else 0
-            return machine.Follow(choice=data.draw(st.integers(0, max(ways - 1, 0)) if fitting else st.integers(-2, 5)))
+            return Follow(choice=data.draw(st.integers(0, max(ways - 1, 0)) if fitting else st.integers(-2, 5)))
         if name == "show":
             answers = [f"answer/{answer.slug}" for answer in node.answers] if node and not fitting else []
-            return machine.Show(
+            return ShowCard(
                 card=data.draw(st.sampled_from(["element/inclusief-werken", "intervention/abcd/3", *answers]))
             )
         if name == "chairs":
-            return machine.Chairs(number=data.draw(st.integers(0, 99) if fitting else st.integers(-2, 10_001)))
-        return machine.COMMANDS[name]()
+            return Chairs(number=data.draw(st.integers(0, 99) if fitting else st.integers(-2, 10_001)))
+        return COMMANDS[name]()
 
-    def carry_out(self, command: machine.Command, seen: int) -> None:
+    def carry_out(self, command: Command, seen: int) -> None:
         self.before = self.state
         try:
             self.state = machine.apply(self.state, command, seen=seen, library=self.library, now=NOW)
@@ -344,10 +369,10 @@ class AnyOrder(RuleBasedStateMachine):
             return
         assert seen == self.before.version, "a late command was carried out"
         assert self.state.version == self.before.version + 1
-        if not isinstance(command, machine.Undo):
+        if not isinstance(command, Undo):
             self.nothing_is_lost(command)
 
-    def nothing_is_lost(self, command: machine.Command) -> None:
+    def nothing_is_lost(self, command: Command) -> None:
         before, after = self.before.rounds, self.state.rounds
         assert len(after) - len(before) in (0, 1)
         for old, new in zip(before, after, strict=False):
@@ -355,7 +380,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert not (old.withdrawn and not new.withdrawn), "a withdrawn round stood up again"
             if old.decision:
                 assert new.decision == old.decision, "a decision changed afterwards"
-        undone = machine.apply(self.state, machine.Undo(), seen=self.state.version, library=self.library, now=NOW)
+        undone = machine.apply(self.state, Undo(), seen=self.state.version, library=self.library, now=NOW)
         assert unseen(undone.rounds) == unseen(before)
 
     @invariant()

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from sessions import machine
 from sessions.commands import open_session, read_state, run_command
-from sessions.machine import Refused
 from sessions.models import Round
 from sessions.queries import read_walk, show_console
+from sessions.rules.commands import Again, Next, Start, Undo
+from sessions.rules.refusals import Refused
 from tests.sessions.test_commands import decide, run
 
 OF_ANOTHER_RELEASE = [
@@ -26,7 +26,7 @@ OF_ANOTHER_RELEASE = [
 
 @pytest.fixture
 def decided(session):
-    run(session, machine.Start(), *decide())
+    run(session, Start(), *decide())
     return session
 
 
@@ -44,14 +44,14 @@ def test_an_undo_that_cannot_be_read_means_nothing_to_undo(client_of, alice, dec
     assert "undo" not in show_console(read_walk(decided.code)).allowed
     assert see_all(client_of, alice, decided) == {200}
     with pytest.raises(Refused, match="nothing-to-undo"):
-        run_command(decided.code, machine.Undo(), seen=decided.version)
-    run(decided, machine.Next())
+        run_command(decided.code, Undo(), seen=decided.version)
+    run(decided, Next())
     assert read_state(decided).previous is not None
 
 
 @pytest.mark.parametrize("kept", [{"keuze": "probleem"}, ["probleem"], "probleem", 7, {"answer": "probleem", "how": 3}])
 def test_words_of_a_decision_that_cannot_be_read_are_not_there(client_of, alice, decided, kept):
-    run(decided, machine.Undo())
+    run(decided, Undo())
     decided.draft = kept
     decided.save()
     assert read_state(decided).draft is None
@@ -61,10 +61,10 @@ def test_words_of_a_decision_that_cannot_be_read_are_not_there(client_of, alice,
 
 @pytest.mark.parametrize("kept", [{"answers": ["a"]}, ["a"], "a", {"answers": 1, "totals": [], "groups": []}])
 def test_a_result_that_cannot_be_read_is_no_fault_and_can_be_voted_again(client_of, alice, session, kept):
-    run(session, machine.Start(), *decide()[:-1])
+    run(session, Start(), *decide()[:-1])
     Round.objects.update(result=kept)
     assert see_all(client_of, alice, session) == {200}
-    run(session, machine.Again(), *decide())
+    run(session, Again(), *decide())
     assert see_all(client_of, alice, session) == {200}
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.graph import Library
-from sessions.plan import KINDS, Draft, Part, draft_lines, fill_prompt, split_prompt
+from sessions.rules.plan import KINDS, Draft, Part, draft_lines, fill_prompt, split_prompt
 
 
 def test_an_answer_of_richtfase_drafts_its_plan_lines(library: Library) -> None:

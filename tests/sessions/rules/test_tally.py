@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions.tally import FLOOR, NO_FLOOR, Group, Pools, Tally, Votes, count_votes, find_exposed
+from sessions.rules.tally import FLOOR, NO_FLOOR, Group, Pools, Tally, Votes, count_votes, find_exposed
 
 ANSWERS = ["a", "b", "c"]
 INW, PROF, AMB, OND = ROLES = ["inwoner", "wijkprofessional", "beleidsambtenaar", "ondernemer"]
