@@ -17,12 +17,12 @@ from django.utils import timezone
 from facilitation.guesses import guesses
 from facilitation.server.addresses import public_url
 from facilitation.typed import read_signs
-from sessions.meetings import is_within_reach
+from sessions.deleted import is_within_reach
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant, Team, Trajectory
-from sessions.queries import find_seated_person
+from sessions.reading import find_seated_person
 from sessions.rules.refusals import Refused
-from sessions.seats import SEAT_DAYS
 from sessions.statements import ask, table
+from sessions.writing.seats import SEAT_DAYS
 
 STRANGERS_AFTER_END = timedelta(days=7)
 SEAT_SALT = "buurtboom.seat"

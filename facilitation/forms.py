@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from content.graph import Library, Node
 from content.structs import learn
 from facilitation.typed import clean_line, read_digits
-from sessions.commands import Count
 from sessions.models import Team
 from sessions.rules.commands import COMMANDS, Command
 from sessions.rules.refusals import Refused
 from sessions.rules.state import LINE_LENGTH
+from sessions.writing.hands import Count
 
 learn(*COMMANDS.values())
 

@@ -48,12 +48,12 @@ def _no_screens_of_another_test() -> None:
     from facilitation.live import render
     from facilitation.live.manners import manners
     from facilitation.views import ready
-    from sessions.queries import recount
+    from sessions.reading import recount
 
     manners.forget()
     guesses.forget()
 
-    recount._walks.clear()
+    recount._readings.clear()
     render._ready.clear()
     ready._ready.clear()
 
@@ -114,7 +114,7 @@ def bob(db, django_user_model):
 
 @pytest.fixture
 def session(edition, team, alice):
-    from sessions.commands import open_session
+    from sessions.writing.meetings import open_session
 
     opened = open_session(
         team=team, facilitator=alice, title="Veilig oversteken", buurt="Vogelbuurt", phase="startfase"

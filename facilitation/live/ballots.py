@@ -3,8 +3,8 @@
 from facilitation.live.gather import Gatherer
 from sessions.models import Participant
 from sessions.rules.refusals import Refused
-from sessions.seats import Seat, take_seats
-from sessions.votes import Ballot, cast_votes
+from sessions.writing.seats import Seat, take_seats
+from sessions.writing.votes import Ballot, cast_votes
 
 _votes: Gatherer[Ballot, str | None] = Gatherer(cast_votes)
 _seats: Gatherer[Seat, Participant | Refused] = Gatherer(take_seats)

@@ -1,4 +1,4 @@
-"""Every hour everything goes that was promised to go: see `sessions.tidying`, and old logins.
+"""Every hour everything goes that was promised to go: see `sessions.writing.tidying`, and old logins.
 
 At home the file of the database is made whole in quiet moments, and screens hear of another network.
 """
@@ -15,8 +15,8 @@ from facilitation.live.switchboard import switchboard
 from facilitation.server.addresses import can_choose, public_url
 from facilitation.server.store import settle
 from facilitation.server.threads import take_form
-from sessions.meetings import purge_deleted
-from sessions.tidying import delete_old_practice, delete_old_seats, unlink_old_votes
+from sessions.writing.meetings import purge_deleted
+from sessions.writing.tidying import delete_old_practice, delete_old_seats, unlink_old_votes
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from facilitation.server.threads import serving_loop, write_database
-from sessions.seats import mark_seen
+from sessions.writing.seats import mark_seen
 
 logger = logging.getLogger(__name__)
 

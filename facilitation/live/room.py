@@ -24,9 +24,9 @@ from facilitation.live.render import (
 )
 from facilitation.server.threads import ask_database
 from sessions.models import GroupSession
-from sessions.queries import Walk, read_walk
+from sessions.reading import Reading, read_session
+from sessions.reading.own import find_seated
 from sessions.rules.refusals import Refused
-from sessions.seats import find_seated
 
 logger = logging.getLogger(__name__)
 
@@ -224,18 +224,20 @@ class Drawn(NamedTuple):
 
 def _compose(code: str, known: dict[Audience, str | None], with_state: bool) -> tuple[int, dict[Audience, Drawn]]:
     """Read once, render once per audience. `known` are the marks of what they were shown. Runs in a thread."""
-    walk = read_walk(code)
-    return walk.state.version, {audience: _draw(walk, audience, mark, with_state) for audience, mark in known.items()}
+    reading = read_session(code)
+    return reading.state.version, {
+        audience: _draw(reading, audience, mark, with_state) for audience, mark in known.items()
+    }
 
 
-def _draw(walk: Walk, audience: Audience, known: str | None, with_state: bool) -> Drawn:
+def _draw(reading: Reading, audience: Audience, known: str | None, with_state: bool) -> Drawn:
     if audience.view == "phone":
         # A phone sees no counts. It gets a state of the same version only where that is another one.
-        screen = keep_phone_screen(walk, audience)
+        screen = keep_phone_screen(reading, audience)
         is_news = with_state or known not in (None, screen.view.mark)
         return Drawn(screen.text if is_news else None, screen.frame.html, screen.view.mark)
-    mark = mark_view(walk, audience)
+    mark = mark_view(reading, audience)
     if with_state or known not in (None, mark):
-        frame = render_state(audience, make_view(walk, audience))
+        frame = render_state(audience, make_view(reading, audience))
         return Drawn(write_frame(frame), frame.html, mark)
-    return Drawn(write_frame(render_counts(audience, walk)), None, mark)
+    return Drawn(write_frame(render_counts(audience, reading)), None, mark)

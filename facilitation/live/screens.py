@@ -32,9 +32,9 @@ from facilitation.live.room import Room
 from facilitation.live.switchboard import switchboard
 from facilitation.server.threads import adopt_loop, ask_database
 from sessions.models import GroupSession, Participant
-from sessions.queries import read_walk
+from sessions.reading import read_session
 from sessions.rules.refusals import Refused
-from sessions.votes import Ballot
+from sessions.writing.votes import Ballot
 
 logger = logging.getLogger(__name__)
 
@@ -201,7 +201,7 @@ class Screen:
         return self.scope["url_route"]["kwargs"]["code"]
 
     def compose_state(self) -> Show:
-        return render_state(self.audience, make_view(read_walk(self.code), self.audience))
+        return render_state(self.audience, make_view(read_session(self.code), self.audience))
 
     def _start(self, job: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(job)

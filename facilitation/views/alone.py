@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from content.graph import Answer, Element, Intervention, Library, Node, Place, Role, Tree
 from facilitation.views.library import with_library
-from sessions.queries import AnswerView, Find, show_answers, show_finds
+from sessions.reading import AnswerView, Find, show_answers, show_finds
 from sessions.rules.plan import KINDS, draft_lines
 
 MOST_STEPS = 60  # keeps the address short enough for every server and browser on the way

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from content.editions import load_library, newest_edition
 from content.graph import Answer, Element, Intervention, Library, Node, Occurrence, Tree
 from content.models import Edition
-from sessions.queries import AnswerView, show_answers
+from sessions.reading import AnswerView, show_answers
 
 Thing = TypeVar("Thing", Element, Intervention)
 ReadingView = Callable[Concatenate[HttpRequest, Library, ...], HttpResponse]

@@ -23,10 +23,10 @@ from facilitation.views.errors import show_refusal
 from facilitation.views.gate import at_own_address, reads, writes
 from facilitation.views.ready import render_ready
 from sessions.models import GroupSession, Participant
-from sessions.queries import Stage, read_own_vote, read_voted_round
+from sessions.reading import Stage, read_own_vote, read_voted_round
 from sessions.rules.refusals import Refused
-from sessions.seats import Seat, give_up_seat
-from sessions.votes import Ballot
+from sessions.writing.seats import Seat, give_up_seat
+from sessions.writing.votes import Ballot
 
 LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in which the vote was taken back
 

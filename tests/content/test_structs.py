@@ -16,7 +16,7 @@ django.setup()
 import msgspec
 from content.models import Edition
 from facilitation.forms import COMMANDS
-from sessions import commands as rows
+from sessions import rows
 
 edition = Edition(document=msgspec.json.decode(sys.stdin.buffer.read()))
 together, through = threading.Barrier(8), []

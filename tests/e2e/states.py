@@ -25,11 +25,11 @@ from content.graph import Node, Place, Tree  # noqa: E402
 from facilitation.live.render import make_context  # noqa: E402
 from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
 from sessions.models import Round as RoundRow  # noqa: E402
-from sessions.queries import LineView, PlanSection, Walk, Wifi, show_beamer, show_phone  # noqa: E402
-from sessions.queries.shapes import People  # noqa: E402
-from sessions.results import find_bound  # noqa: E402
+from sessions.reading import LineView, PlanSection, Reading, Wifi, show_beamer, show_phone  # noqa: E402
+from sessions.reading.shapes import People  # noqa: E402
 from sessions.rules.cards import PARTS, Card  # noqa: E402
 from sessions.rules.plan import KINDS, fill_prompt  # noqa: E402
+from sessions.rules.results import find_bound  # noqa: E402
 from sessions.rules.state import Asking, Choice, State  # noqa: E402
 from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
@@ -65,7 +65,7 @@ HALLS = {
 EARLIER = {"once before": (False,), "three times before": (True, False, True)}
 
 
-def make_walk(code: str, place: Place | None, *, practice: bool = False, **more: Any) -> Walk:
+def make_walk(code: str, place: Place | None, *, practice: bool = False, **more: Any) -> Reading:
     """A walk that stands at this place, in the given status."""
     votes, earlier, paused = more.pop("votes", ()), more.pop("earlier", ()), more.pop("paused", False)
     ended, screen = more.pop("ended", False), more.pop("screen", "walk")
@@ -85,7 +85,7 @@ def make_walk(code: str, place: Place | None, *, practice: bool = False, **more:
     people = make_people(present, votes)
     current = state.current
     result = count(library.node(current.place), votes, hands, practice) if current and current.was_revealed else None
-    return Walk(session, library, state, tuple(votes), hands, people, result)
+    return Reading(session, library, state, tuple(votes), hands, people, result)
 
 
 def make_people(present: Iterable[int], votes: Iterable[Votes]) -> tuple[People, ...]:
@@ -137,7 +137,7 @@ def nodes(*, ends: bool) -> Iterator[tuple[Tree, Node]]:
                 yield tree, node
 
 
-def show_on_wall(walk: Walk, address: str = "", **replaced: Any) -> str:
+def show_on_wall(walk: Reading, address: str = "", **replaced: Any) -> str:
     context = make_context(msgspec.structs.replace(show_beamer(walk), **replaced))
     if address:
         context["join_url"] = address

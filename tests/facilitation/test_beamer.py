@@ -10,12 +10,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from sessions.commands import Count, count_hands, open_session, run_command
 from sessions.models import GroupSession
-from sessions.queries import count_beamer, recount
+from sessions.reading import count_beamer, recount
 from sessions.rules.commands import COMMANDS
-from sessions.seats import take_seat
-from sessions.votes import Ballot, cast_votes
+from sessions.writing.hands import Count, count_hands
+from sessions.writing.meetings import open_session
+from sessions.writing.seats import take_seat
+from sessions.writing.votes import Ballot, cast_votes
+from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
 
@@ -92,10 +94,10 @@ def test_votes_that_come_in_while_the_wall_counts_are_missing_nowhere(wall, sess
             left.extend(waiting)
         return result
 
-    recount._walks.clear()
+    recount._readings.clear()
     for _ in range(3):
         with connection.execute_wrapper(vote_after):
-            turnout = count_beamer(recount.read_walk(session.code)).turnout
+            turnout = count_beamer(recount.read_session(session.code)).turnout
         assert turnout.entitled == 10
 
 
@@ -267,7 +269,7 @@ def test_a_reload_shows_the_same(wall):
 
 def test_thirty_people_cost_no_more_queries_than_one(wall, session):
     def count(ask) -> int:
-        recount._walks.clear()
+        recount._readings.clear()
         with CaptureQueriesContext(connection) as queries:
             assert ask().status_code == 200
         return len(queries)

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from content.editions import load_library
 from facilitation.views import practice
-from sessions.commands import read_state, run_command
 from sessions.models import Decision, GroupSession, HandCount, Participant, Round, Vote
-from sessions.queries import recount
-from sessions.queries.walk import load_walk
+from sessions.reading import recount
+from sessions.reading.audiences import load_session
+from sessions.rows import read_state
 from sessions.rules.commands import COMMANDS, Close
 from sessions.rules.state import Choice, State
-from sessions.seats import take_seat
+from sessions.writing.seats import take_seat
+from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone, refusal, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, tag, tags, words
 
@@ -546,12 +547,12 @@ def test_thirty_participants_cost_no_more_queries_than_one(desk, session, way):
             Vote.objects.create(round=round_, participant=person, role=role, answer="wens", cast_at=timezone.now())
 
     def count(ask) -> int:
-        recount._walks.clear()
+        recount._readings.clear()
         with CaptureQueriesContext(connection) as queries:
             ask()
         return len(queries)
 
-    asks = (lambda: load_walk(session.code), desk.page, desk.poll)
+    asks = (lambda: load_session(session.code), desk.page, desk.poll)
     join(INW, SEATS[0])
     alone = [count(ask) for ask in asks]
     for place, seat in enumerate(SEATS[1:]):
@@ -569,7 +570,7 @@ def test_a_command_costs_the_same_with_thirty_votes_as_with_one(desk, session):
     round_ = Round.objects.get()
 
     def reveal_and_undo() -> int:
-        recount._walks.clear()
+        recount._readings.clear()
         with CaptureQueriesContext(connection) as queries:
             desk.press("reveal", "undo")
         return len(queries)

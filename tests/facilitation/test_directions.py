@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from sessions.commands import run_command
 from sessions.models import GroupSession, PlanLine
 from sessions.rules.commands import COMMANDS
+from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone
 
 pytestmark = pytest.mark.django_db

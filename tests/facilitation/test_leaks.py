@@ -23,12 +23,14 @@ from facilitation.live.render import Audience
 from facilitation.live.room import _compose
 from facilitation.urls import urlpatterns
 from facilitation.views import ready
-from sessions.commands import Count, count_hands, read_state, run_command
 from sessions.models import GroupSession, HandCount, Participant, Round, Vote
-from sessions.queries import recount
-from sessions.results import keep_result
+from sessions.reading import recount
+from sessions.rows import read_state
 from sessions.rules.commands import COMMANDS, Close, Command, Decide, Open, Reveal, Start, Undo
 from sessions.rules.state import State
+from sessions.writing.hands import Count, count_hands
+from sessions.writing.results import keep_result
+from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
 from tests.facilitation.walking import words
 
@@ -105,7 +107,7 @@ class Hall:
     def collect(self) -> dict[str, str]:
         """Every payload of every audience, by name. Nothing in here changes the session."""
         ready._ready.clear()
-        recount._walks.clear()
+        recount._readings.clear()
         render._ready.clear()  # votes changed here without a new version, as no command does
         seen = {
             name: tidy(text)

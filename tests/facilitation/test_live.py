@@ -19,13 +19,14 @@ from facilitation.live.outlet import FLOODED
 from facilitation.live.protocol import MOST_BYTES
 from facilitation.live.screens import CROWDED, TRY_LATER
 from facilitation.live.switchboard import switchboard
-from sessions import commands
-from sessions.commands import add_plan_line, run_command
-from sessions.meetings import delete_session, restore_session
 from sessions.models import GroupSession, Participant, Round, Vote
-from sessions.queries import read_walk
+from sessions.reading import read_session
 from sessions.rules.commands import COMMANDS
-from sessions.seats import take_seat
+from sessions.writing import walk
+from sessions.writing.meetings import delete_session, open_session, restore_session
+from sessions.writing.plan import add_plan_line, write_plan_line
+from sessions.writing.seats import take_seat
+from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
@@ -135,7 +136,7 @@ async def test_a_phone_without_a_seat_is_turned_away(session):
 
 
 async def test_a_phone_with_a_forged_seat_or_one_of_another_session_is_turned_away(session, team, alice):
-    other = await in_thread(commands.open_session)(
+    other = await in_thread(open_session)(
         team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase"
     )
     phone = await make_phone(other.code, INW)
@@ -479,7 +480,7 @@ async def test_a_line_of_the_plan_reaches_the_wall(session, alice):
     line = await in_thread(add_plan_line)(session.code, "doel")
     async with open_socket(beamer(session), leader) as wall:
         await wall.frame()
-        await in_thread(commands.write_plan_line)(session.code, line.pk, texts=["Veilig <b>naar</b> school 🌳"])
+        await in_thread(write_plan_line)(session.code, line.pk, texts=["Veilig <b>naar</b> school 🌳"])
         frame = await wall.until(type="state")
         while "school" not in frame["html"]:
             frame = await wall.until(type="state")
@@ -487,7 +488,7 @@ async def test_a_line_of_the_plan_reaches_the_wall(session, alice):
 
 
 async def test_rooms_do_not_hear_each_other(session, team, alice):
-    other = await in_thread(commands.open_session)(
+    other = await in_thread(open_session)(
         team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase"
     )
     leader = await log_in(alice)
@@ -529,15 +530,15 @@ async def test_asking_for_the_state_gives_it_again(session):
 async def test_who_is_connected_counts_as_present(session, monkeypatch):
     phone = await make_phone(session.code, INW)
     await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
-    assert (await in_thread(read_walk)(session.code)).people == ()
+    assert (await in_thread(read_session)(session.code)).people == ()
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(room, "HEARTBEAT_SECONDS", 0.2)
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(presence, "WRITE_SECONDS", 0.1)
     async with open_socket(phone_path(session), phone.client):
-        await until(in_thread(lambda: read_walk(session.code).count_here(INW) == 1))
+        await until(in_thread(lambda: read_session(session.code).count_here(INW) == 1))
         await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
-        await until(in_thread(lambda: read_walk(session.code).count_here(INW) == 1))  # the heart beats
+        await until(in_thread(lambda: read_session(session.code).count_here(INW) == 1))  # the heart beats
 
 
 async def until(check: Callable[[], Any], seconds: float = 10) -> None:
@@ -686,7 +687,7 @@ async def test_when_the_database_is_away_a_screen_is_asked_to_come_back_and_leav
         raise OperationalError("no database here")
 
     with monkeypatch.context() as broken:
-        broken.setattr(screens, "read_walk", fail)
+        broken.setattr(screens, "read_session", fail)
         async with open_socket(beamer(session), leader) as wall:
             assert await wall.close_code() == TRY_LATER
             assert switchboard.rooms == {}  # already, before the client has answered
@@ -733,7 +734,7 @@ async def test_what_another_process_wrote_is_heard_over_the_channel_layer(sessio
     leader = await log_in(alice)
     async with open_socket(beamer(session), leader) as wall:
         await wall.until(type="counts")  # a new room looks once for what it may have missed
-        monkeypatch.setattr(commands, "tell_after_commit", lambda *args: None)
+        monkeypatch.setattr(walk, "tell_after_commit", lambda *args: None)
         await do(session, "start")
         assert await wall.is_silent(0.5)
         changes = layer.Changes(type="change", process="another", kinds={session.code: "state"})
@@ -748,7 +749,7 @@ async def test_a_change_that_no_message_told_of_is_found_all_the_same(session, a
     async with open_socket(phone_path(session), phone.client) as socket:
         await socket.frame()
         await asyncio.sleep(0.5)
-        monkeypatch.setattr(commands, "tell_after_commit", lambda *args: None)
+        monkeypatch.setattr(walk, "tell_after_commit", lambda *args: None)
         await do(session, "open")
         await socket.until(type="state", version=2)
 
@@ -866,8 +867,8 @@ async def test_a_change_reads_the_session_once_for_the_whole_room(session, alice
             await socket.frame()
         await asyncio.sleep(0.3)
         read, texts = [], []
-        compose, load = room._compose, room.read_walk
-        monkeypatch.setattr(room, "read_walk", lambda code: read.append(code) or load(code))
+        compose, load = room._compose, room.read_session
+        monkeypatch.setattr(room, "read_session", lambda code: read.append(code) or load(code))
         monkeypatch.setattr(room, "_compose", lambda *args: texts.append(compose(*args)) or texts[-1])
         await do(session, "start")
         for socket in sockets:

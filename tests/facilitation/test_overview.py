@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.models import Edition
-from sessions.commands import open_session
-from sessions.meetings import purge_deleted
 from sessions.models import GroupSession, Round
 from sessions.rules.commands import Next, Open, Start, Stop
+from sessions.writing.meetings import open_session, purge_deleted
 from tests.facilitation.screens import Phone
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, words
 

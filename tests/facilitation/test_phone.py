@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from facilitation import access
 from facilitation.live import manners
-from sessions.commands import open_session, run_command
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.rules.commands import COMMANDS
-from sessions.seats import take_seat
+from sessions.writing.meetings import open_session
+from sessions.writing.seats import take_seat
+from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone, refusal
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, tag, tags, words
 

@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from sessions.commands import add_plan_line, open_session
 from sessions.models import GroupSession, PlanLine
 from sessions.rules.commands import Back, Start, Stop
+from sessions.writing.meetings import open_session
+from sessions.writing.plan import add_plan_line
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, tags, words
 
 pytestmark = pytest.mark.django_db

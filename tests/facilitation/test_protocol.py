@@ -26,7 +26,7 @@ from facilitation.server.serving import serve_command
 from facilitation.urls import urlpatterns
 from facilitation.views.answers import STATUS, status_of
 from facilitation.views.forgery import refuse_forgery
-from sessions.queries import walk
+from sessions.reading import audiences
 from sessions.rules import machine
 from sessions.rules.commands import COMMANDS
 from sessions.rules.refusals import Refused
@@ -208,7 +208,7 @@ def test_every_example_on_the_page_is_a_frame_of_its_kind():
 
 
 def test_the_page_tells_every_scene_and_no_other():
-    returned = ast.walk(ast.parse(getsource(walk._pick_scene)))
+    returned = ast.walk(ast.parse(getsource(audiences._pick_scene)))
     # Every text in the function that picks the scene, but the two that are statuses and screens it looks at.
     texts = {node.value for node in returned if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert {name for name, _ in rows(section("Frames out"), "scene")} == texts - {"revealed"}
@@ -334,7 +334,7 @@ def test_every_code_that_the_code_refuses_with_has_a_sentence():
         file.read_text() for folder in ("sessions", "facilitation") for file in sorted((ROOT / folder).rglob("*.py"))
     )
     used = set(re.findall(r"(?:Refused|refuse|explain)\(\s*\"([a-z-]+)\"", source))
-    files = [*(ROOT / "sessions/rules").rglob("*.py"), ROOT / "sessions/commands.py", ROOT / "sessions/votes.py"]
+    files = [file for part in ("rules", "writing") for file in (ROOT / "sessions" / part).rglob("*.py")]
     judges = "".join(file.read_text() for file in files)
     used |= set(re.findall(r"(?:return|if .+ else) \"([a-z]+-[a-z-]+|ended|paused|watching|waits)\"", judges))
     used |= set(re.findall(r"refusal(?:: ClassVar\[str\])? = \"([a-z-]+)\"", judges))

@@ -11,9 +11,9 @@ from django.urls import reverse
 from facilitation import rights
 from facilitation.live import room
 from facilitation.live.switchboard import switchboard
-from sessions.commands import run_command
 from sessions.models import GroupSession
 from sessions.rules.commands import Open, Start
+from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone, Socket, let_go_of_the_database, open_socket
 
 in_thread = sync_to_async

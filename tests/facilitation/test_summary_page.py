@@ -6,9 +6,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from sessions.commands import Count, count_hands, open_session
 from sessions.models import GroupSession, PlanLine
 from sessions.rules.commands import Again, Back, Close, Next, Open, Reveal, Split, Start, Stop
+from sessions.writing.hands import Count, count_hands
+from sessions.writing.meetings import open_session
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, words
 
 pytestmark = pytest.mark.django_db

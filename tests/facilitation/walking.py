@@ -6,12 +6,12 @@ from html.parser import HTMLParser
 from typing import Any
 
 from content.editions import load_library
-from sessions.commands import run_command
 from sessions.models import GroupSession, Participant
 from sessions.rules.commands import Close, Command, Decide, Open, Reveal
 from sessions.rules.state import State
-from sessions.seats import take_seat
-from sessions.votes import Ballot, cast_vote
+from sessions.writing.seats import take_seat
+from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.walk import run_command
 
 # What somebody may type anywhere: markup, an emoji and a quote.
 NASTY = "<script>alert('buurt')</script> 🌳 & \"samen\""
@@ -33,7 +33,7 @@ class Group:
 
     @property
     def state(self) -> State:
-        from sessions.commands import read_state
+        from sessions.rows import read_state
 
         return read_state(GroupSession.objects.get(code=self.code))
 

@@ -23,14 +23,16 @@ from hypothesis import strategies as st
 
 from content.editions import load_library
 from facilitation.live.render import Audience, make_view, render_state
-from sessions.commands import Count, count_hands, open_session, run_command
 from sessions.exports.text import write_text
 from sessions.models import GroupSession, Participant, Team
-from sessions.queries import find_exposed_to, read_summary, read_walk, recount
+from sessions.reading import find_exposed_to, read_session, read_summary, recount
 from sessions.rules.commands import Again, Back, Close, Command, Decide, Next, Open, Reveal, Split, Start, Stop
 from sessions.rules.tally import FLOOR
-from sessions.seats import take_seat
-from sessions.votes import Ballot, cast_vote
+from sessions.writing.hands import Count, count_hands
+from sessions.writing.meetings import open_session
+from sessions.writing.seats import take_seat
+from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.walk import run_command
 
 INW, PRO, AMB = ROLES = ("inwoner", "wijkprofessional", "beleidsambtenaar")
 MOST_PEOPLE = 8  # so that all meetings there could have been can be counted out
@@ -86,7 +88,7 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
     session = open_session(team=team, facilitator=None, title="Plein", buurt="Vogelbuurt", phase="startfase")
     session.code = "KRTWNX"
     session.save()
-    recount._walks.clear()
+    recount._readings.clear()
     people: list[Participant] = []
     shown: list[Shown] = []
     seen: list[str] = []
@@ -123,7 +125,7 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
         }
         count_hands(session.code, Count(here.number, hands))
         do(Close())
-        walk = read_walk(session.code)
+        walk = read_session(session.code)
         exposed = {
             (place, role) for place, role in voters if answers[meeting.votes[place]].slug in find_exposed_to(walk, role)
         }
@@ -144,7 +146,7 @@ def _decide(answers: Sequence[Any]) -> Command:
 
 
 def _look(code: str) -> list[str]:
-    walk = read_walk(code)
+    walk = read_session(code)
     audiences = [Audience("beamer"), Audience("console"), *(Audience("phone", role) for role in ("", *ROLES))]
     return [render_state(audience, make_view(walk, audience)).html or "" for audience in audiences]
 

@@ -21,8 +21,8 @@ from facilitation.server.folder import Busy, close_to_others, hold, keep_key
 from facilitation.server.network import is_port_free
 from facilitation.server.serving import serve_command
 from facilitation.server.store import find_file
-from sessions.commands import open_session
 from sessions.models import Team
+from sessions.writing.meetings import open_session
 
 FIRST_NAME = "begeleider"
 

@@ -3,12 +3,13 @@
 import datetime
 import uuid
 
-from sessions.commands import run_command, write_plan_line
 from sessions.exports.text import write_text
-from sessions.queries import read_summary
+from sessions.reading import read_summary
 from sessions.rules.commands import Again, Back, Close, Decide, Next, Open, Reveal, Start
-from sessions.seats import take_seat
-from sessions.votes import Ballot, cast_vote
+from sessions.writing.plan import write_plan_line
+from sessions.writing.seats import take_seat
+from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.walk import run_command
 
 
 def run(session, *commands):

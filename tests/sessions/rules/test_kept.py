@@ -4,12 +4,14 @@ import json
 
 import pytest
 
-from sessions.commands import open_session, read_state, run_command
 from sessions.models import Round
-from sessions.queries import read_walk, show_console
+from sessions.reading import read_session, show_console
+from sessions.rows import read_state
 from sessions.rules.commands import Again, Next, Start, Undo
 from sessions.rules.refusals import Refused
-from tests.sessions.test_commands import decide, run
+from sessions.writing.meetings import open_session
+from sessions.writing.walk import run_command
+from tests.sessions.writing.test_commands import decide, run
 
 OF_ANOTHER_RELEASE = [
     b"",
@@ -41,7 +43,7 @@ def test_an_undo_that_cannot_be_read_means_nothing_to_undo(client_of, alice, dec
     decided.previous_state = kept
     decided.save()
     assert read_state(decided).previous is None
-    assert "undo" not in show_console(read_walk(decided.code)).allowed
+    assert "undo" not in show_console(read_session(decided.code)).allowed
     assert see_all(client_of, alice, decided) == {200}
     with pytest.raises(Refused, match="nothing-to-undo"):
         run_command(decided.code, Undo(), seen=decided.version)
