@@ -61,9 +61,9 @@ def _no_screens_of_another_test() -> None:
 @pytest.fixture(scope="session")
 def shipped():
     """The content as shipped."""
-    from content.files import LIBRARY_FOLDER, load_library
+    from content.files import LIBRARY_FOLDER, read_library
 
-    return load_library(LIBRARY_FOLDER)
+    return read_library(LIBRARY_FOLDER)
 
 
 @pytest.fixture(scope="session")

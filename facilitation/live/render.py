@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from facilitation.access import join_url
-from facilitation.live.protocol import Counts, Own, Show, write_frame
+from facilitation.live.protocol import Counts, Own, StateFrame, write_frame
 from facilitation.server.addresses import can_choose, public_url, read_choice
 from facilitation.server.network import look
 from sessions.models import Participant
@@ -42,16 +42,16 @@ class Audience(NamedTuple):
     ticket: Ticket | None = None
 
 
-class PhoneScreen(NamedTuple):
+class ReadyScreen(NamedTuple):
     """What all phones of a role see at one version of a session, and the frame as it travels."""
 
     view: PhoneView
-    frame: Show
+    frame: StateFrame
     text: str
     looked_at: float  # on the steady clock: when it was last true
 
 
-_ready: Shelf[Hashable, PhoneScreen] = Shelf(600)  # of a few KB each
+_ready: Shelf[Hashable, ReadyScreen] = Shelf(600)  # of a few KB each
 LOOK_AGAIN_SECONDS = 1
 
 
@@ -73,10 +73,10 @@ def make_context(view: View, own: str | None = None) -> dict[str, object]:
     return {"view": view, "stage": stage, "join_url": address, "networks": networks, "network_choice": choice}
 
 
-def render_state(audience: Audience, view: View, *, own: Own | None = None) -> Show:
+def render_state(audience: Audience, view: View, *, own: Own | None = None) -> StateFrame:
     """The whole state as a frame. `own` marks the vote of one phone and may only go to that phone."""
     stage: Stage = view.stage
-    return Show(
+    return StateFrame(
         version=stage.version,
         scene=stage.scene,
         status=stage.status,
@@ -88,7 +88,7 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
     )
 
 
-def find_phone_screen(person: Participant) -> PhoneScreen:
+def find_phone_screen(person: Participant) -> ReadyScreen:
     """The screen of a participant as it stands ready, or drawn anew. Raises GroupSession.DoesNotExist."""
     session, audience = person.session, address_phone(person)
     ready = _ready.get(_key(session.pk, session.version, audience))
@@ -98,7 +98,7 @@ def find_phone_screen(person: Participant) -> PhoneScreen:
     return keep_phone_screen(read_session(session.code), audience)
 
 
-def keep_phone_screen(reading: Reading, audience: Audience) -> PhoneScreen:
+def keep_phone_screen(reading: Reading, audience: Audience) -> ReadyScreen:
     """The screen of a role, kept ready: who joins, polls or comes back does not have it drawn again.
 
     Without a new version a phone shows one thing that changes: which answers tell who chose them, while people come and
@@ -110,7 +110,7 @@ def keep_phone_screen(reading: Reading, audience: Audience) -> PhoneScreen:
         view = make_view(reading, audience)
         assert isinstance(view, PhoneView)  # of a phone
         frame = render_state(audience, view)
-        screen = PhoneScreen(view, frame, write_frame(frame), 0)
+        screen = ReadyScreen(view, frame, write_frame(frame), 0)
     return _ready.put(key, screen._replace(looked_at=time.monotonic()))
 
 
@@ -120,12 +120,12 @@ def address_phone(person: Participant) -> Audience:
     return Audience("phone", person.role, ticket)
 
 
-def compose_phone_state(person: Participant) -> Show:
+def compose_phone_state(person: Participant) -> StateFrame:
     """The state of one phone, with its own vote. Raises GroupSession.DoesNotExist."""
     return add_own_vote(find_phone_screen(person), person)
 
 
-def add_own_vote(screen: PhoneScreen, person: Participant) -> Show:
+def add_own_vote(screen: ReadyScreen, person: Participant) -> StateFrame:
     """What all phones of a role see, with what this one chose. Some time after a meeting only the phone knows that."""
     frame, stage = screen.frame, screen.view.stage
     own = Own(frame.round, read_own_vote(person, frame.round)) if frame.round and not stage.is_sealed else None

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from facilitation.live.outlet import Outlet
 from facilitation.live.presence import presence
-from facilitation.live.protocol import Show, write_frame
+from facilitation.live.protocol import StateFrame, write_frame
 from facilitation.live.render import (
     Audience,
     keep_phone_screen,
@@ -103,7 +103,7 @@ class Room:
         else:
             self.refresh("state")  # nobody else saw it in this way
 
-    def is_ahead_of(self, audience: Audience, state: Show) -> bool:
+    def is_ahead_of(self, audience: Audience, state: StateFrame) -> bool:
         """Whether this state is not what the room shows to that audience: it changed on the way in."""
         drawn = self._states.get(audience)
         return state.version < self.version or (drawn is not None and drawn.html != state.html)

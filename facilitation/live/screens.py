@@ -19,7 +19,18 @@ from facilitation import access
 from facilitation.live import ballots
 from facilitation.live.manners import Allowance, manners
 from facilitation.live.outlet import Outlet
-from facilitation.live.protocol import Ack, Out, Ping, Pong, Show, Vote, Withdraw, read_frame, refuse, write_frame
+from facilitation.live.protocol import (
+    Ack,
+    CastVote,
+    Out,
+    Ping,
+    Pong,
+    StateFrame,
+    Withdraw,
+    read_frame,
+    refuse,
+    write_frame,
+)
 from facilitation.live.render import (
     Audience,
     add_own_vote,
@@ -146,7 +157,7 @@ class Screen:
         frame_id = ""
         try:
             frame = read_frame(text)
-            if isinstance(frame, Vote | Withdraw):
+            if isinstance(frame, CastVote | Withdraw):
                 frame_id = frame.id
                 await self.vote(frame)
             elif isinstance(frame, Ping):
@@ -181,17 +192,17 @@ class Screen:
     async def answer(self, frame: Out) -> None:
         await self.outlet.send(write_frame(frame))
 
-    async def vote(self, frame: Vote | Withdraw) -> None:
+    async def vote(self, frame: CastVote | Withdraw) -> None:
         raise Refused("bad-frame")  # only phones vote
 
-    def greet(self, state: Show) -> Show:
+    def greet(self, state: StateFrame) -> StateFrame:
         """What this screen needs of the state to begin with."""
         return state
 
     def check_right(self) -> None:
         """A phone that was sent away is found by its seat."""
 
-    def authorise(self) -> Show:
+    def authorise(self) -> StateFrame:
         """Set `code` and `audience`, and give the state to begin with. Raises Refused. Runs in a thread."""
         raise NotImplementedError
 
@@ -200,7 +211,7 @@ class Screen:
         """The code as it stands in the address; `authorise` finds the session's own."""
         return self.scope["url_route"]["kwargs"]["code"]
 
-    def compose_state(self) -> Show:
+    def compose_state(self) -> StateFrame:
         return render_state(self.audience, make_view(read_session(self.code), self.audience))
 
     def _start(self, job: Coroutine[Any, Any, None]) -> None:
@@ -215,14 +226,14 @@ class PhoneScreen(Screen):
     mark: str  # of what it is shown
     gone = "deleted"
 
-    def authorise(self) -> Show:
+    def authorise(self) -> StateFrame:
         session, person = access.find_visitor(self.scope["cookies"], self.asked_code)
         if person is None:
             raise Refused("no-seat")
         self.code, self.participant = session.code, person.pk
         return self.compose_for(person)
 
-    def compose_state(self) -> Show:
+    def compose_state(self) -> StateFrame:
         # Asked afresh: the role may have changed in another tab since this socket opened.
         seated = Participant.objects.select_related("session").filter(session__deleted_at=None)
         person = seated.filter(pk=self.participant or 0).first()
@@ -230,22 +241,22 @@ class PhoneScreen(Screen):
             return self.authorise()  # says why
         return self.compose_for(person)
 
-    def greet(self, state: Show) -> Show:
+    def greet(self, state: StateFrame) -> StateFrame:
         # The page brought the same words already. A hall that comes back after a hitch has one weak connection.
         shown = parse_qs(self.scope["query_string"].decode("latin1"), keep_blank_values=True)
         is_shown = shown == {"role": [self.audience.role], "mark": [self.mark], "version": [str(state.version)]}
         return msgspec.structs.replace(state, html=None) if is_shown else state
 
-    def compose_for(self, person: Participant) -> Show:
+    def compose_for(self, person: Participant) -> StateFrame:
         self.audience = address_phone(person)
         screen = find_phone_screen(person)
         self.mark = screen.view.mark
         return add_own_vote(screen, person)
 
-    async def vote(self, frame: Vote | Withdraw) -> None:
+    async def vote(self, frame: CastVote | Withdraw) -> None:
         assert self.participant is not None  # authorised
         switchboard.note_vote()
-        answer = frame.answer if isinstance(frame, Vote) else None
+        answer = frame.answer if isinstance(frame, CastVote) else None
         if answer == "":
             raise Refused("no-answer")
         await ballots.cast(Ballot(self.participant, frame.round, answer or "", frame.role))
@@ -258,12 +269,12 @@ class LedScreen(Screen):
     view: str
     _held: object = None  # all that the right hangs on, as it was when it was looked at in full
 
-    def authorise(self) -> Show:
+    def authorise(self) -> StateFrame:
         session = access.find_led_session(self._find_user(), self.asked_code)
         self.code, self.audience = session.code, Audience(self.view)
         return super().compose_state()
 
-    def compose_state(self) -> Show:
+    def compose_state(self) -> StateFrame:
         self.check_right()  # afresh: who logged out meanwhile sees nothing more
         return super().compose_state()
 

@@ -112,7 +112,7 @@ def _rank(interface: Interface, default: str | None) -> tuple[Any, ...]:
     )
 
 
-class Look:
+class NetworkLook:
     """The newest look at the interfaces, for all threads."""
 
     def __init__(self) -> None:
@@ -131,7 +131,7 @@ class Look:
         self._at = -float(LOOK_SECONDS)
 
 
-look = Look()
+look = NetworkLook()
 
 
 class OwnHosts(list[str]):

@@ -17,7 +17,7 @@ BEAMER = Audience("beamer")
 
 @reads
 @for_team
-def show_beamer(request: HttpRequest, session: GroupSession) -> HttpResponse:
+def open_beamer(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return render(request, "beamer/page.html", make_context(make_view(read_session(session.code), BEAMER)))
 
 

@@ -27,7 +27,7 @@ CONSOLE = Audience("console")
 
 @reads
 @for_team
-def show_console(request: HttpRequest, session: GroupSession) -> HttpResponse:
+def open_console(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return _show(request, session)
 
 

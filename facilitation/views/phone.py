@@ -35,7 +35,7 @@ LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in whi
 @gzip_page  # a whole hall shares one weak connection
 @reads
 @at_own_address
-def show_phone(request: HttpRequest, code: str) -> HttpResponse:
+def open_phone(request: HttpRequest, code: str) -> HttpResponse:
     """Where this phone belongs now: the roles, or the question of the moment."""
     try:
         session, person = access.find_visitor(request.COOKIES, code)

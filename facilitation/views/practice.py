@@ -14,7 +14,7 @@ from sessions.rules.refusals import Refused
 
 @writes("console")
 @for_team
-def simulate(request: HttpRequest, session: GroupSession) -> HttpResponse:
+def start_simulation(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Let pretend participants in, only into a practice session."""
     if not session.is_practice:
         messages.error(request, gettext("Dit kan alleen in een oefening. Maak een oefening bij Jouw bijeenkomsten."))

@@ -35,7 +35,7 @@ def count_hands(code: str, count: Count, *, by: str = "") -> None:
     with write():
         session = lock_session(code)
         library = load_library(session.edition_id)
-        before = keep_hands(session, library, count)
+        before = write_hands(session, library, count)
         if before is None:
             return
         state = read_state(session)
@@ -44,7 +44,7 @@ def count_hands(code: str, count: Count, *, by: str = "") -> None:
         tell_after_commit(session.code, "state")  # another device has the numbers in its form
 
 
-def keep_hands(session: GroupSession, library: Library, count: Count) -> Hands | None:
+def write_hands(session: GroupSession, library: Library, count: Count) -> Hands | None:
     """Write what changed. Returns what was counted before; None when nothing changed. Raises Refused."""
     current = session.rounds.order_by("-number").first()
     if session.ended_at:

@@ -8,7 +8,7 @@ from sessions.rules import machine
 from sessions.rules.commands import Command, Undo
 from sessions.rules.state import State
 from sessions.signals import tell_after_commit
-from sessions.writing.hands import Count, keep_hands, replace_hands
+from sessions.writing.hands import Count, replace_hands, write_hands
 from sessions.writing.saving import save_state
 from sessions.writing.transactions import lock_session, write
 
@@ -26,7 +26,7 @@ def run_command(code: str, command: Command, *, seen: int, count: Count | None =
         if isinstance(command, Undo) and state.previous and state.previous.hands is not None:
             replace_hands(session, {(role, answer): number for role, answer, number in state.previous.hands})
         elif count and count.hands:
-            keep_hands(session, library, count)
+            write_hands(session, library, count)
         save_state(session, state, changed, library)
         tell_after_commit(session.code, "state")
     return changed

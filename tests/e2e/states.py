@@ -20,7 +20,7 @@ django.setup()
 import msgspec  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 
-from content.files import LIBRARY_FOLDER, load_library  # noqa: E402
+from content.files import LIBRARY_FOLDER, read_library  # noqa: E402
 from content.graph import Node, Place, Tree  # noqa: E402
 from facilitation.live.render import make_context  # noqa: E402
 from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
@@ -33,7 +33,7 @@ from sessions.rules.results import find_bound  # noqa: E402
 from sessions.rules.state import Asking, Choice, State  # noqa: E402
 from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
-library = load_library(LIBRARY_FOLDER)
+library = read_library(LIBRARY_FOLDER)
 ROLES = [role.slug for role in library.roles]
 
 WHY = "Veel mensen noemen het hard rijden. De buren die al begonnen zijn, doen mee."

@@ -11,9 +11,9 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from content.alone import MOST_STEPS, Taken, find_next, read_trail, write_trail
 from content.graph import Place
 from content.models import Edition
-from facilitation.views.alone import MOST_STEPS, AddressError, Step, find_next, read_trail, write_trail
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def test_every_question_and_answer_of_all_trees_opens_by_following_links(visitor
 
 def test_every_answer_leads_on_to_its_own_next_question_and_onto_the_path(visitor, library):
     for spot in library.occurrences():
-        step = Step(Place(spot.tree.phase, spot.node.slug), spot.answer.slug)
+        step = Taken(Place(spot.tree.phase, spot.node.slug), spot.answer.slug)
         (way,) = open_answer(visitor, step.place, step.answer).context["ways"]
         assert place_of(way.address) == reverse("alone-node", args=find_next(library, step))
         assert query_of(way.address) == {"pad": write_trail(library, (step,))}
@@ -329,27 +329,6 @@ def test_no_query_breaks_a_page(visitor, page, rol, pad, fase):
 def test_no_bytes_in_the_query_break_a_page(visitor, raw):
     quoted = "".join(f"%{byte:02x}" for byte in raw)
     assert visitor.get(f"/alleen/startfase/aanleiding?pad={quoted}&rol={quoted}").status_code == 200
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_any_walk_with_jumps_comes_back_from_the_address_as_it_was(library, data):
-    there = {}
-    for spot in library.occurrences():
-        step = Step(Place(spot.tree.phase, spot.node.slug), spot.answer.slug)
-        there.setdefault(step.place, []).append(step)
-    steps = []
-    for _ in range(data.draw(st.integers(0, MOST_STEPS))):
-        here = there.get(find_next(library, steps[-1])) if steps and data.draw(st.booleans()) else None
-        steps.append(data.draw(st.sampled_from(here or there[data.draw(st.sampled_from(list(there)))])))
-    written = write_trail(library, tuple(steps))
-    assert read_trail(library, written) == tuple(steps)
-    assert len(written) < 4000
-
-
-def test_an_address_that_begins_nowhere_is_refused(library):
-    with pytest.raises(AddressError):
-        read_trail(library, "startfase.aanleiding")
 
 
 def test_a_very_long_walk_keeps_its_last_steps(visitor, library):

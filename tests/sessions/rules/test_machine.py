@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from content.files import LIBRARY_FOLDER, load_library
+from content.files import LIBRARY_FOLDER, read_library
 from content.graph import Library, Place
 from sessions.rules import machine
 from sessions.rules.commands import (
@@ -321,7 +321,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @initialize(phase=st.sampled_from(["startfase", "richtfase", "actiefase", "evaluatiefase"]))
     def open_session(self, phase: str) -> None:
-        self.library = load_library(LIBRARY_FOLDER) if not hasattr(AnyOrder, "known") else AnyOrder.known
+        self.library = read_library(LIBRARY_FOLDER) if not hasattr(AnyOrder, "known") else AnyOrder.known
         AnyOrder.known = self.library
         self.state = State(phase=phase)
         self.before = self.state
