@@ -15,4 +15,4 @@ USER buurtboom
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["python", "deploy/healthcheck.py"]
 # Verbosity 0: no access log, for it would hold the addresses of phones. The backlog lets a whole hall in at once.
-CMD ["python", "-m", "facilitation.listening", "--verbosity", "0", "--proxy-headers", "--websocket-max-message-size=16384", "--websocket-max-frame-size=16384", "-e", "tcp:port=8000:interface=0.0.0.0:backlog=2048", "facilitation.asgi:application"]
+CMD ["python", "-m", "facilitation.server.listening", "--verbosity", "0", "--proxy-headers", "--websocket-max-message-size=16384", "--websocket-max-frame-size=16384", "-e", "tcp:port=8000:interface=0.0.0.0:backlog=2048", "facilitation.asgi:application"]

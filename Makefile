@@ -71,7 +71,8 @@ in_order := --no-loadscope-reorder
 
 # What writes, or reads what was written, also has to hold on PostgreSQL.
 on_postgres := tests/content/test_editions.py tests/sessions \
-	$(addprefix tests/facilitation/test_,access.py rights.py guesses.py live.py phone.py console.py overview.py plan_page.py summary_page.py)
+	$(addprefix tests/facilitation/test_,access.py rights.py guesses.py) tests/facilitation/live/test_live.py \
+	$(addprefix tests/facilitation/views/test_,phone.py console.py overview.py plan_page.py summary_page.py)
 
 # The tests keep away from your data.
 test test-long units postgres browser faults check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data

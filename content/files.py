@@ -10,11 +10,11 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
-from content.graph import PHASES, Element, Frozen, Intervention, Library, Role, Tree
+from content.graph import PHASES, Element, Intervention, Library, Role, Strict, Tree
 from content.problems import ELEMENTS_FILE, INTERVENTIONS_FILE, ROLES_FILE, ContentError, Problem, Spot, tree_file
 from content.strict_yaml import Document, Value, read_yaml
 from content.strict_yaml import Path as ValuePath
-from content.text_rules import is_slug, join
+from content.text_rules import is_slug, join_values
 
 LIBRARY_FOLDER = Path(__file__).resolve().parent / "library"
 MAX_BYTES = 512 * 1024
@@ -22,24 +22,24 @@ MAX_BYTES = 512 * 1024
 _Shape = TypeVar("_Shape")
 
 
-class _RoleFile(Frozen, frozen=True):
+class _RoleFile(Strict, frozen=True):
     schema: Literal[1]
     roles: tuple[Role, ...]
 
 
-class _ElementFile(Frozen, frozen=True):
+class _ElementFile(Strict, frozen=True):
     schema: Literal[1]
     elements: tuple[Element, ...]
     icon: str = ""
 
 
-class _InterventionFile(Frozen, frozen=True):
+class _InterventionFile(Strict, frozen=True):
     schema: Literal[1]
     interventions: tuple[Intervention, ...]
     icon: str = ""
 
 
-def load_library(folder: Path) -> Library:
+def read_library(folder: Path) -> Library:
     """The library in a folder. Raises ContentError with everything that keeps it from being read."""
     problems = list(_find_strangers(folder))
     roles = _load_file(folder, ROLES_FILE, _RoleFile, problems)
@@ -65,7 +65,7 @@ def _find_strangers(folder: Path) -> Iterator[Problem]:
         names = []  # each file that is missing says so itself
     for name in names:
         if name not in known:
-            mend = f"Haal het weg, of kies een naam uit: {join(sorted(known))}."
+            mend = f"Haal het weg, of kies een naam uit: {join_values(sorted(known))}."
             yield Problem(name, "", "Dit bestand kennen we niet.", mend)
 
 
@@ -134,7 +134,7 @@ class _Explainer:
             yield from self.explain_list(value, get_args(shape)[0], spot, path)
         elif get_origin(shape) is Literal:
             if value not in get_args(shape):
-                known = join(map(str, get_args(shape)))
+                known = join_values(map(str, get_args(shape)))
                 yield self.problem(spot, path, f"Hier staat {_name_value(value)}.", f"Kies uit: {known}.")
         elif value is None and type(None) in get_args(shape):
             return
@@ -152,13 +152,13 @@ class _Explainer:
         fields = {field.name: field for field in msgspec.structs.fields(shape)}
         if not isinstance(value, dict):
             what = f"Hier horen sleutels met een waarde, maar er staat {_name_value(value)}."
-            yield self.problem(spot, path, what, f"Gebruik de sleutels: {join(fields)}.")
+            yield self.problem(spot, path, what, f"Gebruik de sleutels: {join_values(fields)}.")
             return
         free = set(fields) - set(value)
         for key in value:
             if key not in fields:
                 guess = get_close_matches(_shorten(key), free, n=1)
-                mend = f"Bedoel je '{guess[0]}'?" if guess else f"Haal hem weg, of kies uit: {join(fields)}."
+                mend = f"Bedoel je '{guess[0]}'?" if guess else f"Haal hem weg, of kies uit: {join_values(fields)}."
                 what = f"De sleutel '{_shorten(key)}' kennen we hier niet."
                 yield self.problem(spot, (*path, key), what, mend)
         for name, field in fields.items():

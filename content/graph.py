@@ -19,7 +19,7 @@ IndicatorKind = Literal["tellen", "vertellen"]
 Tone = Literal["brick", "ochre", "delft", "plum"]
 
 
-class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A value that never changes, and refuses keys it does not know."""
 
 
@@ -33,7 +33,7 @@ class Place(NamedTuple):
         return f"{self.phase}/{self.node}"
 
 
-class Role(Frozen, frozen=True):
+class Role(Strict, frozen=True):
     """Somebody's place in the neighbourhood. `tone` picks roof, pattern and colour in the look."""
 
     slug: str
@@ -44,49 +44,49 @@ class Role(Frozen, frozen=True):
     tone: Tone
 
 
-class ElementUse(Frozen, frozen=True):
+class ElementUse(Strict, frozen=True):
     """A working element at an answer; `when` says when it works just here."""
 
     number: int
     when: str
 
 
-class InterventionUse(Frozen, frozen=True):
+class InterventionUse(Strict, frozen=True):
     """An intervention at an answer; `why` says why it may help just here."""
 
     slug: str
     why: str
 
 
-class PlanPrompt(Frozen, frozen=True):
+class PlanPrompt(Strict, frozen=True):
     """A line for the shared plan; `…` marks each blank the group fills in."""
 
     kind: PlanKind
     prompt: str
 
 
-class PicturePrompt(Frozen, frozen=True):
+class PicturePrompt(Strict, frozen=True):
     """A line for the buurtbeeld, the picture of the neighbourhood."""
 
     kind: PictureKind
     prompt: str
 
 
-class Indicator(Frozen, frozen=True):
+class Indicator(Strict, frozen=True):
     """Something to count or to tell in the evaluation."""
 
     kind: IndicatorKind
     text: str
 
 
-class FollowUp(Frozen, frozen=True):
+class FollowUp(Strict, frozen=True):
     """A way on that an end node offers."""
 
     text: str
     next: str
 
 
-class Answer(Frozen, frozen=True):
+class Answer(Strict, frozen=True):
     """A choice at a node, open to some roles or all, leading on. `next` is a node, or `fase:<phase>[/<node>]`."""
 
     slug: str
@@ -101,7 +101,7 @@ class Answer(Frozen, frozen=True):
     indicators: tuple[Indicator, ...] = ()
 
 
-class Node(Frozen, frozen=True):
+class Node(Strict, frozen=True):
     """A question (central or deepening) with its answers, or the end of a tree with its ways on."""
 
     slug: str
@@ -140,7 +140,7 @@ class Node(Frozen, frozen=True):
         return tuple(answer.slug for answer in self.answers if role in answer.roles)
 
 
-class Tree(Frozen, frozen=True):
+class Tree(Strict, frozen=True):
     """The decision tree of one phase."""
 
     schema: Literal[1]
@@ -163,14 +163,14 @@ class Tree(Frozen, frozen=True):
         return tuple(node for node in self.nodes if node.kind == "centraal")
 
 
-class Fact(Frozen, frozen=True):
+class Fact(Strict, frozen=True):
     """What is known, in our own words, with the page it stands on."""
 
     text: str
     source: str
 
 
-class Element(Frozen, frozen=True):
+class Element(Strict, frozen=True):
     """A working element: what works, when, and what to watch."""
 
     number: int
@@ -185,7 +185,7 @@ class Element(Frozen, frozen=True):
     source_title: str = ""
 
 
-class Evidence(Frozen, frozen=True):
+class Evidence(Strict, frozen=True):
     """How well an intervention is founded; `level` and `year` stay empty where no recognition was found."""
 
     text: str
@@ -193,7 +193,7 @@ class Evidence(Frozen, frozen=True):
     year: int | None = None
 
 
-class Intervention(Frozen, frozen=True):
+class Intervention(Strict, frozen=True):
     """An approach that exists already: for whom, how, under which conditions."""
 
     slug: str
@@ -219,7 +219,7 @@ class Occurrence(NamedTuple):
     answer: Answer
 
 
-class Library(Frozen, frozen=True):
+class Library(Strict, frozen=True):
     """All content of one edition."""
 
     roles: tuple[Role, ...]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from content.graph import PHASES, Library
 from content.problems import ELEMENTS_FILE, INTERVENTIONS_FILE, ROLES_FILE, Problem, Spot, tree_file
-from content.text_rules import check_doubles, check_link, check_slugs, check_texts, join
+from content.text_rules import check_doubles, check_link, check_slugs, check_texts, join_values
 from content.tree_rules import check_tree, has_loose_ways
 from content.ways import find_reached
 
@@ -47,7 +47,7 @@ def _check_phases(library: Library) -> Iterator[Problem]:
     for tree in library.trees:
         if tree.phase not in PHASES:
             what = f"De fase '{tree.phase}' bestaat niet."
-            yield Problem(tree_file(tree.phase), "phase", what, f"Kies uit: {join(PHASES)}.")
+            yield Problem(tree_file(tree.phase), "phase", what, f"Kies uit: {join_values(PHASES)}.")
         elif tree.order != (order := PHASES.index(tree.phase) + 1):
             yield Problem(tree_file(tree.phase), "order", f"Hier staat {tree.order}.", f"Zet er {order}.")
 
@@ -70,7 +70,7 @@ def _check_elements(library: Library) -> Iterator[Problem]:
     numbers = sorted(element.number for element in library.elements)
     if numbers != [*range(1, ELEMENT_COUNT + 1)]:
         mend = f"Gebruik elk nummer van 1 tot en met {ELEMENT_COUNT} één keer."
-        yield Problem(file, "elements", f"De nummers van de elementen zijn: {join(numbers)}.", mend)
+        yield Problem(file, "elements", f"De nummers van de elementen zijn: {join_values(numbers)}.", mend)
     yield from check_slugs(file, (element.slug for element in library.elements), Spot())
     used = {use.number for found in library.occurrences() for use in found.answer.elements}
     for element in library.elements:

@@ -92,6 +92,6 @@ def report_empty(file: str, spot: Spot) -> Problem:
     return Problem(file, str(spot), "Hier staat geen tekst.", "Vul de tekst in.")
 
 
-def join(values: Iterable[object]) -> str:
+def join_values(values: Iterable[object]) -> str:
     """The values as a list for reading."""
     return ", ".join(map(str, values)) or "niets"

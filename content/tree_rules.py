@@ -12,7 +12,7 @@ from content.text_rules import (
     check_slugs,
     check_texts,
     is_slug,
-    join,
+    join_values,
     report_empty,
 )
 from content.ways import find_leading_to, find_place, find_way, ways_within
@@ -65,7 +65,7 @@ def _check_spine(tree: Tree) -> Iterator[Problem]:
     file = tree_file(tree.phase)
     numbers = sorted(node.number or 0 for node in tree.central)
     if numbers != [1, 2, 3]:
-        what = f"De nummers van de centrale vragen zijn: {join(number or 'geen' for number in numbers)}."
+        what = f"De nummers van de centrale vragen zijn: {join_values(number or 'geen' for number in numbers)}."
         yield Problem(file, "nodes", what, "Maak precies drie centrale vragen, met nummer 1, 2 en 3.")
     elif tree.start != (first := _find_spine(tree)[0].slug):
         what = f"De boom begint bij '{tree.start}', en dat is niet centrale vraag 1."
@@ -169,10 +169,10 @@ def _check_next(library: Library, tree: Tree, target: str, spot: Spot) -> Iterat
 def _check_roles(library: Library, file: str, answer: Answer, spot: Spot) -> Iterator[Problem]:
     known = tuple(role.slug for role in library.roles)
     if not answer.roles:
-        yield Problem(file, str(spot), "Niemand kan dit antwoord kiezen.", f"Kies rollen uit: {join(known)}.")
+        yield Problem(file, str(spot), "Niemand kan dit antwoord kiezen.", f"Kies rollen uit: {join_values(known)}.")
     for role in dict.fromkeys(answer.roles):
         if role not in known:
-            yield Problem(file, str(spot), f"De rol '{role}' bestaat niet.", f"Kies uit: {join(known)}.")
+            yield Problem(file, str(spot), f"De rol '{role}' bestaat niet.", f"Kies uit: {join_values(known)}.")
     yield from check_doubles(file, answer.roles, spot)
 
 
@@ -197,7 +197,7 @@ def _check_interventions(library: Library, file: str, answer: Answer, spot: Spot
     for index, use in enumerate(answer.interventions, start=1):
         if use.slug not in known:
             what = f"De interventie '{use.slug}' bestaat niet."
-            yield Problem(file, str(spot.item(index).at("slug")), what, f"Kies uit: {join(known)}.")
+            yield Problem(file, str(spot.item(index).at("slug")), what, f"Kies uit: {join_values(known)}.")
     yield from check_doubles(file, (use.slug for use in answer.interventions), spot)
 
 

@@ -14,15 +14,15 @@ from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
 
-from facilitation.addresses import public_url
 from facilitation.guesses import guesses
+from facilitation.server.addresses import public_url
 from facilitation.typed import read_signs
-from sessions.machine import Refused
-from sessions.meetings import is_within_reach
+from sessions.deleted import is_within_reach
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant, Team, Trajectory
-from sessions.queries import find_seated_person
-from sessions.seats import SEAT_DAYS
+from sessions.reading import find_seated_person
+from sessions.rules.refusals import Refused
 from sessions.statements import ask, table
+from sessions.writing.seats import SEAT_DAYS
 
 STRANGERS_AFTER_END = timedelta(days=7)
 SEAT_SALT = "buurtboom.seat"

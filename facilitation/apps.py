@@ -6,11 +6,9 @@ class FacilitationConfig(AppConfig):
     verbose_name = "Begeleiden"
 
     def ready(self) -> None:
-        from facilitation import (
-            checks,  # noqa: F401  registers the system checks
-            rights,
-        )
-        from facilitation.live import groups
+        from facilitation import rights
+        from facilitation.live import layer
+        from facilitation.server import checks  # noqa: F401  registers the system checks
 
-        groups.listen_to_commands()
+        layer.listen_to_commands()
         rights.listen_to_rights()

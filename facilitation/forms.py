@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from content.graph import Library, Node
 from content.structs import learn
 from facilitation.typed import clean_line, read_digits
-from sessions.commands import Count
-from sessions.machine import COMMANDS, LINE_LENGTH, Command, Refused
 from sessions.models import Team
+from sessions.rules.commands import COMMANDS, Command
+from sessions.rules.refusals import Refused
+from sessions.rules.state import LINE_LENGTH
+from sessions.writing.hands import Count
 
 learn(*COMMANDS.values())
 
@@ -157,7 +159,7 @@ def read_command(data: QueryDict) -> tuple[Command, int]:
     if "number" in fields:
         fields["number"] = read_digits(fields["number"].strip()) or "0"  # an empty field takes a number away
     try:
-        return msgspec.convert({"command": kind.__name__.lower(), **fields}, kind, strict=False), int(version)
+        return msgspec.convert({"command": kind.name(), **fields}, kind, strict=False), int(version)
     except msgspec.ValidationError as error:
         # msgspec names the first field that is missing or wrong, last in its message: `why`, or `$.choice`.
         (*_, name) = re.findall(r"`(?:\$\.)?(\w+)`", str(error))

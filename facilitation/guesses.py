@@ -7,7 +7,7 @@ so is a meeting that is under way at another process, or was before a restart of
 import threading
 import time
 
-from sessions.meetings import list_codes_in_use
+from sessions.reading.codes import list_codes_in_use
 from sessions.shelf import Shelf
 
 MISSES_AT_ONCE, MISSES_PER_SECOND = 60, 2  # a hall that types a code from the wall makes a few mistakes a minute

@@ -17,8 +17,8 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 
-from facilitation.network import look
 from facilitation.rights import tell_screens_of
+from facilitation.server.network import look
 
 logger = logging.getLogger(__name__)
 

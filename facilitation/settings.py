@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
-from facilitation.folder import SHORTEST_KEY, read_key
-from facilitation.network import OwnHosts, list_names
-from facilitation.serving import BODY_BYTES
+from facilitation.server.folder import SHORTEST_KEY, read_key
+from facilitation.server.network import OwnHosts, list_names
+from facilitation.server.serving import BODY_BYTES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -271,7 +271,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env_folder("STATIC_ROOT", DATA_DIR / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "facilitation.static.ModuleStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "facilitation.server.static.ModuleStaticFilesStorage"},
 }
 
 CONTENT_SECURITY_POLICY = {
@@ -313,7 +313,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"one_line": {"()": "facilitation.logs.OneLine"}, "counted": {"()": "facilitation.logs.Counted"}},
+    "filters": {
+        "one_line": {"()": "facilitation.server.logs.OneLine"},
+        "counted": {"()": "facilitation.server.logs.Counted"},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line", "counted"]},
     },

@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import websockets
 from django.conf import settings
 
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 logger = logging.getLogger(__name__)
 

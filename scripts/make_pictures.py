@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
 
-from content.files import LIBRARY_FOLDER, load_library  # noqa: E402
+from content.files import LIBRARY_FOLDER, read_library  # noqa: E402
 from content.graph import Place  # noqa: E402
 from tests.browser import CHROMIUM_OPTIONS  # noqa: E402
 from tests.e2e.room import PHONE, SMALL_PHONE, Crowd, Facilitator, Phone, Room, Screen  # noqa: E402
@@ -400,7 +400,7 @@ def take_end(room: Room, meeting: Meeting, phone: Phone) -> None:
 
 def slugs(phase: str, node: str) -> dict[str, str]:
     """Letter -> slug of the answers of a question."""
-    question = load_library(LIBRARY_FOLDER).node(Place(phase, node))
+    question = read_library(LIBRARY_FOLDER).node(Place(phase, node))
     return {question.letter(answer.slug): answer.slug for answer in question.answers}
 
 

@@ -55,12 +55,12 @@ def _no_screens_of_another_test() -> None:
     from facilitation.live import render
     from facilitation.live.manners import manners
     from facilitation.views import ready
-    from sessions.queries import recount
+    from sessions.reading import recount
 
     manners.forget()
     guesses.forget()
 
-    recount._walks.clear()
+    recount._readings.clear()
     render._ready.clear()
     ready._ready.clear()
 
@@ -68,9 +68,9 @@ def _no_screens_of_another_test() -> None:
 @pytest.fixture(scope="session")
 def shipped():
     """The content as shipped."""
-    from content.files import LIBRARY_FOLDER, load_library
+    from content.files import LIBRARY_FOLDER, read_library
 
-    return load_library(LIBRARY_FOLDER)
+    return read_library(LIBRARY_FOLDER)
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +121,7 @@ def bob(db, django_user_model):
 
 @pytest.fixture
 def session(edition, team, alice):
-    from sessions.commands import open_session
+    from sessions.writing.meetings import open_session
 
     opened = open_session(
         team=team, facilitator=alice, title="Veilig oversteken", buurt="Vogelbuurt", phase="startfase"

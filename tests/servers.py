@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from facilitation.serving import serve_command
+from facilitation.server.serving import serve_command
 from tests.load.measure import list_processes
 
 ROOT = Path(__file__).resolve().parent.parent

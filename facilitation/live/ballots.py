@@ -1,10 +1,10 @@
 """The doors for votes and seats: over a socket and by POST alike, written together and answered once on disk."""
 
 from facilitation.live.gather import Gatherer
-from sessions.machine import Refused
 from sessions.models import Participant
-from sessions.seats import Seat, take_seats
-from sessions.votes import Ballot, cast_votes
+from sessions.rules.refusals import Refused
+from sessions.writing.seats import Seat, take_seats
+from sessions.writing.votes import Ballot, cast_votes
 
 _votes: Gatherer[Ballot, str | None] = Gatherer(cast_votes)
 _seats: Gatherer[Seat, Participant | Refused] = Gatherer(take_seats)

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from facilitation.threads import run_in_loop, serving_loop, write_database
+from facilitation.server.threads import run_in_loop, serving_loop, write_database
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 
-from facilitation.threads import serving_loop, write_database
-from sessions.seats import mark_seen
+from facilitation.server.threads import serving_loop, write_database
+from sessions.writing.seats import mark_seen
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ A frame to a screen is a whole state: nothing has to be kept, merged or replayed
 import msgspec
 
 from facilitation.messages import explain
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 MOST_BYTES = 4096  # a frame from a phone is a hundred bytes; more is not ours
 
@@ -16,7 +16,7 @@ class In(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="typ
     """A frame from a client."""
 
 
-class Vote(In, frozen=True):
+class CastVote(In, frozen=True, tag="vote"):
     """Vote for `answer` in round `round`. `id` comes back in the answer. `role`: what this phone shows itself to be."""
 
     id: str
@@ -37,7 +37,7 @@ class Ping(In, frozen=True):
     """Are you there?"""
 
 
-class State(In, frozen=True):
+class Look(In, frozen=True, tag="state"):
     """Send the whole state again."""
 
 
@@ -52,7 +52,7 @@ class Own(msgspec.Struct, frozen=True):
     answer: str | None
 
 
-class Show(Out, frozen=True, tag="state"):
+class StateFrame(Out, frozen=True, tag="state"):
     """What this audience sees now. `own` only travels to its phone. Without `html` it shows that already."""
 
     version: int
@@ -94,11 +94,11 @@ class Pong(Out, frozen=True):
     version: int
 
 
-_decoder = msgspec.json.Decoder(Vote | Withdraw | Ping | State)
+_decoder = msgspec.json.Decoder(CastVote | Withdraw | Ping | Look)
 _encoder = msgspec.json.Encoder()
 
 
-def read_frame(text: str | None) -> Vote | Withdraw | Ping | State:
+def read_frame(text: str | None) -> CastVote | Withdraw | Ping | Look:
     """A frame from a client. Raises Refused("bad-frame") for anything else, however large, deep or odd."""
     if text is None or len(text) > MOST_BYTES:
         raise Refused("bad-frame")
@@ -106,13 +106,13 @@ def read_frame(text: str | None) -> Vote | Withdraw | Ping | State:
         frame = _decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Refused("bad-frame") from error
-    if isinstance(frame, Vote | Withdraw) and not _is_in_bounds(frame):
+    if isinstance(frame, CastVote | Withdraw) and not _is_in_bounds(frame):
         raise Refused("bad-frame")
     return frame
 
 
-def _is_in_bounds(frame: Vote | Withdraw) -> bool:
-    answer = frame.answer if isinstance(frame, Vote) else ""
+def _is_in_bounds(frame: CastVote | Withdraw) -> bool:
+    answer = frame.answer if isinstance(frame, CastVote) else ""
     return len(frame.id) <= 64 and 0 < frame.round < 100_000 and len(answer) <= 80 and len(frame.role or "") <= 40
 
 

@@ -9,27 +9,26 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from facilitation.access import join_url
-from facilitation.addresses import can_choose, public_url, read_choice
-from facilitation.live.protocol import Counts, Own, Show, write_frame
-from facilitation.network import look
-from sessions.door import is_door_shut
-from sessions.machine import Ticket, is_waiting
+from facilitation.live.protocol import Counts, Own, StateFrame, write_frame
+from facilitation.server.addresses import can_choose, public_url, read_choice
+from facilitation.server.network import look
 from sessions.models import Participant
-from sessions.queries import (
+from sessions.reading import (
     BeamerView,
     ConsoleView,
     PhoneView,
+    Reading,
     Stage,
-    Walk,
     count_beamer,
     find_exposed_to,
     mark_console,
     read_own_vote,
-    read_walk,
+    read_session,
     show_beamer,
     show_console,
     show_phone,
 )
+from sessions.rules.state import Ticket, is_waiting
 from sessions.shelf import Shelf
 
 View = PhoneView | BeamerView | ConsoleView
@@ -43,24 +42,24 @@ class Audience(NamedTuple):
     ticket: Ticket | None = None
 
 
-class PhoneScreen(NamedTuple):
+class ReadyScreen(NamedTuple):
     """What all phones of a role see at one version of a session, and the frame as it travels."""
 
     view: PhoneView
-    frame: Show
+    frame: StateFrame
     text: str
     looked_at: float  # on the steady clock: when it was last true
 
 
-_ready: Shelf[Hashable, PhoneScreen] = Shelf(600)  # of a few KB each
+_ready: Shelf[Hashable, ReadyScreen] = Shelf(600)  # of a few KB each
 LOOK_AGAIN_SECONDS = 1
 
 
-def make_view(walk: Walk, audience: Audience) -> View:
+def make_view(reading: Reading, audience: Audience) -> View:
     """The snapshot that this audience may see."""
     if audience.view == "phone":
-        return show_phone(walk, audience.role, waits=is_waiting(walk.state.current, audience.ticket))
-    return show_beamer(walk) if audience.view == "beamer" else show_console(walk)
+        return show_phone(reading, audience.role, waits=is_waiting(reading.state.current, audience.ticket))
+    return show_beamer(reading) if audience.view == "beamer" else show_console(reading)
 
 
 def make_context(view: View, own: str | None = None) -> dict[str, object]:
@@ -74,10 +73,10 @@ def make_context(view: View, own: str | None = None) -> dict[str, object]:
     return {"view": view, "stage": stage, "join_url": address, "networks": networks, "network_choice": choice}
 
 
-def render_state(audience: Audience, view: View, *, own: Own | None = None) -> Show:
+def render_state(audience: Audience, view: View, *, own: Own | None = None) -> StateFrame:
     """The whole state as a frame. `own` marks the vote of one phone and may only go to that phone."""
     stage: Stage = view.stage
-    return Show(
+    return StateFrame(
         version=stage.version,
         scene=stage.scene,
         status=stage.status,
@@ -89,29 +88,29 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
     )
 
 
-def find_phone_screen(person: Participant) -> PhoneScreen:
+def find_phone_screen(person: Participant) -> ReadyScreen:
     """The screen of a participant as it stands ready, or drawn anew. Raises GroupSession.DoesNotExist."""
     session, audience = person.session, address_phone(person)
     ready = _ready.get(_key(session.pk, session.version, audience))
     # Where nobody is connected no room notices that somebody is now the only one who can choose an answer.
     if ready and (ready.frame.scene != "question" or time.monotonic() - ready.looked_at < LOOK_AGAIN_SECONDS):
         return ready
-    return keep_phone_screen(read_walk(session.code), audience)
+    return keep_phone_screen(read_session(session.code), audience)
 
 
-def keep_phone_screen(walk: Walk, audience: Audience) -> PhoneScreen:
+def keep_phone_screen(reading: Reading, audience: Audience) -> ReadyScreen:
     """The screen of a role, kept ready: who joins, polls or comes back does not have it drawn again.
 
     Without a new version a phone shows one thing that changes: which answers tell who chose them, while people come and
     go. Votes it shows only once they are closed.
     """
-    key = _key(walk.session.pk, walk.state.version, audience)
+    key = _key(reading.session.pk, reading.state.version, audience)
     screen = _ready.get(key)
-    if screen is None or screen.view.exposed != find_exposed_to(walk, audience.role):
-        view = make_view(walk, audience)
+    if screen is None or screen.view.exposed != find_exposed_to(reading, audience.role):
+        view = make_view(reading, audience)
         assert isinstance(view, PhoneView)  # of a phone
         frame = render_state(audience, view)
-        screen = PhoneScreen(view, frame, write_frame(frame), 0)
+        screen = ReadyScreen(view, frame, write_frame(frame), 0)
     return _ready.put(key, screen._replace(looked_at=time.monotonic()))
 
 
@@ -121,27 +120,27 @@ def address_phone(person: Participant) -> Audience:
     return Audience("phone", person.role, ticket)
 
 
-def compose_phone_state(person: Participant) -> Show:
+def compose_phone_state(person: Participant) -> StateFrame:
     """The state of one phone, with its own vote. Raises GroupSession.DoesNotExist."""
     return add_own_vote(find_phone_screen(person), person)
 
 
-def add_own_vote(screen: PhoneScreen, person: Participant) -> Show:
+def add_own_vote(screen: ReadyScreen, person: Participant) -> StateFrame:
     """What all phones of a role see, with what this one chose. Some time after a meeting only the phone knows that."""
     frame, stage = screen.frame, screen.view.stage
     own = Own(frame.round, read_own_vote(person, frame.round)) if frame.round and not stage.is_sealed else None
     return msgspec.structs.replace(frame, own=own)
 
 
-def render_counts(audience: Audience, walk: Walk) -> Counts:
+def render_counts(audience: Audience, reading: Reading) -> Counts:
     """The small part of beamer or console that changes with every vote."""
-    view = count_beamer(walk) if audience.view == "beamer" else show_console(walk)
+    view = count_beamer(reading) if audience.view == "beamer" else show_console(reading)
     return Counts(version=view.stage.version, html=_render(f"{audience.view}/_counts.html", view))
 
 
-def mark_view(walk: Walk, audience: Audience) -> str:
+def mark_view(reading: Reading, audience: Audience) -> str:
     """What changes on a screen of the team without a new version, and is more than counts."""
-    mark = mark_console(walk) if audience.view == "console" else str(is_door_shut(walk.session))
+    mark = mark_console(reading) if audience.view == "console" else str(reading.session.is_door_shut)
     return f"{mark} {_describe_network(audience.view)}"
 
 

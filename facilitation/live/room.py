@@ -1,23 +1,19 @@
-"""Rooms: everybody of one session who is connected to this process.
+"""A room: everybody of one session who is connected to this process.
 
 A change comes in once per process over the channel layer. The room reads the session once, renders once per audience,
 and hands the same text to every socket. The state goes out at once, counts at most a few times a second.
 """
 
 import asyncio
-import gc
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from contextlib import suppress
 from typing import NamedTuple, Protocol
 
-from channels.layers import get_channel_layer
-
-from facilitation.live.groups import CHANGES, PROCESS, Changes, send_to_layer
 from facilitation.live.outlet import Outlet
 from facilitation.live.presence import presence
-from facilitation.live.protocol import Show, write_frame
+from facilitation.live.protocol import StateFrame, write_frame
 from facilitation.live.render import (
     Audience,
     keep_phone_screen,
@@ -26,11 +22,11 @@ from facilitation.live.render import (
     render_counts,
     render_state,
 )
-from facilitation.threads import ask_database
-from sessions.machine import Refused
+from facilitation.server.threads import ask_database
 from sessions.models import GroupSession
-from sessions.queries import Walk, read_walk
-from sessions.seats import find_seated
+from sessions.reading import Reading, read_session
+from sessions.reading.own import find_seated
+from sessions.rules.refusals import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +34,7 @@ COUNT_SECONDS = 0.1  # between two frames with counts
 PHONES_SECONDS = 1  # between two looks for phones alone, to whom counts seldom matter
 TURN_SECONDS = 0.01  # each room of a busy process takes its turn: counts may not hold up votes
 LOOK_SECONDS = 20  # between two looks at a session that nobody told us about: a layer may lose a word
-PULSE_SECONDS = 2  # between two tests of the layer; while it is silent, rooms look this often
 HEARTBEAT_SECONDS = 40  # keeps everybody who is connected on the list of people present
-SUBSCRIBE_SECONDS = 3600
-TIDY_SECONDS, QUIET_SECONDS = 60, 3
-MOST_UNTIDY_SECONDS = 1800
 SOCKETS_PER_BREATH = 50  # an acknowledgement must not wait behind a whole fan-out
 
 
@@ -59,10 +51,11 @@ class Member(Protocol):
 
 
 class Room:
-    """One session in this process."""
+    """One session in this process. `rooms` are all rooms of the process, which take turns."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, rooms: Sized) -> None:
         self.code = code
+        self._rooms = rooms
         self.version = 0
         self.members: set[Member] = set()
         self._counting: set[Member] = set()  # those who see counts; a phone sees none
@@ -110,7 +103,7 @@ class Room:
         else:
             self.refresh("state")  # nobody else saw it in this way
 
-    def is_ahead_of(self, audience: Audience, state: Show) -> bool:
+    def is_ahead_of(self, audience: Audience, state: StateFrame) -> bool:
         """Whether this state is not what the room shows to that audience: it changed on the way in."""
         drawn = self._states.get(audience)
         return state.version < self.version or (drawn is not None and drawn.html != state.html)
@@ -126,7 +119,7 @@ class Room:
             with suppress(TimeoutError):
                 # Counts wait for their turn; a state that comes meanwhile does not.
                 pause = COUNT_SECONDS if self._counting else PHONES_SECONDS
-                turn = last_counts + max(pause, TURN_SECONDS * len(switchboard.rooms))
+                turn = last_counts + max(pause, TURN_SECONDS * len(self._rooms))
                 await asyncio.wait_for(self._hurry.wait(), max(0, turn - time.monotonic()))
             with_state = self._hurry.is_set()
             self._wake.clear()
@@ -231,139 +224,20 @@ class Drawn(NamedTuple):
 
 def _compose(code: str, known: dict[Audience, str | None], with_state: bool) -> tuple[int, dict[Audience, Drawn]]:
     """Read once, render once per audience. `known` are the marks of what they were shown. Runs in a thread."""
-    walk = read_walk(code)
-    return walk.state.version, {audience: _draw(walk, audience, mark, with_state) for audience, mark in known.items()}
+    reading = read_session(code)
+    return reading.state.version, {
+        audience: _draw(reading, audience, mark, with_state) for audience, mark in known.items()
+    }
 
 
-def _draw(walk: Walk, audience: Audience, known: str | None, with_state: bool) -> Drawn:
+def _draw(reading: Reading, audience: Audience, known: str | None, with_state: bool) -> Drawn:
     if audience.view == "phone":
         # A phone sees no counts. It gets a state of the same version only where that is another one.
-        screen = keep_phone_screen(walk, audience)
+        screen = keep_phone_screen(reading, audience)
         is_news = with_state or known not in (None, screen.view.mark)
         return Drawn(screen.text if is_news else None, screen.frame.html, screen.view.mark)
-    mark = mark_view(walk, audience)
+    mark = mark_view(reading, audience)
     if with_state or known not in (None, mark):
-        frame = render_state(audience, make_view(walk, audience))
+        frame = render_state(audience, make_view(reading, audience))
         return Drawn(write_frame(frame), frame.html, mark)
-    return Drawn(write_frame(render_counts(audience, walk)), None, mark)
-
-
-class Switchboard:
-    """The rooms of this process and its one subscription on the channel layer."""
-
-    def __init__(self) -> None:
-        self.rooms: dict[str, Room] = {}
-        self._tasks: tuple[asyncio.Task[None], ...] = ()
-        self._channel = ""
-        self._subscribed = asyncio.Event()
-        self._voted_at = 0.0
-        self._pulse_came_back = True
-
-    def note_vote(self) -> None:
-        """Somebody votes: this is no moment to tidy. Pings go on for ever, so they are."""
-        self._voted_at = time.monotonic()
-
-    def look(self) -> None:
-        """Something changed for all screens of this process: the rooms look what they show now."""
-        for room in self.rooms.values():
-            room.look()
-
-    @property
-    def is_quiet(self) -> bool:
-        """Nobody voted for some seconds."""
-        return time.monotonic() - self._voted_at > QUIET_SECONDS
-
-    async def enter(self, code: str, member: Member, version: int) -> Room:
-        """Bring a screen that shows this version into the room of its session."""
-        loop = asyncio.get_running_loop()
-        if not self._tasks or self._tasks[0].get_loop() is not loop or self._tasks[0].done():
-            self.rooms.clear()  # rooms of an event loop that is gone, as between two tests
-            self._subscribed = asyncio.Event()
-            jobs = (self._listen(), self._test_layer(), self._stay_subscribed(), self._tidy_memory())
-            self._tasks = tuple(loop.create_task(job) for job in jobs)
-        await asyncio.wait_for(self._subscribed.wait(), 5)
-        room = self.rooms.get(code)
-        if room is None:
-            room = self.rooms[code] = Room(code)
-        room.admit(member, version)
-        return room
-
-    def leave(self, code: str, member: Member) -> None:
-        room = self.rooms.get(code)
-        if room is None:
-            return
-        room.dismiss(member)
-        if not room.members:
-            room.close()
-            del self.rooms[code]
-
-    def pass_on(self, code: str, kind: str) -> None:
-        """Let the room of a session know, if anybody is there."""
-        if room := self.rooms.get(code):
-            room.refresh(kind)
-
-    async def _listen(self) -> None:
-        """Hear every change, for ever. After a fault all rooms look again: they may have missed something."""
-        layer = get_channel_layer()
-        while True:
-            try:
-                self._channel = await layer.new_channel()
-                await layer.group_add(CHANGES, self._channel)
-                self._subscribed.set()
-                for room in self.rooms.values():
-                    room.refresh("state")
-                while True:
-                    # Without a time limit: a cancelled receive ends the subscription on Redis.
-                    changes = await layer.receive(self._channel)
-                    if changes["process"] == PROCESS:
-                        self._pulse_came_back = True
-                        continue
-                    for code, kind in changes["kinds"].items():
-                        self.pass_on(code, kind)
-            except asyncio.CancelledError:
-                raise
-            except Exception:
-                logger.warning("The channel layer does not answer; we ask again in a second.", exc_info=True)
-                self._subscribed.set()  # screens still get their state, and ask for it again themselves
-                await asyncio.sleep(1)
-
-    async def _test_layer(self) -> None:
-        """What we say on the layer has to come back. While it does not, and once after that, rooms look themselves.
-
-        The layer of Redis subscribes again by itself, and tells nobody that it missed something.
-        """
-        was_whole = True
-        while True:
-            self._pulse_came_back = False
-            with suppress(Exception):
-                await send_to_layer(CHANGES, Changes(type="change", process=PROCESS, kinds={}))
-            await asyncio.sleep(PULSE_SECONDS)
-            is_whole = self._pulse_came_back
-            if not (is_whole and was_whole):
-                for room in self.rooms.values():
-                    room.look()
-            was_whole = is_whole
-
-    async def _stay_subscribed(self) -> None:
-        """Every hour: let the layer remember our subscription."""
-        while True:
-            await asyncio.sleep(SUBSCRIBE_SECONDS)
-            try:
-                await get_channel_layer().group_add(CHANGES, self._channel)
-            except Exception:
-                logger.warning("The channel layer does not answer; we try again in an hour.", exc_info=True)
-
-    async def _tidy_memory(self) -> None:
-        """Collect what went in circles, such as closed connections. See `asgi` for why Python does not by itself.
-
-        With 3,000 phones that takes a third of a second, so it waits until nobody votes.
-        """
-        tidied = time.monotonic()
-        while True:
-            await asyncio.sleep(TIDY_SECONDS)
-            if self.is_quiet or time.monotonic() - tidied > MOST_UNTIDY_SECONDS:
-                gc.collect()
-                tidied = time.monotonic()
-
-
-switchboard = Switchboard()
+    return Drawn(write_frame(render_counts(audience, reading)), None, mark)

@@ -4,7 +4,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.sessions import CookieMiddleware
 from django.urls import path, re_path
 
-from facilitation.live.consumers import BeamerScreen, ConsoleScreen, PhoneScreen
+from facilitation.live.screens import BeamerScreen, ConsoleScreen, PhoneScreen
 
 
 def for_account(screen: Any) -> Any:

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
 from facilitation.messages import explain
-from sessions.dates import Held, write_held
 from sessions.models import PlanLine
-from sessions.queries import AnswerView, Attempt, LineView, PlanSection, Result, ResultRow, Step, Turnout, Voice, Wifi
+from sessions.reading import AnswerView, Attempt, LineView, PlanSection, Result, ResultRow, Step, Turnout, Voice, Wifi
+from sessions.reading.dates import Held, write_held
 
 register = template.Library()
 

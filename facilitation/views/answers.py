@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from facilitation.live.protocol import Out, write_frame
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 # What went wrong, as HTTP says it.
 STATUS = {

@@ -10,15 +10,15 @@ from facilitation.live.render import Audience, make_context, make_view, render_s
 from facilitation.views.answers import answer_state
 from facilitation.views.gate import for_team, reads
 from sessions.models import GroupSession
-from sessions.queries import read_walk
+from sessions.reading import read_session
 
 BEAMER = Audience("beamer")
 
 
 @reads
 @for_team
-def show_beamer(request: HttpRequest, session: GroupSession) -> HttpResponse:
-    return render(request, "beamer/page.html", make_context(make_view(read_walk(session.code), BEAMER)))
+def open_beamer(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    return render(request, "beamer/page.html", make_context(make_view(read_session(session.code), BEAMER)))
 
 
 @reads
@@ -29,6 +29,6 @@ def poll_beamer(request: HttpRequest, session: GroupSession) -> HttpResponse:
 
 
 def poll(request: HttpRequest, session: GroupSession, audience: Audience) -> HttpResponse:
-    body = write_frame(render_state(audience, make_view(read_walk(session.code), audience)))
+    body = write_frame(render_state(audience, make_view(read_session(session.code), audience)))
     # The same in every process: behind a proxy each poll may come to another one.
     return answer_state(request, body, sha256(body.encode()).hexdigest()[:16])

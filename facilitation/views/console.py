@@ -5,27 +5,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from content.editions import load_library
-from facilitation.addresses import can_choose, choose
 from facilitation.forms import WifiForm, read_command, read_hands, read_send_away
 from facilitation.live.protocol import No, write_frame
 from facilitation.live.render import Audience, make_context, make_view, render_state
 from facilitation.messages import explain
+from facilitation.server.addresses import can_choose, choose
 from facilitation.views.answers import answer_frame, status_of, wants_json
 from facilitation.views.beamer import poll
 from facilitation.views.gate import for_team, reads, writes
-from sessions.commands import Count, count_hands, read_state, run_command
-from sessions.machine import Refused
-from sessions.meetings import set_wifi
 from sessions.models import GroupSession
-from sessions.queries import read_walk
-from sessions.seats import send_away_last
+from sessions.reading import read_session
+from sessions.rows import read_state
+from sessions.rules.refusals import Refused
+from sessions.writing.hands import Count, count_hands
+from sessions.writing.meetings import set_wifi
+from sessions.writing.seats import send_away_last
+from sessions.writing.walk import run_command
 
 CONSOLE = Audience("console")
 
 
 @reads
 @for_team
-def show_console(request: HttpRequest, session: GroupSession) -> HttpResponse:
+def open_console(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return _show(request, session)
 
 
@@ -116,7 +118,7 @@ def _name(request: HttpRequest) -> str:
 def _answer(request: HttpRequest, session: GroupSession) -> HttpResponse:
     if not wants_json(request):
         return redirect("console", code=session.code)
-    frame = render_state(CONSOLE, make_view(read_walk(session.code), CONSOLE))
+    frame = render_state(CONSOLE, make_view(read_session(session.code), CONSOLE))
     return HttpResponse(write_frame(frame), content_type="application/json")
 
 
@@ -130,7 +132,7 @@ def _refuse(request: HttpRequest, session: GroupSession, refusal: Refused) -> Ht
 
 
 def _show(request: HttpRequest, session: GroupSession, *, draft: object = None, status: int = 200) -> HttpResponse:
-    view = make_view(read_walk(session.code), CONSOLE)
+    view = make_view(read_session(session.code), CONSOLE)
     return render(
         request, "console/page.html", {**make_context(view), "draft": draft, "me": _name(request)}, status=status
     )

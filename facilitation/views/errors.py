@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from facilitation.live.protocol import No
 from facilitation.messages import explain
 from facilitation.views.answers import answer_frame, status_of, wants_json
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 
 def show_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -10,7 +10,7 @@ from facilitation.live.protocol import No
 from facilitation.views.answers import answer_frame, wants_json
 from facilitation.views.errors import show_refusal
 from facilitation.views.phone import show_roles
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 OF_PHONES = ("role", "vote", "wipe")
 

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 
 from facilitation import access
 from facilitation.views.errors import refuse_method, show_refusal
-from sessions.machine import Refused
 from sessions.models import GroupSession
+from sessions.rules.refusals import Refused
 
 LedView = Callable[Concatenate[HttpRequest, GroupSession, ...], HttpResponse]
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
-from facilitation.live.groups import send_to_layer
-from facilitation.store import try_disk
-from facilitation.threads import run_in_loop
+from facilitation.live.layer import send_to_layer
+from facilitation.server.store import try_disk
+from facilitation.server.threads import run_in_loop
 
 logger = logging.getLogger(__name__)
 

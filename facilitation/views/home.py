@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from facilitation import access
 from facilitation.messages import explain
 from facilitation.views.answers import status_of
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from content.editions import load_library, newest_edition
 from content.graph import Answer, Element, Intervention, Library, Node, Occurrence, Tree
 from content.models import Edition
-from sessions.queries import AnswerView, show_answers
+from sessions.reading import AnswerView, show_answers
 
 Thing = TypeVar("Thing", Element, Intervention)
 ReadingView = Callable[Concatenate[HttpRequest, Library, ...], HttpResponse]
@@ -35,7 +35,7 @@ class Known(NamedTuple):
     source: Source
 
 
-class Spot(NamedTuple):
+class Mention(NamedTuple):
     """An answer at which one meets something, with what is said about it there."""
 
     answer: AnswerView
@@ -46,7 +46,7 @@ class Meeting(NamedTuple):
     """A question at which one meets something, at one or more of its answers."""
 
     node: Node
-    spots: tuple[Spot, ...]
+    spots: tuple[Mention, ...]
 
 
 class Chapter(NamedTuple):
@@ -129,7 +129,7 @@ def find_chapters(library: Library, why: Callable[[Answer], str | None]) -> tupl
 def _find_meetings(library: Library, met: list[tuple[Occurrence, str]]) -> Iterator[Meeting]:
     for node, pairs in groupby(met, key=lambda pair: pair[0].node):
         views = {view.slug: view for view in show_answers(library, node)}
-        yield Meeting(node, tuple(Spot(views[spot.answer.slug], text) for spot, text in pairs))
+        yield Meeting(node, tuple(Mention(views[spot.answer.slug], text) for spot, text in pairs))
 
 
 def _why_element(answer: Answer, element: Element) -> str | None:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 
 from facilitation.forms import TitleForm
 from facilitation.views.gate import for_team, for_team_of_deleted, writes
-from sessions.meetings import delete_session, rename_session, restore_session
 from sessions.models import GroupSession
+from sessions.writing.meetings import delete_session, rename_session, restore_session
 
 
 @for_team

@@ -14,9 +14,9 @@ from content.editions import load_library, newest_edition
 from content.models import Edition
 from facilitation.forms import SessionForm
 from facilitation.messages import explain
-from sessions.commands import open_session
 from sessions.models import GroupSession, Trajectory
-from sessions.queries import show_cards, sort_sessions
+from sessions.reading import show_cards, sort_sessions
+from sessions.writing.meetings import open_session
 
 
 class ChangePassword(SuccessMessageMixin, PasswordChangeView):

@@ -22,12 +22,11 @@ from facilitation.views.answers import answer_frame, answer_state, status_of, wa
 from facilitation.views.errors import show_refusal
 from facilitation.views.gate import at_own_address, reads, writes
 from facilitation.views.ready import render_ready
-from sessions.door import is_door_shut
-from sessions.machine import Refused
 from sessions.models import GroupSession, Participant
-from sessions.queries import Stage, read_own_vote, read_voted_round
-from sessions.seats import Seat, give_up_seat
-from sessions.votes import Ballot
+from sessions.reading import Stage, read_own_vote, read_voted_round
+from sessions.rules.refusals import Refused
+from sessions.writing.seats import Seat, give_up_seat
+from sessions.writing.votes import Ballot
 
 LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in which the vote was taken back
 
@@ -36,7 +35,7 @@ LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in whi
 @gzip_page  # a whole hall shares one weak connection
 @reads
 @at_own_address
-def show_phone(request: HttpRequest, code: str) -> HttpResponse:
+def open_phone(request: HttpRequest, code: str) -> HttpResponse:
     """Where this phone belongs now: the roles, or the question of the moment."""
     try:
         session, person = access.find_visitor(request.COOKIES, code)
@@ -199,7 +198,7 @@ def show_roles(
     """The roles to choose from, with a seat to sit down on, or why there are none."""
     if session.ended_at:
         return _show_end(request, session, person)
-    if person is None and is_door_shut(session):
+    if person is None and session.is_door_shut:
         return render(request, "phone/shut.html", {"session": session}, status=403)
     context = {
         "session": session,

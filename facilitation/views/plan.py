@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 from facilitation.forms import PlanLineForm
 from facilitation.views.answers import status_of
 from facilitation.views.gate import for_team, reads, writes
-from sessions.commands import add_plan_line, strike_plan_line, write_plan_line
-from sessions.dates import find_held
-from sessions.machine import Refused
 from sessions.models import GroupSession, PlanLine
-from sessions.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, split_prompt
-from sessions.queries import ConsoleView, LineView, PlanSection, read_plan, read_walk, show_console
+from sessions.reading import ConsoleView, LineView, PlanSection, read_plan, read_session, show_console
+from sessions.reading.dates import find_held
+from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, split_prompt
+from sessions.rules.refusals import Refused
+from sessions.writing.plan import add_plan_line, strike_plan_line, write_plan_line
 
 
 class Row(NamedTuple):
@@ -107,7 +107,7 @@ def _show(request: HttpRequest, session: GroupSession, unkept: Unkept | None = N
     asked = request.GET.get("wijzig", "")
     editing = int(asked) if asked.isdecimal() and len(asked) < 12 else None
     sections = read_plan(session)
-    view = show_console(read_walk(session.code))
+    view = show_console(read_session(session.code))
     context = {
         "session": session,
         "held": find_held([session])[session.pk],

@@ -8,13 +8,13 @@ from django.utils.translation import gettext
 from facilitation.messages import explain
 from facilitation.simulator import start_simulator
 from facilitation.views.gate import for_team, writes
-from sessions.machine import Refused
 from sessions.models import GroupSession
+from sessions.rules.refusals import Refused
 
 
 @writes("console")
 @for_team
-def simulate(request: HttpRequest, session: GroupSession) -> HttpResponse:
+def start_simulation(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Let pretend participants in, only into a practice session."""
     if not session.is_practice:
         messages.error(request, gettext("Dit kan alleen in een oefening. Maak een oefening bij Jouw bijeenkomsten."))

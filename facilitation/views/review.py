@@ -7,7 +7,7 @@ from content.models import Edition
 from facilitation.views.gate import for_team, reads
 from sessions.exports.text import write_text
 from sessions.models import GroupSession
-from sessions.queries import read_summary
+from sessions.reading import read_summary
 
 
 @reads

@@ -7,8 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sessions.dates import write_held
-from sessions.queries import Attempt, Find, LineView, PlanSection, Result, Step, Summary, Voice
+from sessions.reading import Attempt, Find, LineView, PlanSection, Result, Step, Summary, Voice
+from sessions.reading.dates import write_held
 
 WIDTH = 78  # columns: a line that no mail program breaks
 

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content import files
-from content.files import LIBRARY_FOLDER, MAX_BYTES, load_library
+from content.files import LIBRARY_FOLDER, MAX_BYTES, read_library
 from content.graph import PHASES, Library
 from content.problems import ContentError, Problem, Spot
 from content.rules import find_problems
@@ -25,7 +25,7 @@ ANSWER_KEYS = "slug, text, roles, next, reflection, elements, interventions, pla
 
 def load_problems(folder: Path) -> tuple[Problem, ...]:
     with pytest.raises(ContentError) as error:
-        load_library(folder)
+        read_library(folder)
     return error.value.problems
 
 
@@ -47,32 +47,32 @@ def write_start(folder: Path, content: str | bytes) -> None:
 
 
 def test_the_files_hold_the_library_they_were_written_from(folder, library):
-    assert load_library(folder) == library
+    assert read_library(folder) == library
 
 
 def test_the_shipped_files_hold_a_library():
-    assert [tree.phase for tree in load_library(LIBRARY_FOLDER).trees] == list(PHASES)
+    assert [tree.phase for tree in read_library(LIBRARY_FOLDER).trees] == list(PHASES)
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(folder, texts, library):
     write_start(folder, b"\xef\xbb\xbf" + texts["startfase.yaml"].encode())
-    assert load_library(folder) == library
+    assert read_library(folder) == library
 
 
 def test_a_file_may_have_windows_line_ends(folder, texts, library):
     write_start(folder, texts["startfase.yaml"].replace("\n", "\r\n"))
-    assert load_library(folder) == library
+    assert read_library(folder) == library
 
 
 def test_a_file_may_be_json(folder, documents, library):
     write_start(folder, files.msgspec.json.encode(documents["startfase.yaml"]))
-    assert load_library(folder) == library
+    assert read_library(folder) == library
 
 
 def test_a_file_may_be_as_large_as_the_limit(folder, texts, library):
     text = texts["startfase.yaml"]
     write_start(folder, text + "#" * (MAX_BYTES - len(text.encode())))
-    assert load_library(folder) == library
+    assert read_library(folder) == library
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_a_file_may_be_as_large_as_the_limit(folder, texts, library):
 )
 def test_a_word_is_the_text_that_it_looks_like(folder, word):
     change(folder / "startfase.yaml", "title: Samen", f"title: {word}")
-    assert load_library(folder).tree("startfase").title == word
+    assert read_library(folder).tree("startfase").title == word
 
 
 def test_the_trees_come_in_the_order_they_are_numbered(folder):
     change(folder / "startfase.yaml", "order: 1", "order: 9")
-    assert [tree.phase for tree in load_library(folder).trees] == [
+    assert [tree.phase for tree in read_library(folder).trees] == [
         "richtfase",
         "actiefase",
         "evaluatiefase",
@@ -476,7 +476,7 @@ def test_the_problems_of_all_files_come_in_one_go_and_read_as_lines(folder):
     write_start(folder, (folder / "startfase.yaml").read_text())
     (folder / "elementen.yaml").write_bytes(b"\xff")
     with pytest.raises(ContentError) as error:
-        load_library(folder)
+        read_library(folder)
     assert str(error.value) == (
         f"rollen.yaml: Dit bestand is er niet in de map {folder}. Zet het terug, of kies een andere map.\n"
         f"startfase.yaml, order (regel {line}): Hier hoort een getal, maar er staat de tekst 'eerst'. "
@@ -496,7 +496,7 @@ def test_a_spot_reads_from_the_question_down_to_the_value():
 def load_or_refuse(folder: Path) -> Library | ContentError:
     """What comes of a folder. Any other error than ContentError fails the test."""
     try:
-        library = load_library(folder)
+        library = read_library(folder)
     except ContentError as error:
         return error
     find_problems(library)  # gives a verdict, whatever it is

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.files import LIBRARY_FOLDER, load_library
+from content.files import LIBRARY_FOLDER, read_library
 from content.graph import (
     ElementUse,
     Fact,
@@ -65,12 +65,12 @@ start = problem_in("startfase")
 
 
 def test_the_shipped_library_has_no_problems():
-    library = load_library(LIBRARY_FOLDER)
+    library = read_library(LIBRARY_FOLDER)
     assert find_problems(library) == []
 
 
 def test_the_shipped_library_has_this_many_of_everything():
-    library = load_library(LIBRARY_FOLDER)
+    library = read_library(LIBRARY_FOLDER)
     counts = {tree.phase: (len(tree.nodes), sum(len(node.answers) for node in tree.nodes)) for tree in library.trees}
     assert counts == {"startfase": (13, 60), "richtfase": (13, 60), "actiefase": (14, 64), "evaluatiefase": (14, 65)}
     assert [role.slug for role in library.roles] == ["inwoner", "wijkprofessional", "beleidsambtenaar"]

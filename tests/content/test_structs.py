@@ -16,7 +16,7 @@ django.setup()
 import msgspec
 from content.models import Edition
 from facilitation.forms import COMMANDS
-from sessions import commands
+from sessions import rows
 
 edition = Edition(document=msgspec.json.decode(sys.stdin.buffer.read()))
 together, through = threading.Barrier(8), []
@@ -24,7 +24,7 @@ together, through = threading.Barrier(8), []
 def visit():
     together.wait()
     edition.read_library()
-    msgspec.json.decode(b'{"phase": "startfase"}', type=commands.machine.State)
+    msgspec.json.decode(b'{"phase": "startfase"}', type=rows.State)
     msgspec.convert({"command": "start"}, COMMANDS["start"])
     through.append(1)
 

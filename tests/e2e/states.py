@@ -22,22 +22,22 @@ django.setup()
 import msgspec  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 
-from content.files import LIBRARY_FOLDER, load_library  # noqa: E402
+from content.files import LIBRARY_FOLDER, read_library  # noqa: E402
 from content.graph import Node, Place, Tree  # noqa: E402
 from facilitation.live.render import make_context  # noqa: E402
-from sessions.cards import PARTS, Card  # noqa: E402
-from sessions.machine import Decision, Round, State  # noqa: E402
 from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
 from sessions.models import Round as RoundRow  # noqa: E402
-from sessions.plan import KINDS, fill_prompt  # noqa: E402
-from sessions.queries import LineView, PlanSection, Walk, Wifi, show_beamer, show_phone  # noqa: E402
-from sessions.queries.shapes import People  # noqa: E402
-from sessions.results import find_bound  # noqa: E402
-from sessions.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
+from sessions.reading import LineView, PlanSection, Reading, Wifi, show_beamer, show_phone  # noqa: E402
+from sessions.reading.shapes import People  # noqa: E402
+from sessions.rules.cards import PARTS, Card  # noqa: E402
+from sessions.rules.plan import KINDS, fill_prompt  # noqa: E402
+from sessions.rules.results import find_bound  # noqa: E402
+from sessions.rules.state import Asking, Choice, State  # noqa: E402
+from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
 Draw = Callable[[], str]
 
-library = load_library(LIBRARY_FOLDER)
+library = read_library(LIBRARY_FOLDER)
 ROLES = [role.slug for role in library.roles]
 
 WHY = "Veel mensen noemen het hard rijden. De buren die al begonnen zijn, doen mee."
@@ -69,7 +69,7 @@ HALLS = {
 EARLIER = {"once before": (False,), "three times before": (True, False, True)}
 
 
-def make_walk(code: str, place: Place | None, *, practice: bool = False, **more: Any) -> Walk:
+def make_walk(code: str, place: Place | None, *, practice: bool = False, **more: Any) -> Reading:
     """A walk that stands at this place, in the given status."""
     votes, earlier, paused = more.pop("votes", ()), more.pop("earlier", ()), more.pop("paused", False)
     ended, screen = more.pop("ended", False), more.pop("screen", "walk")
@@ -81,15 +81,15 @@ def make_walk(code: str, place: Place | None, *, practice: bool = False, **more:
     if place:
         answers = library.node(place).answers
         for visit, withdrawn in enumerate(earlier, 1):
-            taken = Decision(answers[visit % len(answers)].slug, "talk", WHY)
-            rounds.append(Round(visit, place, visit=visit, status="decided", withdrawn=withdrawn, decision=taken))
-        rounds.append(Round(len(rounds) + 1, place, visit=len(rounds) + 1, **more))
+            taken = Choice(answers[visit % len(answers)].slug, "talk", WHY)
+            rounds.append(Asking(visit, place, visit=visit, status="decided", withdrawn=withdrawn, decision=taken))
+        rounds.append(Asking(len(rounds) + 1, place, visit=len(rounds) + 1, **more))
     phase = place.phase if place else "startfase"
     state = State(phase=phase, rounds=tuple(rounds), paused=paused, ended=ended, screen=screen)
     people = make_people(present, votes)
     current = state.current
     result = count(library.node(current.place), votes, hands, practice) if current and current.was_revealed else None
-    return Walk(session, library, state, tuple(votes), hands, people, result)
+    return Reading(session, library, state, tuple(votes), hands, people, result)
 
 
 def make_people(present: Iterable[int], votes: Iterable[Votes]) -> tuple[People, ...]:
@@ -141,7 +141,7 @@ def nodes(*, ends: bool) -> Iterator[tuple[Tree, Node]]:
                 yield tree, node
 
 
-def show_on_wall(walk: Walk, address: str = "", **replaced: Any) -> Draw:
+def show_on_wall(walk: Reading, address: str = "", **replaced: Any) -> Draw:
     context = make_context(msgspec.structs.replace(show_beamer(walk), **replaced))
     if address:
         context["join_url"] = address
@@ -176,10 +176,10 @@ def walls(code: str) -> Iterator[tuple[str, Draw]]:
         for number, answer in enumerate(node.answers):
             decided = {"status": "decided", "split": True, "votes": vote(node, (12, 5, 4))}
             here = f"{name}, decided {node.letter(answer.slug)}"
-            yield here, show(**decided, decision=Decision(answer.slug, "talk", WHY))
-            long = Decision(answer.slug, "facilitator", LONG)
-            other = Decision(answer.slug, "vote", WHY, OTHER)
-            both = Decision(answer.slug, "talk", LONG, OTHER)
+            yield here, show(**decided, decision=Choice(answer.slug, "talk", WHY))
+            long = Choice(answer.slug, "facilitator", LONG)
+            other = Choice(answer.slug, "vote", WHY, OTHER)
+            both = Choice(answer.slug, "talk", LONG, OTHER)
             kinds = [("long why", long), ("another voice", other), ("long why, another voice", both)]
             words, decision = kinds[number % 3]
             yield f"{here}, {words}", show(**decided, decision=decision, practice=True)
@@ -208,7 +208,7 @@ def walls(code: str) -> Iterator[tuple[str, Draw]]:
     for tree, node in nodes(ends=False):
         for words, why, other in (("a wide voice", WHY, WIDE), ("only wide words", WIDE, WIDE)):
             if node.number:
-                decision = Decision(node.answers[0].slug, "talk", why, other)
+                decision = Choice(node.answers[0].slug, "talk", why, other)
                 walk = make_walk(code, Place(tree.phase, node.slug), status="decided", split=True, decision=decision)
                 yield f"{tree.phase}/{node.slug}, decided, {words}", show_on_wall(walk)
     walk = make_walk(code, start)
@@ -268,7 +268,7 @@ def phones(code: str, role: str) -> Iterator[tuple[str, Draw]]:
         yield f"{name}, closed", show(mine, status="closed")
         votes = vote(node, HALLS["two hundred voters" if node.number else "pooled groups"])
         yield f"{name}, result", show(mine, status="revealed", split=True, votes=votes)
-        decision = Decision(mine, "talk", LONG, OTHER)
+        decision = Choice(mine, "talk", LONG, OTHER)
         yield f"{name}, decided", show(mine, status="decided", decision=decision, votes=tie(node, 2))
     start = library.start("startfase")
     for words, walk in {"lobby": make_walk(code, None), "ended": make_walk(code, start, ended=True)}.items():

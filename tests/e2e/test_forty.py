@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from playwright.sync_api import expect
 
-from content.files import LIBRARY_FOLDER, load_library
+from content.files import LIBRARY_FOLDER, read_library
 from content.graph import Node, Place
 from tests.e2e.room import Beamer, DeafPhone, Facilitator, Phone, Room, Screen, SocketlessPhone, agree
 from tests.sizes import pick
@@ -87,7 +87,7 @@ class Hall:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self.library = load_library(LIBRARY_FOLDER)
+        self.library = read_library(LIBRARY_FOLDER)
         (tree,) = [tree for tree in self.library.trees if tree.phase == "startfase"]
         self.nodes = {node.slug: node for node in tree.nodes}
         self.questions = [node.question for node in tree.nodes if not node.is_end]

@@ -14,7 +14,7 @@ from channels.testing import WebsocketCommunicator
 from django.db import connections
 from django.test import Client
 
-from facilitation import threads
+from facilitation.server import threads
 
 POLICY = {
     "default-src": "'none'",

@@ -12,10 +12,10 @@ from django.http import HttpResponse
 from facilitation import access
 from facilitation.live.routing import websocket_urlpatterns
 from facilitation.urls import urlpatterns
-from sessions.commands import open_session
-from sessions.machine import Refused
 from sessions.models import CODE_LETTERS, GroupSession
-from sessions.seats import take_seat
+from sessions.rules.refusals import Refused
+from sessions.writing.meetings import open_session
+from sessions.writing.seats import take_seat
 from tests.facilitation.screens import CarefulClient, Phone, find_inline, refusal
 from tests.facilitation.walking import words
 

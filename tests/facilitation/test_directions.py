@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from sessions import machine
-from sessions.commands import run_command
 from sessions.models import GroupSession, PlanLine
+from sessions.rules.commands import COMMANDS
+from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def meeting(session):
 def do(session, *names: str, **fields: str) -> None:
     for name in names:
         seen = GroupSession.objects.get(pk=session.pk).version
-        run_command(session.code, machine.COMMANDS[name](**fields), seen=seen)
+        run_command(session.code, COMMANDS[name](**fields), seen=seen)
 
 
 def fill_in(session) -> None:

@@ -23,11 +23,14 @@ from facilitation.live.render import Audience
 from facilitation.live.room import _compose
 from facilitation.urls import urlpatterns
 from facilitation.views import ready
-from sessions import machine
-from sessions.commands import Count, count_hands, read_state, run_command
 from sessions.models import GroupSession, HandCount, Participant, Round, Vote
-from sessions.queries import recount
-from sessions.results import keep_result
+from sessions.reading import recount
+from sessions.rows import read_state
+from sessions.rules.commands import COMMANDS, Close, Command, Decide, Open, Reveal, Start, Undo
+from sessions.rules.state import State
+from sessions.writing.hands import Count, count_hands
+from sessions.writing.results import keep_result
+from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
 from tests.facilitation.walking import words
 
@@ -69,10 +72,10 @@ class Hall:
     # ---- What happens ----
 
     @property
-    def state(self) -> machine.State:
+    def state(self) -> State:
         return read_state(GroupSession.objects.get(pk=self.pk))
 
-    def do(self, *commands: machine.Command) -> None:
+    def do(self, *commands: Command) -> None:
         for command in commands:
             run_command(self.code, command, seen=self.state.version)
 
@@ -104,7 +107,7 @@ class Hall:
     def collect(self) -> dict[str, str]:
         """Every payload of every audience, by name. Nothing in here changes the session."""
         ready._ready.clear()
-        recount._walks.clear()
+        recount._readings.clear()
         render._ready.clear()  # votes changed here without a new version, as no command does
         seen = {
             name: tidy(text)
@@ -205,12 +208,12 @@ def hall(session, alice) -> Callable[..., Hall]:
     return make
 
 
-def commands(*names: str) -> list[machine.Command]:
-    return [machine.COMMANDS[name]() for name in names]
+def commands(*names: str) -> list[Command]:
+    return [COMMANDS[name]() for name in names]
 
 
-def decide(answer: str = A) -> machine.Command:
-    return machine.Decide(answer=answer, how="talk", why="Daar zijn we het over eens.")
+def decide(answer: str = A) -> Command:
+    return Decide(answer=answer, how="talk", why="Daar zijn we het over eens.")
 
 
 pytestmark = pytest.mark.django_db
@@ -450,7 +453,7 @@ def test_small_groups_are_counted_together_in_the_same_way_on_every_screen(hall)
     shown["console"] = read_split(get(f"/b/{room.code}/console").content.decode(), "data-answer")
     assert shown == dict.fromkeys(shown, expected)
     # And they are named alike: the professionals and the ambtenaar together.
-    room.do(machine.Undo())
+    room.do(Undo())
     for page in (get(f"/b/{room.code}/beamer"), room.phones[INW].page()):
         assert "16 inwoners 5 professionals en ambtenaren samen" in words(page)
     assert "professionals en ambtenaren samen." in words(get(f"/b/{room.code}/verslag"))
@@ -504,7 +507,7 @@ def test_a_question_that_was_left_without_a_result_stays_hidden(hall):
 def test_nobody_can_tell_who_in_a_role_chose_what(hall, way):
     """Two inwoners change places. Nobody else sees any of it, in no status."""
     room = hall()
-    room.do(*(machine.COMMANDS[step]() if isinstance(step, str) else step for step in way))
+    room.do(*(COMMANDS[step]() if isinstance(step, str) else step for step in way))
     room.deal(WORLD, number=1)
     one = room.collect()
     room.people[INW].reverse()
@@ -602,7 +605,7 @@ async def test_a_whole_question_over_real_sockets_tells_no_phone_anything_before
     @sync_to_async
     def prepare() -> Hall:
         room = Hall(session, alice, **PEOPLE)
-        room.do(machine.Start())
+        room.do(Start())
         return room
 
     room = await prepare()
@@ -616,7 +619,7 @@ async def test_a_whole_question_over_real_sockets_tells_no_phone_anything_before
         open_socket(f"/ws/b/{code}/console", room.leader) as desk,
     ):
         screens = {"mine": mine, "other": other, "wall": wall, "desk": desk}
-        await do(machine.Open())
+        await do(Open())
         await deal(WORLD)
         for screen in screens.values():
             await screen.until(type="state", status="open")
@@ -625,11 +628,11 @@ async def test_a_whole_question_over_real_sockets_tells_no_phone_anything_before
         for screen in (wall, desk):
             while "22 van" not in words_of(await screen.until(type="counts")):
                 pass
-        await do(machine.Close())
+        await do(Close())
         for screen in screens.values():
             await screen.until(type="state", status="closed")
         hidden = {name: list(screen.heard) for name, screen in screens.items()}
-        await do(machine.Reveal())
+        await do(Reveal())
         for screen in screens.values():
             # The control: now the totals are in the very same kind of frame.
             assert {"12", "10"} <= numbers_of(await screen.until(type="state", status="revealed"))

@@ -12,10 +12,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from facilitation import threads
-from facilitation.house import tidy
+from facilitation.live.house import tidy
 from facilitation.logins import is_acquaintance
-from facilitation.network import Interface, look
+from facilitation.server import threads
+from facilitation.server.network import Interface, look
 from tests.conftest import PASSWORD
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, is_bare, tag, words
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from facilitation.templatetags.look import role_in_short, sources_in_words, voice_in_short, voice_words, vote_word
-from sessions.queries import Voice
+from sessions.reading import Voice
 
 
 @pytest.mark.parametrize(("count", "word"), [(0, "stemmen"), (1, "stem"), (2, "stemmen"), (11, "stemmen")])

@@ -8,7 +8,7 @@ import pytest
 
 from facilitation import simulator
 from facilitation.simulator import MOST_HALLS, start_simulator
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 
 @pytest.fixture

@@ -6,14 +6,13 @@ import re
 import pytest
 from asgiref.sync import sync_to_async
 
-from facilitation import network
 from facilitation.live import room
-from facilitation.network import Interface
+from facilitation.server import network
+from facilitation.server.network import Interface
 from facilitation.templatetags.look import write_wifi
-from sessions.commands import open_session
-from sessions.meetings import set_wifi
 from sessions.models import GroupSession
-from sessions.queries import Wifi
+from sessions.reading import Wifi
+from sessions.writing.meetings import open_session, set_wifi
 from tests.facilitation.screens import let_go_of_the_database, open_socket
 from tests.facilitation.walking import words
 

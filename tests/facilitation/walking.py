@@ -6,11 +6,12 @@ from html.parser import HTMLParser
 from typing import Any
 
 from content.editions import load_library
-from sessions import machine
-from sessions.commands import run_command
 from sessions.models import GroupSession, Participant
-from sessions.seats import take_seat
-from sessions.votes import Ballot, cast_vote
+from sessions.rules.commands import Close, Command, Decide, Open, Reveal
+from sessions.rules.state import State
+from sessions.writing.seats import take_seat
+from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.walk import run_command
 
 # What somebody may type anywhere: markup, an emoji and a quote.
 NASTY = "<script>alert('buurt')</script> 🌳 & \"samen\""
@@ -31,15 +32,15 @@ class Group:
         ]
 
     @property
-    def state(self) -> machine.State:
-        from sessions.commands import read_state
+    def state(self) -> State:
+        from sessions.rows import read_state
 
         return read_state(GroupSession.objects.get(code=self.code))
 
     def node(self) -> Any:
         return self.library.node(self.state.current.place)
 
-    def do(self, *commands: machine.Command) -> None:
+    def do(self, *commands: Command) -> None:
         for command in commands:
             run_command(self.code, command, seen=GroupSession.objects.get(code=self.code).version)
 
@@ -51,14 +52,14 @@ class Group:
             cast_vote(Ballot(phone.pk, number, answers[letter]))
 
     def reveal(self, *letters: str) -> None:
-        self.do(machine.Open())
+        self.do(Open())
         self.vote(*letters)
-        self.do(machine.Close(), machine.Reveal())
+        self.do(Close(), Reveal())
 
     def decide(self, letter: str = "A", *, how: str = "vote", why: str = "Omdat het past.", other: str = "") -> None:
         node = self.node()
         slug = next(answer.slug for answer in node.answers if node.letter(answer.slug) == letter)
-        self.do(machine.Decide(answer=slug, how=how, why=why, other=other))
+        self.do(Decide(answer=slug, how=how, why=why, other=other))
 
 
 class _Words(HTMLParser):

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from facilitation.live.outlet import FLOODED
-from facilitation.serving import MESSAGE_BYTES
+from facilitation.server.serving import MESSAGE_BYTES
 from tests.faults.hall import Hall, open_hall, serve, until
 from tests.faults.phones import Phone
 from tests.load.client import HOST, open_socket

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from facilitation import listening
-from facilitation.serving import BODY_BYTES
+from facilitation.server import listening
+from facilitation.server.serving import BODY_BYTES
 from tests import servers
 from tests.faults.hall import serve
 from tests.load.systems import Buurtboom

@@ -16,7 +16,7 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 
-from facilitation.serving import serve_command
+from facilitation.server.serving import serve_command
 from tests.load.measure import list_processes
 from tests.servers import ROOT, App, Prepared, Process, free_port, wait_until
 

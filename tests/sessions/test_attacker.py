@@ -23,14 +23,16 @@ from hypothesis import strategies as st
 
 from content.editions import load_library
 from facilitation.live.render import Audience, make_view, render_state
-from sessions import machine
-from sessions.commands import Count, count_hands, open_session, run_command
 from sessions.exports.text import write_text
 from sessions.models import GroupSession, Participant, Team
-from sessions.queries import find_exposed_to, read_summary, read_walk, recount
-from sessions.seats import take_seat
-from sessions.tally import FLOOR
-from sessions.votes import Ballot, cast_vote
+from sessions.reading import find_exposed_to, read_session, read_summary, recount
+from sessions.rules.commands import Again, Back, Close, Command, Decide, Next, Open, Reveal, Split, Start, Stop
+from sessions.rules.tally import FLOOR
+from sessions.writing.hands import Count, count_hands
+from sessions.writing.meetings import open_session
+from sessions.writing.seats import take_seat
+from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.walk import run_command
 from tests.sizes import pick
 
 INW, PRO, AMB = ROLES = ("inwoner", "wijkprofessional", "beleidsambtenaar")
@@ -87,16 +89,16 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
     session = open_session(team=team, facilitator=None, title="Plein", buurt="Vogelbuurt", phase="startfase")
     session.code = "KRTWNX"
     session.save()
-    recount._walks.clear()
+    recount._readings.clear()
     people: list[Participant] = []
     shown: list[Shown] = []
     seen: list[str] = []
 
-    def do(*commands: machine.Command) -> None:
+    def do(*commands: Command) -> None:
         for command in commands:
             run_command(session.code, command, seen=GroupSession.objects.get(pk=session.pk).version)
 
-    do(machine.Start())
+    do(Start())
     for number, asking in enumerate(meeting.askings):
         roles = meeting.roles_at(number)
         seats = [uuid.UUID(int=place + 1) for place in range(len(roles))]
@@ -106,9 +108,9 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
             elif people[place].role != role:
                 people[place] = take_seat(session.code, seats[place], role)
         if number:
-            ways = {AGAIN: [machine.Again()], BACK: [_decide(answers), machine.Next(), machine.Back()]}
+            ways = {AGAIN: [Again()], BACK: [_decide(answers), Next(), Back()]}
             do(*ways[asking.how])
-        do(machine.Open())
+        do(Open())
         here = GroupSession.objects.get(pk=session.pk).rounds.order_by("-number").first()
         assert here is not None
         voters = {}
@@ -123,29 +125,29 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
             if role in answers[index].roles
         }
         count_hands(session.code, Count(here.number, hands))
-        do(machine.Close())
-        walk = read_walk(session.code)
+        do(Close())
+        walk = read_session(session.code)
         exposed = {
             (place, role) for place, role in voters if answers[meeting.votes[place]].slug in find_exposed_to(walk, role)
         }
-        do(machine.Reveal())
+        do(Reveal())
         seen += _look(session.code)
         if asking.is_split:
-            do(machine.Split())
+            do(Split())
             seen += _look(session.code)
         shown.append(Shown(voters, list(_sum_phones(session.code, here.number, hands, answers)), exposed))
-    do(machine.Stop())
+    do(Stop())
     seen += _look(session.code)
     seen.append(write_text(read_summary(GroupSession.objects.get(pk=session.pk))))
     return shown, seen
 
 
-def _decide(answers: Sequence[Any]) -> machine.Command:
-    return machine.Decide(answer=answers[0].slug, how="talk", why="We hoorden iedereen.")
+def _decide(answers: Sequence[Any]) -> Command:
+    return Decide(answer=answers[0].slug, how="talk", why="We hoorden iedereen.")
 
 
 def _look(code: str) -> list[str]:
-    walk = read_walk(code)
+    walk = read_session(code)
     audiences = [Audience("beamer"), Audience("console"), *(Audience("phone", role) for role in ("", *ROLES))]
     return [render_state(audience, make_view(walk, audience)).html or "" for audience in audiences]
 

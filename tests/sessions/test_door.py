@@ -7,14 +7,29 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from sessions import machine
-from sessions.commands import open_session, run_command
-from sessions.door import is_door_shut
-from sessions.machine import Refused
 from sessions.models import GroupSession, Participant, Vote
-from sessions.queries import read_walk, show_beamer, show_console, show_phone
-from sessions.seats import give_up_seat, send_away_last, take_seat
-from sessions.votes import Ballot, cast_vote
+from sessions.reading import read_session, show_beamer, show_console, show_phone
+from sessions.rules.commands import (
+    Again,
+    Chairs,
+    Close,
+    Command,
+    Decide,
+    LetIn,
+    Next,
+    Open,
+    OpenDoor,
+    Reveal,
+    ShutDoor,
+    Split,
+    Start,
+    Undo,
+)
+from sessions.rules.refusals import Refused
+from sessions.writing.meetings import open_session
+from sessions.writing.seats import give_up_seat, send_away_last, take_seat
+from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.walk import run_command
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +37,7 @@ INW, PRO = "inwoner", "wijkprofessional"
 FIRST, SECOND = "probleem", "van-velen"
 
 
-def do(session: GroupSession, *commands: machine.Command) -> None:
+def do(session: GroupSession, *commands: Command) -> None:
     for command in commands:
         run_command(session.code, command, seen=GroupSession.objects.get(pk=session.pk).version)
 
@@ -40,8 +55,8 @@ def vote(person: Participant, number: int, answer: str) -> str | None:
     return None
 
 
-def decide() -> machine.Command:
-    return machine.Decide(answer=FIRST, how="talk", why="Daar zijn we het over eens.")
+def decide() -> Command:
+    return Decide(answer=FIRST, how="talk", why="Daar zijn we het over eens.")
 
 
 @pytest.fixture
@@ -49,13 +64,13 @@ def second(session) -> GroupSession:
     """A session in which three inwoners stand at the second question, and the vote is open."""
     for _ in range(3):
         sit(session)
-    do(session, machine.Start(), machine.Open(), machine.Close(), machine.Reveal(), machine.Split(), decide())
-    do(session, machine.Next(), machine.Open())
+    do(session, Start(), Open(), Close(), Reveal(), Split(), decide())
+    do(session, Next(), Open())
     return session
 
 
 def turnout(session: GroupSession) -> tuple[int, int]:
-    shown = show_beamer(read_walk(session.code)).turnout
+    shown = show_beamer(read_session(session.code)).turnout
     assert shown
     return shown.voted, shown.entitled
 
@@ -64,9 +79,9 @@ def turnout(session: GroupSession) -> tuple[int, int]:
 
 
 def test_nobody_waits_at_the_first_question(session):
-    do(session, machine.Start(), machine.Open())
+    do(session, Start(), Open())
     assert vote(sit(session), 1, FIRST) is None
-    do(session, machine.Close(), machine.Again(), machine.Open())
+    do(session, Close(), Again(), Open())
     assert vote(sit(session), 2, FIRST) is None
 
 
@@ -74,26 +89,26 @@ def test_who_comes_in_while_a_later_vote_is_open_waits_and_is_not_in_the_turnout
     late = sit(second)
     assert vote(late, 2, SECOND) == "waits"
     assert turnout(second) == (0, 3)
-    desk = show_console(read_walk(second.code))
+    desk = show_console(read_session(second.code))
     assert (desk.waiting, desk.people, "letin" in desk.allowed) == (1, 4, True)
-    seen = show_phone(read_walk(second.code), INW, waits=True)
+    seen = show_phone(read_session(second.code), INW, waits=True)
     assert (seen.choices, seen.stage.question is not None) == ((), True)
 
 
 def test_one_button_lets_in_all_who_wait_and_nobody_who_comes_after(second):
     early, later = sit(second), sit(second, PRO)
-    do(second, machine.LetIn())
+    do(second, LetIn())
     assert (vote(early, 2, SECOND), vote(later, 2, SECOND)) == (None, None)
     after = sit(second)
     assert vote(after, 2, SECOND) == "waits"
-    assert (turnout(second), show_console(read_walk(second.code)).waiting) == ((2, 5), 1)
+    assert (turnout(second), show_console(read_session(second.code)).waiting) == ((2, 5), 1)
 
 
 def test_the_close_tells_who_still_waits_and_at_the_next_vote_nobody_waits(second):
     late = sit(second)
-    do(second, machine.Close())
-    assert show_console(read_walk(second.code)).waiting == 1
-    do(second, machine.Again(), machine.Open())
+    do(second, Close())
+    assert show_console(read_session(second.code)).waiting == 1
+    do(second, Again(), Open())
     assert vote(late, 3, SECOND) is None
     assert turnout(second) == (1, 4)
 
@@ -108,8 +123,8 @@ def test_in_a_practice_nobody_waits(team, alice, edition):
     practice = open_session(
         team=team, facilitator=alice, title="Oefenen", buurt="Vogelbuurt", phase="startfase", practice=True
     )
-    do(practice, machine.Start(), machine.Open(), machine.Close(), machine.Reveal(), machine.Split(), decide())
-    do(practice, machine.Next(), machine.Open())
+    do(practice, Start(), Open(), Close(), Reveal(), Split(), decide())
+    do(practice, Next(), Open())
     assert vote(sit(practice), 2, SECOND) is None
 
 
@@ -130,42 +145,42 @@ def test_the_same_seat_that_joins_again_keeps_waiting(second):
 
 def test_a_shut_door_keeps_new_phones_out_and_lets_the_others_go_on(session):
     inside = sit(session)
-    do(session, machine.ShutDoor(), machine.Start(), machine.Open())
+    do(session, ShutDoor(), Start(), Open())
     with pytest.raises(Refused, match="door-shut"):
         sit(session)
     assert take_seat(session.code, inside.seat, PRO).pk == inside.pk
     assert vote(inside, 1, FIRST) is None
-    assert show_beamer(read_walk(session.code)).stage.door_shut
-    do(session, machine.OpenDoor())
+    assert show_beamer(read_session(session.code)).stage.door_shut
+    do(session, OpenDoor())
     sit(session)
 
 
 def test_a_door_that_was_forgotten_opens_by_itself_after_three_hours(session):
-    do(session, machine.ShutDoor())
+    do(session, ShutDoor())
     GroupSession.objects.update(acted_at=timezone.now() - timedelta(hours=2, minutes=59))
     session.refresh_from_db()
-    assert is_door_shut(session)
+    assert session.is_door_shut
     GroupSession.objects.update(acted_at=timezone.now() - timedelta(hours=3, minutes=1))
     session.refresh_from_db()
-    assert not is_door_shut(session)
+    assert not session.is_door_shut
     sit(session)
 
 
 def test_the_console_tells_how_many_phones_there_are_beyond_the_chairs(session):
     for _ in range(5):
         sit(session)
-    assert show_console(read_walk(session.code)).surplus == 0
-    do(session, machine.Chairs(number=3))
-    desk = show_console(read_walk(session.code))
+    assert show_console(read_session(session.code)).surplus == 0
+    do(session, Chairs(number=3))
+    desk = show_console(read_session(session.code))
     assert (desk.chairs, desk.surplus) == (3, 2)
-    do(session, machine.Chairs(number=0))
-    assert show_console(read_walk(session.code)).chairs is None
+    do(session, Chairs(number=0))
+    assert show_console(read_session(session.code)).chairs is None
 
 
 @pytest.mark.parametrize("number", [-1, 10_000])
 def test_an_odd_number_of_chairs_is_refused(session, number):
     with pytest.raises(Refused, match="chairs-number"):
-        do(session, machine.Chairs(number=number))
+        do(session, Chairs(number=number))
 
 
 # ---- Sent away ----
@@ -176,10 +191,10 @@ def seen(session: GroupSession) -> int:
 
 
 def test_the_last_ones_in_can_be_sent_away_with_their_votes(second):
-    do(second, machine.LetIn())
+    do(second, LetIn())
     first = list(Participant.objects.order_by("pk"))
     rude = [sit(second) for _ in range(4)]
-    do(second, machine.LetIn())
+    do(second, LetIn())
     for person in (*first, *rude):
         assert vote(person, 2, SECOND) is None
     assert send_away_last(second.code, 4, seen=seen(second)) == 4
@@ -191,10 +206,10 @@ def test_after_a_reveal_the_votes_of_who_is_sent_away_stay_in_what_was_shown(sec
     people = list(Participant.objects.order_by("pk"))
     for person in people:
         vote(person, 2, SECOND)
-    do(second, machine.Close(), machine.Reveal())
-    before = show_beamer(read_walk(second.code)).stage.result
+    do(second, Close(), Reveal())
+    before = show_beamer(read_session(second.code)).stage.result
     send_away_last(second.code, 2, seen=seen(second))
-    assert show_beamer(read_walk(second.code)).stage.result == before
+    assert show_beamer(read_session(second.code)).stage.result == before
     assert list(Vote.objects.order_by("pk").values_list("participant", "answer")) == [
         (people[0].pk, SECOND), (None, SECOND), (None, SECOND),
     ]  # fmt: skip
@@ -217,7 +232,7 @@ def test_wiping_takes_a_vote_that_was_not_shown_and_leaves_a_shown_one_as_nobody
     person, *others = Participant.objects.order_by("pk")
     for one in (person, *others):
         vote(one, 2, SECOND)
-    do(second, machine.Close(), machine.Reveal(), machine.Again(), machine.Open())
+    do(second, Close(), Reveal(), Again(), Open())
     vote(person, 3, SECOND)
     give_up_seat(person)
     left: list[Any] = list(Vote.objects.order_by("pk").values_list("round__number", "participant"))
@@ -229,6 +244,6 @@ def test_wiping_takes_a_vote_that_was_not_shown_and_leaves_a_shown_one_as_nobody
 def test_a_result_that_was_shown_and_taken_back_still_counts_as_shown(second):
     person = Participant.objects.order_by("pk").first()
     vote(person, 2, SECOND)
-    do(second, machine.Close(), machine.Reveal(), machine.Undo())
+    do(second, Close(), Reveal(), Undo())
     give_up_seat(person)
     assert Vote.objects.values_list("participant", flat=True).get() is None

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from content.editions import publish_library
 from sessions.models import GroupSession, Round, Vote
-from sessions.queries import read_summary
+from sessions.reading import read_summary
 
 BEFORE = ("live_sessions", "0004_undone_decisions")
 EVENING = datetime(2026, 11, 20, 20, 15, tzinfo=UTC)

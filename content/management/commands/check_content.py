@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from content.files import LIBRARY_FOLDER, load_library
+from content.files import LIBRARY_FOLDER, read_library
 from content.problems import ContentError
 from content.rules import find_problems
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
-            library = load_library(folder)
+            library = read_library(folder)
             problems = tuple(find_problems(library))
         except ContentError as error:
             problems = error.problems

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content.editions import publish_library
-from content.files import LIBRARY_FOLDER, load_library
+from content.files import LIBRARY_FOLDER, read_library
 from content.problems import ContentError
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
-            edition, is_new = publish_library(load_library(folder))
+            edition, is_new = publish_library(read_library(folder))
         except ContentError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Uitgave {edition} is {'gepubliceerd' if is_new else 'er al'}.")

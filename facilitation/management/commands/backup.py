@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from facilitation.store import copy_to, find_file
+from facilitation.server.store import copy_to, find_file
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from facilitation.accounts import give_new_password
-from facilitation.store import find_file
+from facilitation.server.store import find_file
 
 
 class Command(BaseCommand):

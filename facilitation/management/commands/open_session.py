@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from content.editions import load_library, newest_edition
 from content.models import Edition
 from facilitation.forms import SessionForm
-from sessions.commands import open_session
 from sessions.models import Team
+from sessions.writing.meetings import open_session
 
 
 class Command(BaseCommand):

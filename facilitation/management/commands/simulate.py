@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from facilitation.access import find_session
 from facilitation.simulator import PHONES, simulate, wait_for_server
-from sessions.machine import Refused
+from sessions.rules.refusals import Refused
 
 
 class Command(BaseCommand):

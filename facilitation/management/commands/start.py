@@ -13,16 +13,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from content.editions import publish_library
-from content.files import LIBRARY_FOLDER, load_library
+from content.files import LIBRARY_FOLDER, read_library
 from facilitation.accounts import make_facilitator
-from facilitation.addresses import find_home_url
-from facilitation.folder import Busy, close_to_others, hold, keep_key
-from facilitation.house import tidy
-from facilitation.network import is_port_free
-from facilitation.serving import serve_command
-from facilitation.store import find_file
-from sessions.commands import open_session
+from facilitation.live.house import tidy
+from facilitation.server.addresses import find_home_url
+from facilitation.server.folder import Busy, close_to_others, hold, keep_key
+from facilitation.server.network import is_port_free
+from facilitation.server.serving import serve_command
+from facilitation.server.store import find_file
 from sessions.models import Team
+from sessions.writing.meetings import open_session
 
 FIRST_NAME = "begeleider"
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         prepare_folder(settings.DATA_DIR, find_file())
         check_port(port)
         call_command("migrate", verbosity=0, interactive=False)
-        publish_library(load_library(LIBRARY_FOLDER))
+        publish_library(read_library(LIBRARY_FOLDER))
         call_command("collectstatic", verbosity=0, interactive=False, stdout=StringIO())
         tidy()
         home = f"http://localhost:{port}"

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from facilitation.house import tidy
+from facilitation.live.house import tidy
 
 
 class Command(BaseCommand):

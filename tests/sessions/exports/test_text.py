@@ -3,12 +3,13 @@
 import datetime
 import uuid
 
-from sessions import machine
-from sessions.commands import run_command, write_plan_line
 from sessions.exports.text import write_text
-from sessions.queries import read_summary
-from sessions.seats import take_seat
-from sessions.votes import Ballot, cast_vote
+from sessions.reading import read_summary
+from sessions.rules.commands import Again, Back, Close, Decide, Next, Open, Reveal, Start
+from sessions.writing.plan import write_plan_line
+from sessions.writing.seats import take_seat
+from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.walk import run_command
 
 
 def run(session, *commands):
@@ -25,17 +26,17 @@ def vote(session, round_=1, **answers):
 
 
 def test_the_plan_comes_first_and_the_road_with_votes_and_reasons_after_it(session):
-    run(session, machine.Start(), machine.Open())
+    run(session, Start(), Open())
     for answer in ("probleem", "probleem", "wens"):
         person = take_seat(session.code, uuid.uuid4(), "inwoner")
         cast_vote(Ballot(person.pk, 1, answer))
     run(
         session,
-        machine.Close(),
-        machine.Reveal(),
-        machine.Decide(answer="probleem", how="vote", why="Het is hard nodig.", other="Ik zie het anders."),
-        machine.Next(),
-        machine.Back(why="Eerst nog praten."),
+        Close(),
+        Reveal(),
+        Decide(answer="probleem", how="vote", why="Het is hard nodig.", other="Ik zie het anders."),
+        Next(),
+        Back(why="Eerst nog praten."),
     )
     line = session.plan_lines.get()
     write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"])
@@ -84,16 +85,16 @@ Inhoud: Buurtboom, uitgave {session.edition.name}.
 
 
 def test_what_was_decided_is_told_as_on_the_page_with_the_roles_a_tie_and_what_the_group_met(session):
-    run(session, machine.Start(), machine.Open())
+    run(session, Start(), Open())
     vote(session, inwoner=("probleem", "probleem", "wens"), wijkprofessional=("wens", "wens", "probleem"))
-    run(session, machine.Close(), machine.Reveal(), machine.Again(), machine.Open())
+    run(session, Close(), Reveal(), Again(), Open())
     vote(session, round_=2, inwoner=("probleem", "probleem", "wens"), wijkprofessional=("wens", "wens"))
     vote(session, round_=2, beleidsambtenaar=("probleem",))
     run(
         session,
-        machine.Close(),
-        machine.Reveal(),
-        machine.Decide(answer="probleem", how="talk", why="Het is hard nodig."),
+        Close(),
+        Reveal(),
+        Decide(answer="probleem", how="talk", why="Het is hard nodig."),
     )
     line = session.plan_lines.get()
     write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"])
@@ -159,10 +160,10 @@ Inhoud: Buurtboom, uitgave {session.edition.name}.
 
 
 def test_counts_that_were_not_revealed_are_not_in_the_text(session):
-    run(session, machine.Start(), machine.Open())
+    run(session, Start(), Open())
     person = take_seat(session.code, uuid.uuid4(), "inwoner")
     cast_vote(Ballot(person.pk, 1, "wens"))
-    run(session, machine.Close())
+    run(session, Close())
     assert "Stemmen" not in write_text(read_summary(session))
 
 
@@ -171,5 +172,5 @@ def test_a_whole_walk_in_every_phase_can_be_written(session, library):
         session.phase = tree.phase
         session.save()
         session.rounds.all().delete()
-        run(session, machine.Start())
+        run(session, Start())
         assert tree.central[0].question in write_text(read_summary(session))

@@ -1,0 +1,310 @@
+"""Thin: authorise, read the frame, hand over. The gate is `access`, the votes are `ballots`, the showing is `room`.
+
+Plain ASGI: the consumers of Channels make two tasks and a visit to a thread of every frame.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+from django.conf import settings
+from django.contrib.auth import get_user
+
+from facilitation import access
+from facilitation.live import ballots
+from facilitation.live.manners import Allowance, manners
+from facilitation.live.outlet import Outlet
+from facilitation.live.protocol import (
+    Ack,
+    CastVote,
+    Out,
+    Ping,
+    Pong,
+    StateFrame,
+    Withdraw,
+    read_frame,
+    refuse,
+    write_frame,
+)
+from facilitation.live.render import (
+    Audience,
+    add_own_vote,
+    address_phone,
+    find_phone_screen,
+    make_view,
+    render_state,
+)
+from facilitation.live.room import Room
+from facilitation.live.switchboard import switchboard
+from facilitation.server.threads import adopt_loop, ask_database
+from sessions.models import GroupSession, Participant
+from sessions.reading import read_session
+from sessions.rules.refusals import Refused
+from sessions.writing.votes import Ballot
+
+logger = logging.getLogger(__name__)
+
+# Close codes: a client that gets one of these asks for the page again instead of for the socket.
+NO_SEAT = 4401
+NOT_HERE = 4404
+# After these refusals a screen has nothing left to show.
+FAREWELLS = {
+    "no-seat": NO_SEAT,
+    "logged-out": NO_SEAT,
+    "unknown-code": NOT_HERE,
+    "unknown-session": NOT_HERE,
+    "deleted": NOT_HERE,
+    "restorable": NOT_HERE,
+}
+TRY_LATER = 4503  # the client keeps trying
+CROWDED = 4408  # newer windows of this phone have its sockets; the client waits until somebody looks at this one
+
+
+class Screen:
+    """A screen that is shown the state of its session."""
+
+    code: str
+    audience: Audience
+    participant: int | None = None  # of a phone, its key
+    gone = "unknown-session"  # what it hears when its session is not there any more
+    room: Room | None = None
+
+    def __init__(self, scope: dict[str, Any], send: Any) -> None:
+        self.scope = scope
+        self.outlet = Outlet(send, self.catch_up)
+        self._allowance = Allowance()
+        self._is_composing = self._asked_again = self._is_turned_away = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def serve(cls, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """The ASGI application: one screen from its handshake to its end."""
+        adopt_loop()
+        screen = cls(scope, send)
+        await receive()  # websocket.connect
+        await screen.outlet.accept()
+        try:
+            await screen.come_in()
+            while (event := await receive())["type"] == "websocket.receive":
+                screen.hear(event.get("text"))
+        finally:
+            # Also when daphne gave up on us: nobody may stay behind as a ghost.
+            screen.leave()
+
+    async def come_in(self) -> None:
+        try:
+            state = await ask_database(self.authorise)
+            if self.participant is not None:
+                # Many sockets of one phone may not say more than one.
+                self._allowance, oldest = manners.come_in(self.participant, self)
+                if oldest:
+                    oldest.leave()
+                    self._start(oldest.outlet.close(CROWDED))
+            self.room = await switchboard.enter(self.code, self, state.version)
+            await self.answer(self.greet(state))
+            if self.room.is_ahead_of(self.audience, state):
+                await self.room.catch_up(self)  # something changed on the way in
+        except Refused as refusal:
+            await self.turn_away(refusal)
+        except Exception:
+            # The database is away, say. A screen that was never let in may not stay behind in the room.
+            logger.exception("A screen could not be let in.")
+            self.leave()
+            await self.outlet.close(TRY_LATER)
+
+    def send_off(self, refusal: Refused) -> None:
+        """Turn this screen away from its room. With the last one the room ends, which may not cut off what it says."""
+        self.leave()
+        self._start(self.turn_away(refusal))
+
+    async def turn_away(self, refusal: Refused, frame_id: str = "") -> None:
+        if self._is_turned_away:
+            return
+        self._is_turned_away = True
+        self.leave()
+        await self.answer(refuse(refusal.code, frame_id))
+        await self.outlet.close(FAREWELLS.get(refusal.code, NOT_HERE))
+
+    def leave(self) -> None:
+        if self.participant is not None:
+            manners.leave(self.participant, self)
+        if self.room:
+            switchboard.leave(self.code, self)
+            self.room = None
+
+    def catch_up(self) -> None:
+        """The socket was full and missed a state."""
+        if self.room:
+            self._start(self.room.catch_up(self))
+
+    def hear(self, text: str | None) -> None:
+        """Take in a frame. It is handled beside the reading, so that a flood is noticed while it comes in."""
+        if self.room is None:
+            return  # turned away, and still talking
+        # Whoever sends too much is cut off, so that one phone cannot keep the hall waiting.
+        if self._allowance.take():
+            self._start(self.handle(self.room, text))
+        else:
+            self.leave()
+            self._start(self.outlet.cut())
+
+    async def handle(self, room: Room, text: str | None) -> None:
+        frame_id = ""
+        try:
+            frame = read_frame(text)
+            if isinstance(frame, CastVote | Withdraw):
+                frame_id = frame.id
+                await self.vote(frame)
+            elif isinstance(frame, Ping):
+                await self.answer(Pong(version=room.version))
+            else:
+                await self.show_state()
+        except Refused as refusal:
+            if refusal.code in FAREWELLS:
+                await self.turn_away(refusal, frame_id)
+            else:
+                await self.answer(refuse(refusal.code, frame_id))
+        except GroupSession.DoesNotExist:
+            await self.turn_away(Refused(self.gone), frame_id)
+        except Exception:
+            # The database is away, say. The client keeps its vote and tries again.
+            logger.exception("A frame could not be handled.")
+            await self.answer(refuse("busy", frame_id))
+
+    async def show_state(self) -> None:
+        """Answer with the state as it is now. One at a time: who asks again meanwhile gets one more."""
+        self._asked_again = True
+        if self._is_composing:
+            return
+        self._is_composing = True
+        try:
+            while self._asked_again and self.room:
+                self._asked_again = False
+                await self.answer(await ask_database(self.compose_state))
+        finally:
+            self._is_composing = False
+
+    async def answer(self, frame: Out) -> None:
+        await self.outlet.send(write_frame(frame))
+
+    async def vote(self, frame: CastVote | Withdraw) -> None:
+        raise Refused("bad-frame")  # only phones vote
+
+    def greet(self, state: StateFrame) -> StateFrame:
+        """What this screen needs of the state to begin with."""
+        return state
+
+    def check_right(self) -> None:
+        """A phone that was sent away is found by its seat."""
+
+    def authorise(self) -> StateFrame:
+        """Set `code` and `audience`, and give the state to begin with. Raises Refused. Runs in a thread."""
+        raise NotImplementedError
+
+    @property
+    def asked_code(self) -> str:
+        """The code as it stands in the address; `authorise` finds the session's own."""
+        return self.scope["url_route"]["kwargs"]["code"]
+
+    def compose_state(self) -> StateFrame:
+        return render_state(self.audience, make_view(read_session(self.code), self.audience))
+
+    def _start(self, job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class PhoneScreen(Screen):
+    """A participant's phone. It is shown the state of its role, and its own vote beside it."""
+
+    mark: str  # of what it is shown
+    gone = "deleted"
+
+    def authorise(self) -> StateFrame:
+        session, person = access.find_visitor(self.scope["cookies"], self.asked_code)
+        if person is None:
+            raise Refused("no-seat")
+        self.code, self.participant = session.code, person.pk
+        return self.compose_for(person)
+
+    def compose_state(self) -> StateFrame:
+        # Asked afresh: the role may have changed in another tab since this socket opened.
+        seated = Participant.objects.select_related("session").filter(session__deleted_at=None)
+        person = seated.filter(pk=self.participant or 0).first()
+        if person is None:
+            return self.authorise()  # says why
+        return self.compose_for(person)
+
+    def greet(self, state: StateFrame) -> StateFrame:
+        # The page brought the same words already. A hall that comes back after a hitch has one weak connection.
+        shown = parse_qs(self.scope["query_string"].decode("latin1"), keep_blank_values=True)
+        is_shown = shown == {"role": [self.audience.role], "mark": [self.mark], "version": [str(state.version)]}
+        return msgspec.structs.replace(state, html=None) if is_shown else state
+
+    def compose_for(self, person: Participant) -> StateFrame:
+        self.audience = address_phone(person)
+        screen = find_phone_screen(person)
+        self.mark = screen.view.mark
+        return add_own_vote(screen, person)
+
+    async def vote(self, frame: CastVote | Withdraw) -> None:
+        assert self.participant is not None  # authorised
+        switchboard.note_vote()
+        answer = frame.answer if isinstance(frame, CastVote) else None
+        if answer == "":
+            raise Refused("no-answer")
+        await ballots.cast(Ballot(self.participant, frame.round, answer or "", frame.role))
+        await self.answer(Ack(id=frame.id, round=frame.round, answer=answer))
+
+
+class LedScreen(Screen):
+    """A screen of the facilitator's team."""
+
+    view: str
+    _held: object = None  # all that the right hangs on, as it was when it was looked at in full
+
+    def authorise(self) -> StateFrame:
+        session = access.find_led_session(self._find_user(), self.asked_code)
+        self.code, self.audience = session.code, Audience(self.view)
+        return super().compose_state()
+
+    def compose_state(self) -> StateFrame:
+        self.check_right()  # afresh: who logged out meanwhile sees nothing more
+        return super().compose_state()
+
+    def check_right(self) -> None:
+        """Whether this screen may still be here. Raises Refused. Runs in a thread.
+
+        Every new state asks this, so where nothing changed since the last time it is one small statement.
+        """
+        held = access.read_right(self._login, self.code)
+        if held is not None and held == self._held:
+            return
+        user = self._find_user()
+        if not user.is_authenticated:
+            raise Refused("logged-out")
+        access.find_led_session(user, self.code)
+        self._held = held
+
+    @property
+    def _login(self) -> str | None:
+        return self.scope["session"].session_key
+
+    def _find_user(self) -> access.User:
+        """Whose login this is now. What the handshake brought may be hours old."""
+        session = import_module(settings.SESSION_ENGINE).SessionStore(self._login)
+        return get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
+
+
+class BeamerScreen(LedScreen):
+    view = "beamer"
+
+
+class ConsoleScreen(LedScreen):
+    view = "console"

@@ -1,0 +1,26 @@
+"""What happened, a file per noun. Thin on purpose: `writing` writes, `reading` reads."""
+
+from sessions.models.decision import Decision
+from sessions.models.hands import HandCount
+from sessions.models.meeting import CODE_LENGTH, CODE_LETTERS, GroupSession, new_code
+from sessions.models.participant import Participant
+from sessions.models.plan_line import PlanLine
+from sessions.models.round import Round
+from sessions.models.teams import Team
+from sessions.models.trajectory import Trajectory
+from sessions.models.vote import Vote
+
+__all__ = [
+    "CODE_LENGTH",
+    "CODE_LETTERS",
+    "Decision",
+    "GroupSession",
+    "HandCount",
+    "Participant",
+    "PlanLine",
+    "Round",
+    "Team",
+    "Trajectory",
+    "Vote",
+    "new_code",
+]

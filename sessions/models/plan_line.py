@@ -1,0 +1,41 @@
+"""What a group writes down to do."""
+
+import json
+from hashlib import sha256
+
+from django.db import models
+
+from sessions.models.meeting import GroupSession
+from sessions.models.round import Round
+
+
+class PlanLine(models.Model):
+    """A line of the plan, the buurtbeeld or the evaluation, drafted by a decided answer and filled in by the group."""
+
+    session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="plan_lines")
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="plan_lines", null=True)
+    answer = models.CharField(max_length=80, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    kind = models.CharField(max_length=12)
+    prompt = models.CharField(max_length=300)
+    texts = models.JSONField(default=list)  # one text per blank of the prompt
+    who = models.CharField(max_length=80, blank=True)
+    due = models.DateField(null=True, blank=True)
+    struck = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("round", "answer", "position"), name="one_plan_line_per_prompt"),
+        )
+
+    def __str__(self) -> str:
+        return self.prompt
+
+    @property
+    def mark(self) -> str:
+        """All that the line holds, in short. Who writes gives the mark of what was in sight."""
+        texts = self.texts if any(self.texts) else []
+        held = json.dumps([texts, self.who, str(self.due or ""), self.struck])
+        return sha256(held.encode()).hexdigest()[:16]

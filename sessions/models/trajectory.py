@@ -1,0 +1,20 @@
+"""What one neighbourhood does in all its meetings."""
+
+from django.db import models
+
+from sessions.models.teams import Team
+
+
+class Trajectory(models.Model):
+    """One neighbourhood's work over months: several sessions, one shared plan."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="trajectories")
+    buurt = models.CharField(max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("buurt",)
+        constraints = (models.UniqueConstraint(fields=("team", "buurt"), name="one_trajectory_per_buurt"),)
+
+    def __str__(self) -> str:
+        return self.buurt

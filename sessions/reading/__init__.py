@@ -1,0 +1,77 @@
+"""Snapshots to show. One kind per audience, each unable to carry what that audience may not see.
+
+`read_session` reads a session once; `show_phone`, `show_beamer` and `show_console` make the snapshot of an audience
+from it, so one reading serves a whole room. Counts of a round enter a snapshot only after its reveal.
+"""
+
+from sessions.reading.answers import show_answers, show_finds
+from sessions.reading.audiences import (
+    count_beamer,
+    find_exposed_to,
+    mark_console,
+    show_beamer,
+    show_console,
+    show_phone,
+)
+from sessions.reading.overview import show_cards, sort_sessions
+from sessions.reading.own import find_seated_person, read_own_vote, read_voted_round
+from sessions.reading.plan import read_plan
+from sessions.reading.recount import read_session
+from sessions.reading.shapes import (
+    AnswerView,
+    Attempt,
+    BeamerView,
+    CardView,
+    ConsoleView,
+    Find,
+    LineView,
+    PhoneView,
+    PlanSection,
+    Reading,
+    Result,
+    ResultRow,
+    Stage,
+    Step,
+    Summary,
+    Turnout,
+    Voice,
+    Wifi,
+)
+from sessions.reading.summary import read_summary
+
+__all__ = [
+    "AnswerView",
+    "Attempt",
+    "BeamerView",
+    "CardView",
+    "ConsoleView",
+    "Find",
+    "LineView",
+    "PhoneView",
+    "PlanSection",
+    "Reading",
+    "Result",
+    "ResultRow",
+    "Stage",
+    "Step",
+    "Summary",
+    "Turnout",
+    "Voice",
+    "Wifi",
+    "count_beamer",
+    "find_exposed_to",
+    "find_seated_person",
+    "mark_console",
+    "read_own_vote",
+    "read_plan",
+    "read_session",
+    "read_summary",
+    "read_voted_round",
+    "show_answers",
+    "show_beamer",
+    "show_cards",
+    "show_console",
+    "show_finds",
+    "show_phone",
+    "sort_sessions",
+]

@@ -1,0 +1,400 @@
+"""What the snapshots are made of: plain values, safe to hand to a template."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from content.graph import Element, Intervention, Library, Node, Role, Tree
+from sessions.models import GroupSession, PlanLine
+from sessions.reading.dates import Held
+from sessions.rules.cards import Card
+from sessions.rules.plan import Part
+from sessions.rules.state import Choice, Frozen, State
+from sessions.rules.tally import Tally, Votes
+
+
+class AnswerView(NamedTuple):
+    """An answer as every screen shows it. `roles` is empty when it is open to everybody."""
+
+    slug: str
+    letter: str
+    text: str
+    roles: tuple[Role, ...]
+
+
+class Question(NamedTuple):
+    """A question as every screen shows it; `earlier` holds what the group chose on earlier visits."""
+
+    tree: Tree
+    node: Node
+    answers: tuple[AnswerView, ...]
+    visit: int
+    attempt: int
+    earlier: tuple["Earlier", ...]
+
+
+class Earlier(NamedTuple):
+    """An earlier visit of the same question."""
+
+    answer: AnswerView | None
+    at: datetime | None
+    withdrawn: bool
+
+
+class Voice(Frozen, frozen=True):
+    """The votes of one group: for one answer, or in all."""
+
+    roles: tuple[Role, ...]
+    count: int
+
+    @property
+    def is_pooled(self) -> bool:
+        """Roles that were too small to show apart."""
+        return len(self.roles) > 1
+
+
+class ResultRow(NamedTuple):
+    answer: AnswerView
+    total: int
+    voices: tuple[Voice, ...]  # empty as long as, or because, only the total shows
+    leads: bool
+
+
+class Result(NamedTuple):
+    """A revealed result. `groups` and the voices of the rows are filled once it is shown per role."""
+
+    rows: tuple[ResultRow, ...]
+    groups: tuple[Voice, ...]
+    voters: int
+    phones: int
+    hands: int
+    held_back: int  # phones that voted, too few to show
+    split: bool
+    tie: tuple[str, ...]  # the letters that share the first place
+    only_total: bool
+    is_pooled: bool
+    comes_per_role: bool  # later, and then it really will
+
+    @property
+    def most(self) -> int:
+        """The votes of the answer that has most: the longest street."""
+        return max((row.total for row in self.rows), default=0)
+
+    @property
+    def density(self) -> str:
+        """How close the houses stand: l to 12 in a row, m to 24, s to 48, bar above."""
+        return "l" if self.most <= 12 else "m" if self.most <= 24 else "s" if self.most <= 48 else "bar"
+
+
+class Find(NamedTuple):
+    """A working element (diamond) or an intervention (shovel) with why it stands here."""
+
+    element: Element | None
+    intervention: Intervention | None
+    why: str
+
+    @property
+    def card(self) -> Card:
+        """The card that tells all of it."""
+        if self.element:
+            return Card("element", self.element.slug)
+        assert self.intervention  # one of the two
+        return Card("intervention", self.intervention.slug)
+
+
+class Opening(NamedTuple):
+    """An answer to open: what it can bring and cost, and what helps."""
+
+    answer: AnswerView
+    reflection: str
+    finds: tuple[Find, ...]
+
+    @property
+    def card(self) -> Card:
+        return Card("answer", self.answer.slug)
+
+
+class CardView(NamedTuple):
+    """A card as it stands on the beamer: one of the three."""
+
+    card: Card
+    opened: Opening | None
+    element: Element | None
+    intervention: Intervention | None
+
+    @property
+    def other_parts(self) -> tuple[Card, ...]:
+        """The rest of the same card."""
+        parts = range(1, self.card.parts + 1)
+        return tuple(self.card._replace(part=part) for part in parts if part != self.card.part)
+
+
+class Decided(NamedTuple):
+    """A decision with what it opens."""
+
+    answer: AnswerView
+    how: str
+    why: str
+    other: str
+    reflection: str
+    finds: tuple[Find, ...]
+    leads_to: Tree | None  # the tree of the next phase, when the answer leads there
+
+
+class Turnout(NamedTuple):
+    """How many voted of how many could, phones and hands together."""
+
+    voted: int
+    entitled: int
+    phones: int
+    hands: int
+
+    @property
+    def still(self) -> int:
+        """Who could vote and has not."""
+        return self.entitled - self.voted
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Nobody here votes with a phone."""
+        return self.entitled == self.hands
+
+
+class RoleTurnout(NamedTuple):
+    """The people of one role: here, and how many of them voted."""
+
+    role: Role
+    present: int
+    voted: int
+    entitled: int
+
+    @property
+    def still(self) -> int:
+        """Who could vote and has not."""
+        return self.entitled - self.voted
+
+
+class ConsoleStep(NamedTuple):
+    """A step of a question, for the bar on the console: done, now or to come."""
+
+    name: str
+    state: str
+
+
+class Stage(Frozen, frozen=True):
+    """What everybody in the room may see."""
+
+    code: str
+    title: str
+    buurt: str
+    is_practice: bool
+    door_shut: bool
+    version: int
+    scene: str  # lobby, question, result, decided, end, plan, paused, ended
+    tree: Tree
+    round: int | None
+    is_sealed: bool  # nobody knows any more whose votes these are
+    status: str
+    question: Question | None
+    result: Result | None
+    openings: tuple[Opening, ...]  # of all answers, once the result is there
+    decided: Decided | None
+    end: Node | None
+
+
+class PhoneView(Frozen, frozen=True):
+    """For the phones of one role. Carries no counts of people and no turnout."""
+
+    stage: Stage
+    role: Role | None
+    choices: tuple[str, ...]  # the answers this role may give
+    waits: bool = False  # came while the vote was open, and was not let in yet
+    exposed: dict[str, int] = {}  # answers of this role that tell who chose them -> one or two phones
+
+    @property
+    def mark(self) -> str:
+        """What distinguishes this view from others of the same role at the same version."""
+        return "waits" if self.waits else " ".join(f"{answer}:{phones}" for answer, phones in self.exposed.items())
+
+
+class Wifi(NamedTuple):
+    """The network that the phones in the hall can use."""
+
+    name: str
+    password: str  # empty: none, or the facilitator rather says it
+
+
+class BeamerView(Frozen, frozen=True):
+    """For the wall: present people per role, and how many voted without saying of which role."""
+
+    stage: Stage
+    present: tuple[RoleTurnout, ...]
+    people: int
+    turnout: Turnout | None
+    card: CardView | None  # stands in front of the walk
+    invites: bool = False  # the QR does, as large as it goes
+    plan: tuple["PlanSection", ...] = ()
+    wifi: Wifi | None = None
+
+
+class ConsoleView(Frozen, frozen=True):
+    """For the facilitator: turnout per role without names, the tip, and what can be done now."""
+
+    stage: Stage
+    people: int
+    watching: int
+    waiting: int  # came while the vote was open, and were not let in yet
+    surplus: int  # phones beyond the people the facilitator counted
+    chairs: int | None
+    exposed: tuple["Exposed", ...]
+    turnout: Turnout | None
+    roles: tuple[RoleTurnout, ...]
+    allowed: frozenset[str]
+    next_step: str
+    tip: str
+    crossing: Question | None
+    steps: tuple[ConsoleStep, ...]
+    hands: dict[str, int]  # "answer:role" -> counted hands
+    screen: str  # what the beamer shows: walk, plan, invite or the name of a card
+    card: CardView | None  # that card
+    invites: bool  # that is the QR, as large as it goes
+    draft: Choice | None  # a decision that was taken back, to begin with
+    undo: str = ""  # the step that an undo takes back
+    undo_by: str = ""  # whose step that was
+    wifi: Wifi | None = None
+
+
+class Exposed(NamedTuple):
+    """An answer that tells who chose it, for only one or two phones can."""
+
+    answer: AnswerView
+    phones: int
+
+
+class LineView(NamedTuple):
+    """A line of the plan with what the group wrote."""
+
+    line: PlanLine
+    parts: tuple[Part, ...]
+    stands: bool = True  # its decision was not turned back; without a decision the group added it itself
+
+    @property
+    def is_filled(self) -> bool:
+        return any(part.text for part in self.parts)
+
+    @property
+    def is_turned_back(self) -> bool:
+        """The group wrote it for a decision that it came back on: to keep or to strike, but not agreed any more."""
+        return self.is_filled and not self.stands
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.is_filled and self.stands and not self.line.struck
+
+    @property
+    def is_awaited(self) -> bool:
+        """Still to be filled in."""
+        return self.stands and not self.is_filled and not self.line.struck
+
+    @property
+    def lacks_name(self) -> bool:
+        """An action that nobody has taken on yet."""
+        return self.is_agreed and self.line.kind == "actie" and not self.line.who
+
+
+class PlanSection(NamedTuple):
+    kind: str
+    lines: tuple[LineView, ...]
+
+    @property
+    def agreed(self) -> tuple[LineView, ...]:
+        return tuple(line for line in self.lines if line.is_agreed)
+
+    @property
+    def awaited(self) -> tuple[LineView, ...]:
+        return tuple(line for line in self.lines if line.is_awaited)
+
+    @property
+    def turned_back(self) -> tuple[LineView, ...]:
+        return tuple(line for line in self.lines if line.is_turned_back and not line.line.struck)
+
+
+class Attempt(NamedTuple):
+    number: int
+    result: Result | None  # None as long as it was not revealed
+
+
+class Step(NamedTuple):
+    """One visit of a node on the walked path."""
+
+    question: Question | None
+    end: Node | None
+    tree: Tree
+    round: int
+    visit: int
+    withdrawn: bool
+    back_why: str
+    attempts: tuple[Attempt, ...]
+    decided: Decided | None
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.end is None and self.decided is None
+
+
+class Summary(Frozen, frozen=True):
+    """A whole session to read back. Holds no counts of a round that was not revealed."""
+
+    session: GroupSession
+    stage: Stage
+    held: Held
+    trees: tuple[Tree, ...]  # the phases the group was in
+    people: tuple[Voice, ...]
+    path: tuple[Step, ...]
+    plan: tuple[PlanSection, ...]
+    picture: tuple[PlanSection, ...]
+    indicators: tuple[PlanSection, ...]
+    finds: tuple[Find, ...]
+
+
+class People(NamedTuple):
+    """The phones of one role that are here; those who came while the vote was open, and wait, apart.
+
+    An empty role watches along. `silent` did not vote in the current round.
+    """
+
+    role: str
+    waits: bool
+    here: int
+    silent: int
+
+
+class SessionCard(NamedTuple):
+    """A session in the list of a facilitator."""
+
+    session: GroupSession
+    tree: Tree
+    trees: tuple[Tree, ...]
+    people: int
+    held: Held
+    questions: int
+    actions_without_name: int
+
+
+class Reading(Frozen, frozen=True):
+    """Everything one reading of a session brings up. Never shown itself: audiences get their own view of it."""
+
+    session: GroupSession
+    library: Library
+    state: State
+    votes: tuple[Votes, ...]
+    hands: tuple[Votes, ...]
+    people: tuple[People, ...]
+    result: Tally | None = None  # of the current round, as it is shown
+
+    def count_here(self, role: str) -> int:
+        """The phones of a role that are here, without those who wait."""
+        return sum(row.here for row in self.people if row.role == role and not row.waits)
+
+    def count_silent(self, role: str) -> int:
+        """Those among them who did not vote yet."""
+        return sum(row.silent for row in self.people if row.role == role and not row.waits)

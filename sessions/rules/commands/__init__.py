@@ -1,0 +1,48 @@
+"""Everything a facilitator can ask for, a file per kind. A command knows when it fits and what it does. Pure."""
+
+from sessions.rules.commands.command import Command
+from sessions.rules.commands.decide import Decide
+from sessions.rules.commands.door import Chairs, OpenDoor, ShutDoor
+from sessions.rules.commands.ending import Reopen, Stop
+from sessions.rules.commands.screen import Pause, Resume, ShowCard, ShowInvite, ShowPlan, ShowWalk
+from sessions.rules.commands.undo import Undo
+from sessions.rules.commands.vote import Again, Close, Continue, LetIn, Open, Reveal, Split
+from sessions.rules.commands.walk import Back, Follow, Next, Return, Start
+
+COMMANDS: dict[str, type[Command]] = {
+    kind.name(): kind
+    for kind in (
+        Start, Open, Close, Continue, Reveal, Split, Decide, Next, Follow, Return, Back, Again, Pause, Resume, Stop,
+        Reopen, Undo, ShowPlan, ShowInvite, ShowCard, ShowWalk, ShutDoor, OpenDoor, LetIn, Chairs,
+    )
+}  # fmt: skip
+
+__all__ = [
+    "COMMANDS",
+    "Again",
+    "Back",
+    "Chairs",
+    "Close",
+    "Command",
+    "Continue",
+    "Decide",
+    "Follow",
+    "LetIn",
+    "Next",
+    "Open",
+    "OpenDoor",
+    "Pause",
+    "Reopen",
+    "Resume",
+    "Return",
+    "Reveal",
+    "ShowCard",
+    "ShowInvite",
+    "ShowPlan",
+    "ShowWalk",
+    "ShutDoor",
+    "Split",
+    "Start",
+    "Stop",
+    "Undo",
+]

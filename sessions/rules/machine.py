@@ -1,0 +1,69 @@
+"""The walk of a group through the trees: State + command -> State, or Refused.
+
+Pure: no Django, no clock (`now` is passed in), no votes. A round goes `reading -> open -> closed -> revealed ->
+decided`; a step back marks rounds as withdrawn and keeps them. Every command carries the version it saw.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from content.graph import Library
+from sessions.rules.commands import COMMANDS, Command, Undo
+from sessions.rules.refusals import Refused
+from sessions.rules.state import State, is_at_same_choice
+
+
+def apply(state: State, command: Command, *, seen: int, library: Library, now: datetime, by: str = "") -> State:
+    """Carry out one command, `by` a facilitator.
+
+    `seen` is the version the facilitator saw. Raises Refused: `late` when somebody else was first, else with the
+    reason why this command does not fit here.
+    """
+    if seen != state.version:
+        raise Refused("late")
+    if not command.fits(state, library):
+        raise Refused(_reason(state, command))
+    changed = command.carry_out(state, library, now)
+    version = state.version + 1
+    if isinstance(command, Undo):
+        return msgspec.structs.replace(changed, version=version)  # which cannot be undone itself
+    return msgspec.structs.replace(
+        changed,
+        version=version,
+        draft=state.draft if is_at_same_choice(state, changed) else None,
+        previous=msgspec.structs.replace(state, previous=None, step=command.name(), by=by),
+    )
+
+
+def count(state: State, before: tuple[tuple[str, str, int], ...], by: str = "") -> State:
+    """Hands were counted: a step of its own, so that an undo brings back what was counted `before`."""
+    left = msgspec.structs.replace(state, previous=None, step="hands", by=by, hands=before)
+    return msgspec.structs.replace(state, version=state.version + 1, previous=left)
+
+
+def allowed(state: State, library: Library) -> frozenset[str]:
+    """The names of all commands that fit this state."""
+    return frozenset(name for name, kind in COMMANDS.items() if kind.fits(state, library))
+
+
+def next_step(state: State, library: Library) -> str:
+    """The one command that the big button offers."""
+    if state.ended:
+        return "reopen"
+    if state.paused:
+        return "resume"
+    current = state.current
+    if current is None:
+        return "start"
+    if library.node(current.place).is_end:
+        return "stop"
+    if current.status == "revealed":
+        return "decide" if current.split else "split"
+    return {"reading": "open", "open": "close", "closed": "reveal", "decided": "next"}[current.status]
+
+
+def _reason(state: State, command: Command) -> str:
+    if isinstance(command, Undo):
+        return command.refusal
+    return "ended" if state.ended else "paused" if state.paused else command.refusal

@@ -1,0 +1,186 @@
+"""Where the walk of a group stands, and what can be read from it. Pure.
+
+These values are kept as JSON as well, for an undo. So their fields keep their names.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from content.graph import Library, Place
+
+Status = Literal["reading", "open", "closed", "revealed", "decided"]
+How = Literal["vote", "talk", "facilitator"]
+
+LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
+
+
+class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A value that never changes."""
+
+
+class Choice(Frozen, frozen=True):
+    """What the group takes, how it came to it, and why. Apart from the vote, which only informs it."""
+
+    answer: str
+    how: How
+    why: str
+    other: str = ""
+
+
+class Asking(Frozen, frozen=True):
+    """The question of one place asked once, with its votes; its row in the database is a `Round`.
+
+    `visit` counts how often the group came to this place, `attempt` the votes within one visit. `sealed`: nobody knows
+    any more whose votes these are, so no vote can be changed. `let_ins`: how often those who came while the vote was
+    open were let in.
+    """
+
+    number: int
+    place: Place
+    visit: int = 1
+    attempt: int = 1
+    status: Status = "reading"
+    split: bool = False
+    withdrawn: bool = False
+    back_why: str = ""
+    sealed: bool = False
+    let_ins: int = 0
+    decision: Choice | None = None
+    entered_at: datetime | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    revealed_at: datetime | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def was_revealed(self) -> bool:
+        """Whether counts of this round may leave the server."""
+        return self.status in ("revealed", "decided")
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether the hall saw a result of it, also when that was taken back."""
+        return self.revealed_at is not None
+
+
+class Ticket(NamedTuple):
+    """Of somebody who came while a vote was open: the round, and how often newcomers had been let in by then."""
+
+    round: int
+    turn: int
+
+
+class State(Frozen, frozen=True):
+    """Where a session is. `screen` is what the beamer shows: `walk`, `plan`, `invite` or the name of a card.
+
+    `door_shut`: no new phones. `chairs` is how many people the facilitator counted in the hall.
+    `previous` is the state before the last command, for one undo. `draft` is the decision that an undo took back, as
+    long as the group stands at that round: nobody writes a *waarom* twice. Only a `previous` has the last three: the
+    step that led on from it, whose step that was, and, when hands were counted, what was counted before.
+    """
+
+    phase: str
+    version: int = 0
+    rounds: tuple[Asking, ...] = ()
+    paused: bool = False
+    ended: bool = False
+    screen: str = "walk"
+    door_shut: bool = False
+    chairs: int | None = None
+    draft: Choice | None = None
+    previous: "State | None" = None
+    step: str = ""
+    by: str = ""
+    hands: tuple[tuple[str, str, int], ...] | None = None  # role, answer, count
+
+    @property
+    def current(self) -> Asking | None:
+        """The round the group stands at; None in the lobby."""
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def standing(self) -> tuple[Asking, ...]:
+        """The rounds that were not turned back."""
+        return tuple(round_ for round_ in self.rounds if not round_.withdrawn)
+
+    @property
+    def active(self) -> Asking | None:
+        """The round to work on: None in the lobby, in a break and after the end."""
+        return None if self.ended or self.paused else self.current
+
+
+def is_asked(state: State, library: Library, *statuses: Status) -> bool:
+    """Whether the group can go on with a question that has one of these statuses."""
+    current = state.active
+    return current is not None and current.status in statuses and not library.node(current.place).is_end
+
+
+def find_crossing(state: State, library: Library) -> Asking | None:
+    """The round whose decision led from another phase to this one, if the group can still return to it."""
+    current = state.current
+    if current is None:
+        return None
+    standing = state.standing
+    for earlier, later in zip(reversed(standing[:-1]), reversed(standing[1:]), strict=True):
+        if later.place.phase != current.place.phase:
+            return None  # since that crossing the group has been in yet another phase
+        if earlier.place.phase != later.place.phase:
+            return earlier if _leads_to(earlier, later.place, library) else None
+    return None
+
+
+def _leads_to(round_: Asking, place: Place, library: Library) -> bool:
+    if round_.decision is None:
+        return False  # an end node was left on purpose; only a question is worth returning to
+    answer = library.node(round_.place).answer(round_.decision.answer)
+    return library.resolve(round_.place.phase, answer.next) == place
+
+
+def find_ticket(rounds: Sequence[Asking]) -> Ticket | None:
+    """What somebody gets who comes in now. None when they may vote at once.
+
+    While a vote is open a newcomer waits for the facilitator, so that nobody comes in again and again to vote. At the
+    first question everybody is still coming in.
+    """
+    current = rounds[-1] if rounds else None
+    if current is None or current.status not in ("open", "closed"):
+        return None
+    if all((round_.place, round_.visit) == (current.place, current.visit) for round_ in rounds):
+        return None
+    return Ticket(current.number, current.let_ins)
+
+
+def is_waiting(current: Asking | None, ticket: Ticket | None) -> bool:
+    """Whether the holder of this ticket may not vote yet. At the next question nobody waits any more."""
+    return bool(current and ticket and ticket.round == current.number and ticket.turn >= current.let_ins)
+
+
+def visits_before(state: State, place: Place, number: int) -> tuple[Asking, ...]:
+    """Earlier visits of a place, the last round of each, before the round with this number."""
+    here = [round_ for round_ in state.rounds if round_.place == place and round_.number < number]
+    visit = next((round_.visit for round_ in state.rounds if round_.number == number), 0)
+    last = {round_.visit: round_ for round_ in here if round_.visit < visit}
+    return tuple(last.values())
+
+
+def find_visit_to_go_back_to(state: State) -> Asking | None:
+    """The round a step back returns to: the decision just taken, or else the one before this question."""
+    current = state.current
+    if current is None or current.status == "open":
+        return None
+    if current.decision:
+        return current
+    here = (current.place, current.visit)
+    for round_ in reversed(state.standing):
+        if (round_.place, round_.visit) != here:
+            return round_
+    return None
+
+
+def is_at_same_choice(before: State, after: State) -> bool:
+    """Whether both stand at the same round, and the group has still to decide in the latter."""
+    one, other = before.current, after.current
+    return one is not None and other is not None and one.number == other.number and other.decision is None

@@ -1,0 +1,84 @@
+"""Raised hands and paper cards, as the facilitator counts them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from content.editions import load_library
+from content.graph import Library
+from sessions.models import GroupSession, HandCount
+from sessions.rows import read_place, read_state
+from sessions.rules import machine
+from sessions.rules.refusals import Refused
+from sessions.signals import tell_after_commit
+from sessions.writing.saving import save_state
+from sessions.writing.transactions import lock_session, write
+
+MOST_HANDS = 999
+
+Hands = Mapping[tuple[str, str], int]  # (role, answer) -> count
+
+
+class Count(NamedTuple):
+    """Raised hands as they stand in the fields of a device. `seen` is what stood there before anybody typed."""
+
+    round: int
+    hands: Hands
+    seen: Hands = {}  # a field that is not in it counts whatever was there
+
+
+def count_hands(code: str, count: Count, *, by: str = "") -> None:
+    """Keep the raised hands of a round. Raises Refused.
+
+    The unit is the field: what this device did not change stays as it is by now. `hands-late` when somebody else
+    changed the same field meanwhile.
+    """
+    with write():
+        session = lock_session(code)
+        library = load_library(session.edition_id)
+        before = write_hands(session, library, count)
+        if before is None:
+            return
+        state = read_state(session)
+        counted = tuple((role, answer, number) for (role, answer), number in sorted(before.items()))
+        save_state(session, state, machine.count(state, counted, by), library)
+        tell_after_commit(session.code, "state")  # another device has the numbers in its form
+
+
+def write_hands(session: GroupSession, library: Library, count: Count) -> Hands | None:
+    """Write what changed. Returns what was counted before; None when nothing changed. Raises Refused."""
+    current = session.rounds.order_by("-number").first()
+    if session.ended_at:
+        raise Refused("ended")
+    if session.paused:
+        raise Refused("paused")
+    if current is None or current.number != count.round:
+        raise Refused("round-old")
+    if current.status not in ("reading", "open", "closed"):
+        raise Refused("round-closed")
+    answers = {answer.slug: answer for answer in library.node(read_place(current)).answers}
+    there = {(row.role, row.answer): row.count for row in current.hand_counts.all()}
+    typed = {cell: number for cell, number in count.hands.items() if count.seen.get(cell) != number}
+    for (role, answer), number in typed.items():
+        if answer not in answers:
+            raise Refused("unknown-answer")
+        if role not in answers[answer].roles:
+            raise Refused("other-role")
+        if not 0 <= number <= MOST_HANDS:
+            raise Refused("hands-number")
+        now = there.get((role, answer), 0)
+        if now not in (number, count.seen.get((role, answer), now)):
+            raise Refused("hands-late")
+    changed = {cell: number for cell, number in (there | typed).items() if number}
+    if changed == there:
+        return None
+    replace_hands(session, changed)
+    return there
+
+
+def replace_hands(session: GroupSession, hands: Hands) -> None:
+    """Put these in the place of what was counted in the round of now."""
+    current = session.rounds.order_by("-number")[0]
+    current.hand_counts.all().delete()
+    HandCount.objects.bulk_create(
+        HandCount(round=current, role=role, answer=answer, count=number) for (role, answer), number in hands.items()
+    )

@@ -1,0 +1,97 @@
+"""Making, renaming, deleting and bringing back a meeting, and which wifi its hall has."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError
+from django.utils import timezone
+
+from content.editions import load_library, newest_edition
+from sessions.deleted import REGRET, is_within_reach
+from sessions.models import GroupSession, Team, Trajectory
+from sessions.rules.refusals import Refused
+from sessions.signals import tell_after_commit
+from sessions.writing.transactions import write
+
+
+def open_session(
+    *,
+    team: Team,
+    facilitator: User | None,
+    title: str,
+    buurt: str,
+    phase: str,
+    practice: bool = False,
+    form: UUID | None = None,
+) -> GroupSession:
+    """Make a session in its lobby, pinned to the newest edition. Raises Refused for an unknown phase.
+
+    The same `form` sent twice makes one; with other words, as after a way back in the browser, it makes another.
+    """
+    edition = newest_edition()
+    if phase not in {tree.phase for tree in load_library(edition.pk).trees}:
+        raise Refused("unknown-phase")
+    trajectory, _ = Trajectory.objects.get_or_create(team=team, buurt=" ".join(buurt.split()))
+    words = {"trajectory": trajectory, "title": " ".join(title.split()), "phase": phase, "is_practice": practice}
+    for _ in range(20):
+        if form and GroupSession.everything.filter(form=form).exists():
+            if made := GroupSession.objects.filter(form=form, **words).first():
+                return made
+            form = None
+        try:
+            with write():
+                return GroupSession.objects.create(
+                    edition=edition, facilitator=facilitator, form=form, **words, **_copy_wifi(trajectory)
+                )
+        except IntegrityError:
+            continue  # a double click, at the very same moment; or the code was taken: one chance in 400 million
+    raise RuntimeError("no free code")
+
+
+def _copy_wifi(trajectory: Trajectory) -> dict[str, str]:
+    """The wifi of last time: a group that meets again does so in the same hall, most of the time."""
+    known = GroupSession.objects.filter(trajectory=trajectory).exclude(wifi_name="").order_by("-pk")
+    (name, password) = known.values_list("wifi_name", "wifi_password").first() or ("", "")
+    return {"wifi_name": name, "wifi_password": password}
+
+
+def rename_session(code: str, title: str) -> None:
+    """Give a meeting another title."""
+    with write():
+        session = GroupSession.objects.select_for_update().get(code=code)
+        session.title, session.version = title, session.version + 1
+        session.save(update_fields=["title", "version"])
+        tell_after_commit(code, "state")
+
+
+def set_wifi(code: str, name: str, password: str) -> None:
+    """Tell which wifi the phones in the hall can use; an empty name takes it away."""
+    with write():
+        session = GroupSession.objects.select_for_update().get(code=code)
+        session.wifi_name, session.wifi_password = name, password if name else ""
+        session.version += 1
+        session.save(update_fields=["wifi_name", "wifi_password", "version"])
+        tell_after_commit(code, "state")
+
+
+def delete_session(code: str) -> None:
+    """Take a meeting away; its screens are told. Within a week it can be brought back."""
+    with write():
+        GroupSession.objects.filter(code=code).update(deleted_at=timezone.now())
+        tell_after_commit(code, "state")
+
+
+def restore_session(code: str) -> None:
+    """Bring a deleted meeting back."""
+    with write():
+        GroupSession.everything.filter(is_within_reach(), code=code).update(deleted_at=None)
+
+
+def purge_deleted() -> int:
+    """Really delete what was deleted a week ago. Returns how many meetings went."""
+    old = GroupSession.everything.filter(deleted_at__lt=timezone.now() - REGRET)
+    count = old.count()
+    if count:
+        with write():
+            old.delete()
+    return count

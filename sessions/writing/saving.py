@@ -1,0 +1,35 @@
+"""Saving the state that came of a step of the walk."""
+
+from django.db.models import QuerySet
+
+from content.graph import Library
+from sessions.models import GroupSession, HandCount, Round, Vote
+from sessions.rows import write_round, write_state
+from sessions.rules.refusals import Refused
+from sessions.rules.state import State
+from sessions.writing.plan import draft_plan_lines
+from sessions.writing.results import keep_result
+
+
+def save_state(session: GroupSession, before: State, after: State, library: Library) -> None:
+    """Save what a step changed. Raises Refused when that would lose what somebody counted."""
+    known = {round_.number: round_ for round_ in before.rounds}
+    kept = {round_.number for round_ in after.rounds}
+    if gone := known.keys() - kept:
+        _take_back(session.rounds.filter(number__in=gone))
+    for round_ in after.rounds:
+        old = known.get(round_.number)
+        if old != round_:
+            row = write_round(session, round_)
+            if round_.decision:
+                draft_plan_lines(row, library.node(round_.place).answer(round_.decision.answer))
+            if round_.status == "revealed" and not (old and old.was_revealed):
+                keep_result(row, library)
+    write_state(session, after)
+
+
+def _take_back(undone: QuerySet[Round]) -> None:
+    """Delete steps into a question that nobody answered. Raises Refused."""
+    if HandCount.objects.filter(round__in=undone).exists() or Vote.objects.filter(round__in=undone).exists():
+        raise Refused("undo-counted")
+    undone.delete()

@@ -1,0 +1,32 @@
+"""The facilitator's commands: lock, load, carry out, save, and tell the outside after the commit."""
+
+from django.utils import timezone
+
+from content.editions import load_library
+from sessions.rows import read_state
+from sessions.rules import machine
+from sessions.rules.commands import Command, Undo
+from sessions.rules.state import State
+from sessions.signals import tell_after_commit
+from sessions.writing.hands import Count, replace_hands, write_hands
+from sessions.writing.saving import save_state
+from sessions.writing.transactions import lock_session, write
+
+
+def run_command(code: str, command: Command, *, seen: int, count: Count | None = None, by: str = "") -> State:
+    """Carry out a facilitator's command. Raises Refused, and GroupSession.DoesNotExist.
+
+    What was typed in the fields for hands and not kept yet, `count`, is kept with it.
+    """
+    with write():
+        session = lock_session(code)
+        library = load_library(session.edition_id)
+        state = read_state(session)
+        changed = machine.apply(state, command, seen=seen, library=library, now=timezone.now(), by=by)
+        if isinstance(command, Undo) and state.previous and state.previous.hands is not None:
+            replace_hands(session, {(role, answer): number for role, answer, number in state.previous.hands})
+        elif count and count.hands:
+            write_hands(session, library, count)
+        save_state(session, state, changed, library)
+        tell_after_commit(session.code, "state")
+    return changed

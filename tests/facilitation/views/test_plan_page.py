@@ -1,0 +1,360 @@
+"""The page on which the facilitator fills in the plan with the group."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from sessions.models import GroupSession, PlanLine
+from sessions.rules.commands import Back, Start, Stop
+from sessions.writing.meetings import open_session
+from sessions.writing.plan import add_plan_line
+from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, tags, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def richt(edition, team, alice):
+    """A session that decided `We willen één ding verbeteren`, which leaves two goals and a sign of progress."""
+    session = open_session(team=team, facilitator=alice, title="Plein", buurt="Vogelbuurt", phase="richtfase")
+    group = Group(session, inwoner=3)
+    group.do(Start())
+    group.reveal("B", "B", "B")
+    group.decide("B")
+    return session
+
+
+@pytest.fixture
+def browser(client_of, alice):
+    return client_of(alice)
+
+
+def plan_of(session):
+    return reverse("plan", args=[session.code])
+
+
+def send(browser, line, **data):
+    """Post the form of a line. `line` is as this device saw it."""
+    return browser.post(reverse("plan-line", args=[line.session.code, line.pk]), {"seen": line.mark, **data})
+
+
+def first_line(session, kind="doel"):
+    return session.plan_lines.filter(kind=kind).order_by("pk").first()
+
+
+def action_of(session, **fields):
+    return PlanLine.objects.create(session=session, kind="actie", prompt="Stap 1: …", **fields)
+
+
+def test_a_stranger_logs_in_first(client, richt):
+    assert client.get(plan_of(richt)).url == f"/inloggen?next={plan_of(richt)}"
+    assert send(client, first_line(richt), **{"text-0": "weg"}).status_code == 302
+    assert first_line(richt).texts == []
+
+
+def test_another_team_finds_no_plan(client_of, bob, richt):
+    assert client_of(bob).get(plan_of(richt)).status_code == 404
+    assert send(client_of(bob), first_line(richt), **{"text-0": "weg"}).status_code == 404
+    assert client_of(bob).post(reverse("plan-add", args=[richt.code]), {"kind": "actie"}).status_code == 404
+    assert first_line(richt).texts == []
+    assert not richt.plan_lines.filter(kind="actie").exists()
+
+
+def test_before_the_first_decision_the_page_says_what_will_come(browser, session):
+    page = browser.get(plan_of(session))
+    assert "Neemt de groep een besluit, dan komen hier de regels om samen in te vullen." in words(page)
+    assert is_bare(page)
+
+
+def test_lines_of_a_decision_stand_open_with_a_field_for_each_blank(browser, richt):
+    response = browser.get(plan_of(richt))
+    for line in richt.plan_lines.all():
+        assert 'name="text-0" value=""' in tag(response, "input", f'id="regel-{line.pk}"')
+        assert tag(response, "label", f'for="regel-{line.pk}"')
+    assert is_bare(response)
+
+
+def test_kept_words_come_back_as_text_in_the_same_place(browser, richt):
+    line = first_line(richt)
+    response = send(browser, line, **{"text-0": "kinderen lopen  veilig naar school"})
+    assert response.url == f"{plan_of(richt)}#regel-{line.pk}"
+    assert first_line(richt).texts == ["kinderen lopen veilig naar school"]
+    page = browser.get(plan_of(richt))
+    assert '<bdi class="words">kinderen lopen veilig naar school.</bdi>' in page.content.decode()
+    assert f'id="regel-{line.pk}"' in tag(page, "div", f'data-line="{line.pk}"')
+
+
+def test_change_opens_the_form_of_one_line_with_its_words(browser, richt):
+    line = first_line(richt)
+    send(browser, line, **{"text-0": "een rustig plein"})
+    response = browser.get(plan_of(richt), {"wijzig": line.pk})
+    assert 'value="een rustig plein"' in tag(response, "input", f'id="regel-{line.pk}"')
+    assert len([form for form in tags(response, "form") if "plan-edit--now" in form]) == 1
+
+
+@pytest.mark.parametrize("asked", ["0", "999999", "-1", "abc", "9" * 40, "<script>"])
+def test_a_line_that_is_not_there_opens_nothing(browser, richt, asked):
+    response = browser.get(plan_of(richt), {"wijzig": asked})
+    assert response.status_code == 200
+    assert "plan-edit--now" not in response.content.decode()
+
+
+def test_scripts_and_emoji_in_a_line_are_shown_as_text(browser, richt):
+    line = first_line(richt)
+    send(browser, line, **{"text-0": NASTY})
+    assert first_line(richt).texts == [NASTY]
+    for response in (browser.get(plan_of(richt)), browser.get(plan_of(richt), {"wijzig": line.pk})):
+        assert NASTY_IN_HTML in response.content.decode()
+        assert is_bare(response)
+
+
+def test_a_line_of_300_characters_is_kept_whole(browser, richt):
+    send(browser, first_line(richt), **{"text-0": "z" * 300})
+    assert first_line(richt).texts == ["z" * 300]
+
+
+def test_a_longer_line_is_refused_at_its_field_and_what_was_typed_stays(browser, richt):
+    line = first_line(richt)
+    response = send(browser, line, **{"text-0": "z" * 301})
+    assert response.status_code == 422
+    field = tag(response, "input", f'id="regel-{line.pk}"')
+    assert f'value="{"z" * 301}"' in field
+    assert f'aria-invalid="true" aria-describedby="text-0-{line.pk}-error"' in field
+    assert "Dat is te lang. Maak er 300 tekens van, of minder." in words(response)
+    assert first_line(richt).texts == []
+
+
+def test_a_date_we_cannot_read_is_refused_at_its_field(browser, richt):
+    line = action_of(richt)
+    response = send(browser, line, **{"text-0": "tellen", "who": "Fatma", "due": "gauw"})
+    assert response.status_code == 422
+    assert 'aria-invalid="true"' in tag(response, "input", 'name="due"')
+    assert 'value="Fatma"' in tag(response, "input", 'name="who"')
+    assert 'value="tellen"' in tag(response, "input", f'id="regel-{line.pk}"')
+
+
+def test_an_action_is_kept_with_who_and_when(browser, richt):
+    line = action_of(richt)
+    send(browser, line, **{"text-0": "auto's tellen", "who": "Fatma", "due": "2026-02-12"})
+    line.refresh_from_db()
+    assert (line.texts, line.who, line.due) == (["auto's tellen"], "Fatma", datetime.date(2026, 2, 12))
+    page = words(browser.get(plan_of(richt)))
+    assert "Stap 1: auto's tellen. Fatma klaar op 12 februari" in page
+    assert "Nog geen naam" not in page
+
+
+def test_an_action_without_a_name_is_asked_for_kindly(browser, richt):
+    action_of(richt, texts=["auto's tellen"])
+    page = words(browser.get(plan_of(richt)))
+    assert "1 actie heeft nog geen naam. Wie wil dit doen?" in page
+    assert page.count("Nog geen naam") == 1
+
+
+def test_striking_a_line_out_keeps_its_words_and_says_so(browser, richt):
+    line = first_line(richt)
+    send(browser, line, **{"text-0": "een rustig plein"})
+    send(browser, line, **{"text-0": "een rustig plein", "strike": "1"})
+    line.refresh_from_db()
+    assert (line.texts, line.struck) == (["een rustig plein"], True)
+    page = browser.get(plan_of(richt))
+    assert "Doorgestreept:" in words(page)
+    assert "<s>" in page.content.decode()
+
+
+def test_striking_a_line_out_keeps_the_words_that_were_typed_and_not_kept_yet(browser, richt):
+    line = action_of(richt, texts=["borden"])
+    send(browser, line, **{"text-0": "borden maken", "who": "Joris", "strike": "1"})
+    line.refresh_from_db()
+    assert (line.texts, line.who, line.struck) == (["borden maken"], "Joris", True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "elsewhere", "status"),
+    [({"due": "gauw"}, {}, 422), ({}, {"texts": ["auto's tellen"]}, 409)],
+    ids=["a date we cannot read", "somebody else was first"],
+)
+def test_words_that_cannot_be_kept_keep_their_line_from_being_struck(browser, richt, typed, elsewhere, status):
+    line = action_of(richt)
+    if elsewhere:
+        write_elsewhere(line, **elsewhere)
+    response = send(browser, line, **{"text-0": "borden maken", "strike": "1", **typed})
+    line.refresh_from_db()
+    assert (response.status_code, line.struck, line.texts) == (status, False, elsewhere.get("texts", []))
+    assert 'value="borden maken"' in tag(response, "input", f'id="regel-{line.pk}"')
+
+
+def test_a_struck_line_comes_back_with_all_it_had(browser, richt):
+    line = action_of(richt, texts=["auto's tellen"], who="Fatma", due=datetime.date(2026, 2, 12), struck=True)
+    assert 'value="1"' in tag(browser.get(plan_of(richt)), "button", 'name="restore"')
+    send(browser, line, restore="1")
+    line.refresh_from_db()
+    assert (line.texts, line.who, line.due, line.struck) == (
+        ["auto's tellen"],
+        "Fatma",
+        datetime.date(2026, 2, 12),
+        False,
+    )
+
+
+def write_elsewhere(line, **fields):
+    """Another device is first."""
+    PlanLine.objects.filter(pk=line.pk).update(**fields)
+
+
+def test_words_from_a_stale_page_do_not_take_the_place_of_newer_ones(browser, richt):
+    line = action_of(richt)
+    write_elsewhere(line, texts=["auto's tellen"], who="Fatma", due=datetime.date(2020, 2, 12))
+    response = send(browser, line, **{"text-0": "borden maken", "who": "Joris"})
+    line.refresh_from_db()
+    assert (response.status_code, line.texts, line.who) == (409, ["auto's tellen"], "Fatma")
+    assert (
+        "Iemand anders schreef hier net iets. "
+        "Nu staat er: Stap 1: auto's tellen. Fatma. Klaar op 12 februari 2020. "
+        "Wat jij typte, staat hieronder. Als je het bewaart, komt het in de plaats. Laat staan wat er staat"
+    ) in words(response)
+    assert 'value="borden maken"' in tag(response, "input", f'id="regel-{line.pk}"')
+    assert 'value="Joris"' in tag(response, "input", 'name="who"')
+    assert is_bare(response)
+
+
+def test_an_empty_form_from_a_stale_page_empties_nothing(browser, richt):
+    line = first_line(richt)
+    write_elsewhere(line, texts=["een rustig plein"])
+    assert send(browser, line, **{"text-0": ""}).status_code == 409
+    assert first_line(richt).texts == ["een rustig plein"]
+
+
+def test_who_was_told_what_stands_there_can_still_keep_the_own_words(browser, richt):
+    line = first_line(richt)
+    write_elsewhere(line, texts=["een rustig plein"])
+    told = send(browser, line, **{"text-0": "een groen plein"})
+    line.refresh_from_db()
+    (seen,) = [opening for opening in tags(told, "input") if f'value="{line.mark}"' in opening]
+    assert 'name="seen"' in seen
+    assert send(browser, line, **{"text-0": "een groen plein"}).status_code == 302
+    assert first_line(richt).texts == ["een groen plein"]
+
+
+def test_who_mistyped_a_date_on_a_stale_page_is_still_told(browser, richt):
+    line = action_of(richt)
+    write_elsewhere(line, texts=["auto's tellen"])
+    refused = send(browser, line, **{"text-0": "borden maken", "due": "gauw"})
+    assert (refused.status_code, f'name="seen" value="{line.mark}"' in refused.content.decode()) == (422, True)
+    assert send(browser, line, **{"text-0": "borden maken"}).status_code == 409
+
+
+def test_the_same_words_sent_twice_are_kept_once(browser, richt):
+    line = first_line(richt)
+    answers = [send(browser, line, **{"text-0": "een rustig plein"}).status_code for _ in range(2)]
+    assert (answers, first_line(richt).texts) == ([302, 302], ["een rustig plein"])
+
+
+@pytest.mark.parametrize(("button", "struck"), [("strike", True), ("restore", False)])
+def test_striking_and_restoring_from_a_stale_page_keep_the_words(browser, richt, button, struck):
+    line = first_line(richt)
+    write_elsewhere(line, texts=["een rustig plein"], struck=not struck)
+    assert send(browser, line, **{"text-0": "", button: "1"}).status_code == 302
+    line.refresh_from_db()
+    assert (line.texts, line.struck) == (["een rustig plein"], struck)
+
+
+@pytest.mark.parametrize("due", ["0226-02-12", "2019-12-31", "2999-01-01", "9999-12-31"])
+def test_a_date_far_away_is_refused_at_its_field(browser, richt, due):
+    line = action_of(richt)
+    response = send(browser, line, **{"text-0": "tellen", "due": due})
+    last = datetime.date.today().year + 10
+    assert (response.status_code, f"Kies een dag van 2020 tot en met {last}." in words(response)) == (422, True)
+    assert PlanLine.objects.get(pk=line.pk).due is None
+
+
+def test_one_more_action_opens_for_writing(browser, richt):
+    response = browser.post(reverse("plan-add", args=[richt.code]), {"kind": "actie"})
+    line = richt.plan_lines.get(kind="actie")
+    assert response.url == f"{plan_of(richt)}?wijzig={line.pk}#regel-{line.pk}"
+    page = browser.get(response.url)
+    assert "Dit gaan we doen" in words(page)
+    assert "autofocus" in tag(page, "input", f'id="regel-{line.pk}"')
+
+
+def test_an_unknown_kind_is_refused(browser, richt):
+    before = richt.plan_lines.count()
+    assert browser.post(reverse("plan-add", args=[richt.code]), {"kind": "feest"}).status_code == 422
+    assert richt.plan_lines.count() == before
+
+
+def test_a_line_of_another_session_is_refused(browser, richt, session):
+    line = first_line(richt)
+    response = browser.post(reverse("plan-line", args=[session.code, line.pk]), {"text-0": "weg"})
+    assert response.status_code == 422
+    assert "Deze regel kennen we niet meer. Ververs de pagina." in words(response)
+    assert first_line(richt).texts == []
+
+
+def test_the_beamer_button_carries_the_version_and_turns_round(browser, richt):
+    version = GroupSession.objects.get(pk=richt.pk).version
+    page = browser.get(plan_of(richt))
+    assert f'value="{version}"' in tag(page, "input", 'name="version"')
+    assert "Toon op de beamer" in words(page)
+    browser.post(reverse("command", args=[richt.code]), {"command": "plan", "version": version})
+    page = browser.get(plan_of(richt))
+    assert 'value="walk"' in tag(page, "button", 'name="command"')
+    assert "Toon de vraag weer" in words(page)
+
+
+def test_after_stopping_the_plan_can_still_be_written_but_not_shown(browser, richt):
+    Group(richt).do(Stop())
+    assert "Toon op de beamer" not in words(browser.get(plan_of(richt)))
+    send(browser, first_line(richt), **{"text-0": "achteraf"})
+    assert first_line(richt).texts == ["achteraf"]
+
+
+def test_lines_of_a_decision_that_was_turned_back_go_when_nobody_wrote_in_them(browser, richt):
+    kept, *empty = richt.plan_lines.order_by("pk")
+    send(browser, kept, **{"text-0": "dit bewaren we"})
+    Group(richt).do(Back())
+    page = browser.get(plan_of(richt))
+    assert words(page).count("Van een besluit dat is teruggedraaid") == 1
+    assert "Van een besluit dat is teruggedraaid Dit is straks anders: dit bewaren we." in words(page)
+    assert [line.pk for line in empty if f'data-line="{line.pk}"' in page.content.decode()] == []
+
+
+def test_the_buurtbeeld_of_the_startfase_has_its_own_words(browser, session):
+    group = Group(session, inwoner=1)
+    group.do(Start())
+    group.reveal("A")
+    group.decide("A")
+    page = words(browser.get(plan_of(session)))
+    assert "Ons buurtbeeld" in page
+    assert "Buurtbeeld: verhalen" in page
+
+
+def test_a_practice_session_is_marked(browser, team, alice, edition):
+    practice = open_session(
+        team=team, facilitator=alice, title="Proef", buurt="Vogelbuurt", phase="richtfase", practice=True
+    )
+    assert "Oefenbijeenkomst" in words(browser.get(plan_of(practice)))
+
+
+def test_a_name_is_asked_where_a_prompt_begins_with_a_blank(browser, richt):
+    line = PlanLine.objects.create(session=richt, kind="wie", prompt="… stelt voor: … Aan: …", texts=[])
+    page = browser.get(plan_of(richt)).content.decode()
+    assert f'<label for="regel-{line.pk}">Wie</label>' in page
+    assert f'<label for="regel-{line.pk}-1">stelt voor:</label>' in page
+
+
+def test_every_kind_of_the_content_has_its_words(browser, richt):
+    from sessions.rules.plan import KINDS
+
+    for kind in KINDS:
+        add_plan_line(richt.code, kind)
+    assert browser.get(plan_of(richt)).status_code == 200
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_the_lines(browser, richt, item_count, django_assert_num_queries):
+    for _ in range(item_count):
+        action_of(richt, texts=["tellen"])
+    browser.get(plan_of(richt))
+    with django_assert_num_queries(7):
+        browser.get(plan_of(richt))
