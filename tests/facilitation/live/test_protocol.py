@@ -228,7 +228,7 @@ def test_the_limits_of_the_page_are_the_limits_of_the_code():
 
     def is_taken(**changes) -> bool:
         fields = {"id": "x", "round": 1, "answer": "a", **changes}
-        return read(json.dumps({"type": "vote", **fields})) == protocol.Vote(**fields)
+        return read(json.dumps({"type": "vote", **fields})) == protocol.CastVote(**fields)
 
     tried = [
         (is_taken(id="x" * id_most), is_taken(id="x" * (id_most + 1))),
@@ -358,7 +358,7 @@ def read(text: str | None) -> object:
 def is_frame_or_refused(text: str | None) -> bool:
     result = read(text)
     return result == "bad-frame" or isinstance(
-        result, (protocol.Vote, protocol.Withdraw, protocol.Ping, protocol.State)
+        result, (protocol.CastVote, protocol.Withdraw, protocol.Ping, protocol.Look)
     )
 
 
@@ -402,7 +402,7 @@ def test_any_json_is_a_frame_or_refused(value):
 @given(ALMOST)
 def test_anything_like_a_frame_is_a_frame_or_refused_and_can_be_answered(value):
     frame = read(json.dumps(value))
-    if isinstance(frame, protocol.Vote):
+    if isinstance(frame, protocol.CastVote):
         assert (frame.id, frame.round, frame.answer) == (value["id"], value["round"], value["answer"])
         # Whatever came in as id goes out again: it must be fit to write.
         answer = protocol.write_frame(protocol.Ack(id=frame.id, round=frame.round, answer=frame.answer))
@@ -411,7 +411,7 @@ def test_anything_like_a_frame_is_a_frame_or_refused_and_can_be_answered(value):
         assert (frame.id, frame.round) == (value["id"], value["round"])
     elif frame != "bad-frame":
         assert set(value) == {"type"}
-        assert frame == {"ping": protocol.Ping(), "state": protocol.State()}[value["type"]]
+        assert frame == {"ping": protocol.Ping(), "state": protocol.Look()}[value["type"]]
 
 
 @tried(deadline=None)  # a busy machine is no fault
@@ -419,7 +419,7 @@ def test_anything_like_a_frame_is_a_frame_or_refused_and_can_be_answered(value):
 def test_every_vote_of_the_right_shape_is_read(id_, round_, answer):
     text = json.dumps({"type": "vote", "id": id_, "round": round_, "answer": answer}, ensure_ascii=False)
     if len(text) <= protocol.MOST_BYTES:
-        assert read(text) == protocol.Vote(id=id_, round=round_, answer=answer)
+        assert read(text) == protocol.CastVote(id=id_, round=round_, answer=answer)
 
 
 @pytest.mark.parametrize(
