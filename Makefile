@@ -32,7 +32,7 @@ backup: env ## Copy all that is kept on this computer (TO=/media/stick), also wh
 	@$(python) manage.py backup --to="$(call typed,TO)"
 
 test: tools env-dev ## Every check and every test: what CI runs
-	$(python) -m tests.side_by_side "$(MAKE) check units postgres" "$(MAKE) browser" "$(MAKE) faults"
+	$(python) -m tests.side_by_side "$(MAKE) check units postgres faults" "$(MAKE) browser"
 
 test-long: tools env-dev ## What takes long, played in full: hundreds of kills, forty pages, large hypothesis profiles
 	TEST_LONG=1 $(python) -m pytest -q $(side_by_side) -m long --ignore tests/e2e
