@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
 import msgspec
@@ -145,12 +145,20 @@ class PlanLineForm(forms.Form):
         return due
 
 
-def read_command(data: QueryDict) -> tuple[Command, int]:
-    """The command of a console form, and the version the facilitator saw. Raises Refused."""
+class Seen(NamedTuple):
+    """What a screen showed when its button was pressed: the version of the walk, and the revision of the desk."""
+
+    version: int
+    desk: int | None = None
+
+
+def read_command(data: QueryDict) -> tuple[Command, Seen]:
+    """The command of a console form, and what the facilitator saw. Raises Refused."""
     kind = COMMANDS.get(data.get("command", ""))
-    version = data.get("version", "")
-    if kind is None or not re.fullmatch(r"\d{1,9}", version):
+    version, desk = data.get("version", ""), data.get("desk", "")
+    if kind is None or not re.fullmatch(r"\d{1,9}", version) or not re.fullmatch(r"\d{0,9}", desk):
         raise Refused("not-now")
+    seen = Seen(int(version), int(desk) if desk else None)
     fields = {field.name: str(data[field.name]) for field in msgspec.structs.fields(kind) if field.name in data}
     for name in fields.keys() & {"why", "other"}:
         if len(fields[name]) > MOST_TYPED:
@@ -159,7 +167,7 @@ def read_command(data: QueryDict) -> tuple[Command, int]:
     if "number" in fields:
         fields["number"] = read_digits(fields["number"].strip()) or "0"  # an empty field takes a number away
     try:
-        return msgspec.convert({"command": kind.name(), **fields}, kind, strict=False), int(version)
+        return msgspec.convert({"command": kind.name(), **fields}, kind, strict=False), seen
     except msgspec.ValidationError as error:
         # msgspec names the first field that is missing or wrong, last in its message: `why`, or `$.choice`.
         (*_, name) = re.findall(r"`(?:\$\.)?(\w+)`", str(error))

@@ -55,7 +55,8 @@ class Own(msgspec.Struct, frozen=True):
 class StateFrame(Out, frozen=True, tag="state"):
     """What this audience sees now. `own` only travels to its phone. Without `html` it shows that already."""
 
-    version: int
+    version: int  # of the walk: what a command says it saw
+    revision: int  # of all that this audience sees; a lower one is older
     scene: str
     status: str
     html: str | None = None
@@ -66,9 +67,9 @@ class StateFrame(Out, frozen=True, tag="state"):
 
 
 class Counts(Out, frozen=True):
-    """The part of a beamer or console that changes with every vote. Belongs to the state of `version`."""
+    """The part of a beamer or console that changes with every vote. Belongs to the state of `revision`."""
 
-    version: int
+    revision: int
     html: str
 
 
@@ -89,9 +90,9 @@ class No(Out, frozen=True, tag="refused"):
 
 
 class Pong(Out, frozen=True):
-    """Yes. `version` is the newest this server knows of: a client that has an older one asks for the state."""
+    """Yes. `revision` is the newest this server knows of: a client that has an older one asks for the state."""
 
-    version: int
+    revision: int
 
 
 _decoder = msgspec.json.Decoder(CastVote | Withdraw | Ping | Look)

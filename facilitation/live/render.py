@@ -1,7 +1,7 @@
 """Snapshot -> the frame of an audience. One render serves everybody in that audience."""
 
 import time
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -50,6 +50,20 @@ class ReadyScreen(NamedTuple):
     text: str
     looked_at: float  # on the steady clock: when it was last true
 
+    @property
+    def mark(self) -> str:
+        """As that of a `Picture`."""
+        return f"{self.frame.revision} {self.view.mark}"
+
+
+class Picture(NamedTuple):
+    """What an audience sees now. `mark` tells it from every other picture of that audience, but for its counts."""
+
+    mark: str
+    revision: int
+    state: str | None = None  # the frame as it travels; None where every screen shows this picture already
+    counts: str | None = None  # the frame for the screens that do
+
 
 _ready: Shelf[Hashable, ReadyScreen] = Shelf(600)  # of a few KB each
 LOOK_AGAIN_SECONDS = 1
@@ -65,12 +79,13 @@ def make_view(reading: Reading, audience: Audience) -> View:
 def make_context(view: View, own: str | None = None) -> dict[str, object]:
     """What the templates of an audience get: the same on a first page load, in a poll and in a broadcast."""
     stage: Stage = view.stage
+    context = {"view": view, "stage": stage, "revision": stage.revisions.sum_for(view.topics)}
     if isinstance(view, PhoneView):
-        return {"view": view, "stage": stage, "own": own}  # a phone is there; what stands ready knows no address
+        return {**context, "own": own}  # a phone is there; what stands ready knows no address
     networks = look.list() if isinstance(view, ConsoleView) and can_choose() else None
     choice = read_choice() if networks is not None else ""
     address = join_url(stage.code)
-    return {"view": view, "stage": stage, "join_url": address, "networks": networks, "network_choice": choice}
+    return {**context, "join_url": address, "networks": networks, "network_choice": choice}
 
 
 def render_state(audience: Audience, view: View, *, own: Own | None = None) -> StateFrame:
@@ -78,6 +93,7 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
     stage: Stage = view.stage
     return StateFrame(
         version=stage.version,
+        revision=stage.revisions.sum_for(view.topics),
         scene=stage.scene,
         status=stage.status,
         html=_render(f"{audience.view}/_state.html", view),
@@ -135,13 +151,42 @@ def add_own_vote(screen: ReadyScreen, person: Participant) -> StateFrame:
 def render_counts(audience: Audience, reading: Reading) -> Counts:
     """The small part of beamer or console that changes with every vote."""
     view = count_beamer(reading) if audience.view == "beamer" else show_console(reading)
-    return Counts(version=view.stage.version, html=_render(f"{audience.view}/_counts.html", view))
+    revision = view.stage.revisions.sum_for(view.topics)
+    return Counts(revision=revision, html=_render(f"{audience.view}/_counts.html", view))
+
+
+def draw_all(code: str, shown: Mapping[Audience, Collection[str]]) -> dict[Audience, Picture]:
+    """Read a session once, and draw it once per audience. `shown` are the marks of what the screens of each show.
+
+    Raises GroupSession.DoesNotExist.
+    """
+    reading = read_session(code)
+    return {audience: draw(reading, audience, marks) for audience, marks in shown.items()}
+
+
+def draw(reading: Reading, audience: Audience, shown: Collection[str]) -> Picture:
+    """What this audience sees, drawn as far as its screens need it. `shown` are the marks of what they show."""
+    if audience.view == "phone":
+        screen = keep_phone_screen(reading, audience)
+        return Picture(screen.mark, screen.frame.revision, screen.text)
+    mark = mark_view(reading, audience)
+    return Picture(
+        mark,
+        _revision(reading, audience),
+        state=write_frame(render_state(audience, make_view(reading, audience))) if set(shown) - {mark} else None,
+        counts=write_frame(render_counts(audience, reading)) if mark in shown else None,
+    )
 
 
 def mark_view(reading: Reading, audience: Audience) -> str:
-    """What changes on a screen of the team without a new version, and is more than counts."""
+    """What tells one picture of the team's screens from the next; counts do not."""
     mark = mark_console(reading) if audience.view == "console" else str(reading.session.is_door_shut)
-    return f"{mark} {_describe_network(audience.view)}"
+    return f"{_revision(reading, audience)} {mark} {_describe_network(audience.view)}"
+
+
+def _revision(reading: Reading, audience: Audience) -> int:
+    view = BeamerView if audience.view == "beamer" else ConsoleView
+    return reading.revisions.sum_for(view.topics)
 
 
 def _describe_network(view: str) -> str:

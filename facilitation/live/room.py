@@ -9,22 +9,13 @@ import logging
 import time
 from collections.abc import Iterable, Sized
 from contextlib import suppress
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from facilitation.live.outlet import Outlet
 from facilitation.live.presence import presence
-from facilitation.live.protocol import StateFrame, write_frame
-from facilitation.live.render import (
-    Audience,
-    keep_phone_screen,
-    make_view,
-    mark_view,
-    render_counts,
-    render_state,
-)
+from facilitation.live.render import Audience, Picture, draw_all
 from facilitation.server.threads import ask_database
 from sessions.models import GroupSession
-from sessions.reading import Reading, read_session
 from sessions.reading.own import find_seated
 from sessions.rules.refusals import Refused
 
@@ -39,11 +30,12 @@ SOCKETS_PER_BREATH = 50  # an acknowledgement must not wait behind a whole fan-o
 
 
 class Member(Protocol):
-    """A connected screen."""
+    """A connected screen. `shown` is the mark of the picture that it shows."""
 
     audience: Audience
     participant: int | None
     outlet: Outlet
+    shown: str
 
     def check_right(self) -> None: ...
 
@@ -51,33 +43,41 @@ class Member(Protocol):
 
 
 class Room:
-    """One session in this process. `rooms` are all rooms of the process, which take turns."""
+    """One session in this process. `rooms` are all rooms of the process, which take turns.
+
+    Whatever woke it, a room reads the session and compares: who shows another picture than that of now gets it. So a
+    word that was lost is found at the next look, and a change that an audience does not see costs it nothing.
+    """
 
     def __init__(self, code: str, rooms: Sized) -> None:
         self.code = code
         self._rooms = rooms
-        self.version = 0
         self.members: set[Member] = set()
         self._counting: set[Member] = set()  # those who see counts; a phone sees none
-        self._states: dict[Audience, Drawn] = {}  # the newest that went out
-        self._marks: dict[Audience, str] = {}  # of what was drawn last
+        self._pictures: dict[Audience, Picture] = {}  # of now, each with the newest state that was drawn
+        self._revisions: dict[str, int] = {}  # by view: the newest we know of
+        self.drawings = 0  # how often this room drew
         self._wake, self._hurry = asyncio.Event(), asyncio.Event()  # something changed; the state did
         self._seats_changed = False  # somebody was sent away
         self._rights_in_doubt = False  # somebody may have logged out, or left the team
         self._tasks = (asyncio.create_task(self._run()), asyncio.create_task(self._beat()))
         self._wake.set()  # something may have changed before there was a room to hear it
 
-    def admit(self, member: Member, version: int) -> None:
-        """Let in a screen that shows this version."""
+    def admit(self, member: Member, revision: int) -> None:
+        """Let in a screen that shows this revision."""
         self.members.add(member)
-        if member.audience.view != "phone":
+        view = member.audience.view
+        if view != "phone":
             self._counting.add(member)
-        if version > self.version > 0:
+        if self._revisions.setdefault(view, revision) < revision:
             self.refresh("state")  # it knows more than we do
-        self.version = self.version or version
         if member.participant is not None:
             presence.note(member.participant)
             self.refresh("counts")
+
+    def revision_for(self, audience: Audience) -> int:
+        """The newest revision that we know of, of what this audience sees."""
+        return self._revisions.get(audience.view, 0)
 
     def dismiss(self, member: Member) -> None:
         self.members.discard(member)
@@ -97,16 +97,20 @@ class Room:
 
     async def catch_up(self, member: Member) -> None:
         """Send the newest state to a screen that missed it: it read too slowly, or was still on its way in."""
-        drawn = self._states.get(member.audience)
-        if drawn and drawn.text is not None:
-            await member.outlet.show(drawn.text)
+        picture = self._pictures.get(member.audience)
+        if picture and picture.state:
+            member.shown = picture.mark
+            await member.outlet.show(picture.state)
+            if member in self._counting:
+                self.refresh("counts")  # those in it may be older
         else:
-            self.refresh("state")  # nobody else saw it in this way
+            member.shown = ""
+            self.refresh("state")
 
-    def is_ahead_of(self, audience: Audience, state: StateFrame) -> bool:
-        """Whether this state is not what the room shows to that audience: it changed on the way in."""
-        drawn = self._states.get(audience)
-        return state.version < self.version or (drawn is not None and drawn.html != state.html)
+    def is_ahead_of(self, member: Member) -> bool:
+        """Whether the room shows something else to that audience: it changed on the way in."""
+        picture = self._pictures.get(member.audience)
+        return picture is not None and picture.mark != member.shown
 
     def close(self) -> None:
         for task in self._tasks:
@@ -121,16 +125,15 @@ class Room:
                 pause = COUNT_SECONDS if self._counting else PHONES_SECONDS
                 turn = last_counts + max(pause, TURN_SECONDS * len(self._rooms))
                 await asyncio.wait_for(self._hurry.wait(), max(0, turn - time.monotonic()))
-            with_state = self._hurry.is_set()
+            self._rights_in_doubt |= self._hurry.is_set()
             self._wake.clear()
             self._hurry.clear()
             try:
-                await self._show(with_state=with_state)
+                await self._show()
             except Exception:
                 logger.exception("Room %s could not show its state; it tries again.", self.code)
-                self._seats_changed = self._rights_in_doubt = True
                 await asyncio.sleep(1)
-                self.refresh("state" if with_state else "counts")
+                self.refresh("seats")  # all of it: nobody knows how far it came
             last_counts = time.monotonic()
 
     async def _turn_away_the_seatless(self) -> None:
@@ -156,33 +159,49 @@ class Room:
             if number % SOCKETS_PER_BREATH == 0:
                 await asyncio.sleep(0)
 
-    async def _show(self, *, with_state: bool) -> None:
+    async def _show(self) -> None:
+        """Read once, draw once per audience, and send each screen what it does not show yet."""
         if self._seats_changed:
             await self._turn_away_the_seatless()
-        if with_state or self._rights_in_doubt:
+        is_checked = self._rights_in_doubt
+        if is_checked:
             await self._turn_away_the_rightless()
-        known = {member.audience: self._marks.get(member.audience) for member in self.members}
+        shown: dict[Audience, set[str]] = {}
+        for member in self.members:
+            shown.setdefault(member.audience, set()).add(member.shown)
         try:
-            version, drawn = await ask_database(_compose, self.code, known, with_state)
+            pictures = await ask_database(draw_all, self.code, shown)
         except GroupSession.DoesNotExist:
             await self._close_down()
             return
-        if version != self.version and not with_state:
-            self.refresh("state")  # we missed a word
-        self.version = version
-        self._states = {} if with_state else self._states
-        for audience, new in drawn.items():
-            self._marks[audience] = new.mark
-            if new.text is not None and new.html is not None:
-                self._states[audience] = new
-        if with_state and any(member.audience not in drawn for member in self.members):
-            self.refresh("state")  # somebody new came in while we drew
-        for audience, new in drawn.items():
-            if new.text is not None:
-                await self._send([member for member in self.members if member.audience == audience], new.text)
+        self.drawings += 1
+        if not is_checked and any(picture.state for audience, picture in pictures.items() if audience.view != "phone"):
+            await self._turn_away_the_rightless()  # nobody told us of this state
+        self._keep(pictures)
+        for audience, picture in pictures.items():
+            members = [member for member in self.members if member.audience == audience]
+            behind = [member for member in members if member.shown != picture.mark]
+            if picture.state is None and behind:
+                self.refresh("state")  # somebody came in while we drew
+            elif picture.state:
+                await self._send(behind, picture.state, picture.mark)
+            if picture.counts:
+                await self._send([member for member in members if member not in behind], picture.counts)
+        if any(member.audience not in pictures for member in self.members):
+            self.refresh("state")  # in a way that nobody else sees it
 
-    async def _send(self, members: Iterable[Member], text: str) -> None:
+    def _keep(self, pictures: dict[Audience, Picture]) -> None:
+        """Remember what was drawn, for who asks what is newest and for who missed it."""
+        self._revisions.update({audience.view: picture.revision for audience, picture in pictures.items()})
+        self._pictures = {
+            audience: picture._replace(state=picture.state or _find_state(self._pictures.get(audience), picture.mark))
+            for audience, picture in pictures.items()
+        }
+
+    async def _send(self, members: Iterable[Member], text: str, mark: str = "") -> None:
+        """Send a frame to these screens. With a mark it is a state, which they show from now on."""
         for number, member in enumerate(list(members), 1):
+            member.shown = mark or member.shown
             try:
                 await member.outlet.show(text)
             except Exception:
@@ -211,33 +230,6 @@ def _find_rightless(members: Iterable[Member]) -> list[tuple[Member, Refused]]:
     return rightless
 
 
-class Drawn(NamedTuple):
-    """A frame as it travels; None when there is nothing new to show.
-
-    `html` is None but for a state; `mark` tells states of one version apart.
-    """
-
-    text: str | None
-    html: str | None
-    mark: str
-
-
-def _compose(code: str, known: dict[Audience, str | None], with_state: bool) -> tuple[int, dict[Audience, Drawn]]:
-    """Read once, render once per audience. `known` are the marks of what they were shown. Runs in a thread."""
-    reading = read_session(code)
-    return reading.state.version, {
-        audience: _draw(reading, audience, mark, with_state) for audience, mark in known.items()
-    }
-
-
-def _draw(reading: Reading, audience: Audience, known: str | None, with_state: bool) -> Drawn:
-    if audience.view == "phone":
-        # A phone sees no counts. It gets a state of the same version only where that is another one.
-        screen = keep_phone_screen(reading, audience)
-        is_news = with_state or known not in (None, screen.view.mark)
-        return Drawn(screen.text if is_news else None, screen.frame.html, screen.view.mark)
-    mark = mark_view(reading, audience)
-    if with_state or known not in (None, mark):
-        frame = render_state(audience, make_view(reading, audience))
-        return Drawn(write_frame(frame), frame.html, mark)
-    return Drawn(write_frame(render_counts(audience, reading)), None, mark)
+def _find_state(known: Picture | None, mark: str) -> str | None:
+    """The state of this mark that was drawn before, for who missed it."""
+    return known.state if known and known.mark == mark else None

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Coroutine
 from importlib import import_module
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 import msgspec
@@ -37,6 +37,7 @@ from facilitation.live.render import (
     address_phone,
     find_phone_screen,
     make_view,
+    mark_view,
     render_state,
 )
 from facilitation.live.room import Room
@@ -62,7 +63,15 @@ FAREWELLS = {
     "restorable": NOT_HERE,
 }
 TRY_LATER = 4503  # the client keeps trying
+TRIES = 3  # to answer with what is not older than what the room shows
 CROWDED = 4408  # newer windows of this phone have its sockets; the client waits until somebody looks at this one
+
+
+class Composed(NamedTuple):
+    """A state for one screen, and the mark of that picture."""
+
+    state: StateFrame
+    mark: str
 
 
 class Screen:
@@ -70,6 +79,7 @@ class Screen:
 
     code: str
     audience: Audience
+    shown = ""  # the mark of the picture that it shows
     participant: int | None = None  # of a phone, its key
     gone = "unknown-session"  # what it hears when its session is not there any more
     room: Room | None = None
@@ -98,16 +108,16 @@ class Screen:
 
     async def come_in(self) -> None:
         try:
-            state = await ask_database(self.authorise)
+            state, self.shown = await ask_database(self.authorise)
             if self.participant is not None:
                 # Many sockets of one phone may not say more than one.
                 self._allowance, oldest = manners.come_in(self.participant, self)
                 if oldest:
                     oldest.leave()
                     self._start(oldest.outlet.close(CROWDED))
-            self.room = await switchboard.enter(self.code, self, state.version)
+            self.room = await switchboard.enter(self.code, self, state.revision)
             await self.answer(self.greet(state))
-            if self.room.is_ahead_of(self.audience, state):
+            if self.room.is_ahead_of(self):
                 await self.room.catch_up(self)  # something changed on the way in
         except Refused as refusal:
             await self.turn_away(refusal)
@@ -161,7 +171,7 @@ class Screen:
                 frame_id = frame.id
                 await self.vote(frame)
             elif isinstance(frame, Ping):
-                await self.answer(Pong(version=room.version))
+                await self.answer(Pong(revision=room.revision_for(self.audience)))
             else:
                 await self.show_state()
         except Refused as refusal:
@@ -185,7 +195,13 @@ class Screen:
         try:
             while self._asked_again and self.room:
                 self._asked_again = False
-                await self.answer(await ask_database(self.compose_state))
+                for _ in range(TRIES):
+                    drawings = self.room.drawings
+                    state, mark = await ask_database(self.compose_state)
+                    if self.room is None or self.room.drawings == drawings:
+                        break  # or else the room may have shown newer counts meanwhile
+                self.shown = mark
+                await self.answer(state)
         finally:
             self._is_composing = False
 
@@ -202,7 +218,7 @@ class Screen:
     def check_right(self) -> None:
         """A phone that was sent away is found by its seat."""
 
-    def authorise(self) -> StateFrame:
+    def authorise(self) -> Composed:
         """Set `code` and `audience`, and give the state to begin with. Raises Refused. Runs in a thread."""
         raise NotImplementedError
 
@@ -211,8 +227,10 @@ class Screen:
         """The code as it stands in the address; `authorise` finds the session's own."""
         return self.scope["url_route"]["kwargs"]["code"]
 
-    def compose_state(self) -> StateFrame:
-        return render_state(self.audience, make_view(read_session(self.code), self.audience))
+    def compose_state(self) -> Composed:
+        reading = read_session(self.code)
+        state = render_state(self.audience, make_view(reading, self.audience))
+        return Composed(state, mark_view(reading, self.audience))
 
     def _start(self, job: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(job)
@@ -223,17 +241,17 @@ class Screen:
 class PhoneScreen(Screen):
     """A participant's phone. It is shown the state of its role, and its own vote beside it."""
 
-    mark: str  # of what it is shown
+    mark: str  # of the view, as the page tells it
     gone = "deleted"
 
-    def authorise(self) -> StateFrame:
+    def authorise(self) -> Composed:
         session, person = access.find_visitor(self.scope["cookies"], self.asked_code)
         if person is None:
             raise Refused("no-seat")
         self.code, self.participant = session.code, person.pk
         return self.compose_for(person)
 
-    def compose_state(self) -> StateFrame:
+    def compose_state(self) -> Composed:
         # Asked afresh: the role may have changed in another tab since this socket opened.
         seated = Participant.objects.select_related("session").filter(session__deleted_at=None)
         person = seated.filter(pk=self.participant or 0).first()
@@ -244,14 +262,14 @@ class PhoneScreen(Screen):
     def greet(self, state: StateFrame) -> StateFrame:
         # The page brought the same words already. A hall that comes back after a hitch has one weak connection.
         shown = parse_qs(self.scope["query_string"].decode("latin1"), keep_blank_values=True)
-        is_shown = shown == {"role": [self.audience.role], "mark": [self.mark], "version": [str(state.version)]}
+        is_shown = shown == {"role": [self.audience.role], "mark": [self.mark], "revision": [str(state.revision)]}
         return msgspec.structs.replace(state, html=None) if is_shown else state
 
-    def compose_for(self, person: Participant) -> StateFrame:
+    def compose_for(self, person: Participant) -> Composed:
         self.audience = address_phone(person)
         screen = find_phone_screen(person)
         self.mark = screen.view.mark
-        return add_own_vote(screen, person)
+        return Composed(add_own_vote(screen, person), screen.mark)
 
     async def vote(self, frame: CastVote | Withdraw) -> None:
         assert self.participant is not None  # authorised
@@ -269,12 +287,12 @@ class LedScreen(Screen):
     view: str
     _held: object = None  # all that the right hangs on, as it was when it was looked at in full
 
-    def authorise(self) -> StateFrame:
+    def authorise(self) -> Composed:
         session = access.find_led_session(self._find_user(), self.asked_code)
         self.code, self.audience = session.code, Audience(self.view)
         return super().compose_state()
 
-    def compose_state(self) -> StateFrame:
+    def compose_state(self) -> Composed:
         self.check_right()  # afresh: who logged out meanwhile sees nothing more
         return super().compose_state()
 

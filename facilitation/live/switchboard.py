@@ -43,8 +43,8 @@ class Switchboard:
         """Nobody voted for some seconds."""
         return time.monotonic() - self._voted_at > QUIET_SECONDS
 
-    async def enter(self, code: str, member: Member, version: int) -> Room:
-        """Bring a screen that shows this version into the room of its session."""
+    async def enter(self, code: str, member: Member, revision: int) -> Room:
+        """Bring a screen that shows this revision into the room of its session."""
         loop = asyncio.get_running_loop()
         if not self._tasks or self._tasks[0].get_loop() is not loop or self._tasks[0].done():
             self.rooms.clear()  # rooms of an event loop that is gone, as between two tests
@@ -55,7 +55,7 @@ class Switchboard:
         room = self.rooms.get(code)
         if room is None:
             room = self.rooms[code] = Room(code, self.rooms)
-        room.admit(member, version)
+        room.admit(member, revision)
         return room
 
     def leave(self, code: str, member: Member) -> None:

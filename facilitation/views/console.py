@@ -44,7 +44,8 @@ def command(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Carry out what a button of the console asks. A script gets the new state, a form gets the page."""
     try:
         asked, seen = read_command(request.POST)
-        run_command(session.code, asked, seen=seen, count=_read_count(request, session), by=_name(request))
+        count = _read_count(request, session)
+        run_command(session.code, asked, seen=seen.version, desk=seen.desk, count=count, by=_name(request))
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)

@@ -10,6 +10,7 @@ class Trajectory(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="trajectories")
     buurt = models.CharField(max_length=80)
+    plan_revision = models.PositiveIntegerField(default=0)  # raised by every change of the plan. See ADR 0015
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -184,7 +184,7 @@ def show_stage(reading: Reading) -> Stage:
         buurt=session.trajectory.buurt,
         is_practice=session.is_practice,
         door_shut=session.is_door_shut,
-        version=state.version,
+        revisions=reading.revisions,
         scene=_pick_scene(state, node),
         tree=library.tree(current.place.phase if current else state.phase),
         round=current.number if current and is_question else None,

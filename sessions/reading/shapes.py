@@ -1,7 +1,8 @@
 """What the snapshots are made of: plain values, safe to hand to a template."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from content.graph import Element, Intervention, Library, Node, Role, Tree
 from sessions.models import GroupSession, PlanLine
@@ -10,6 +11,22 @@ from sessions.rules.cards import Card
 from sessions.rules.plan import Part
 from sessions.rules.state import Choice, Frozen, State
 from sessions.rules.tally import Tally, Votes
+
+
+class Revisions(NamedTuple):
+    """How often each topic changed: the walk, what only the desk holds, and the plan. They only grow.
+
+    Every write that any screen can show raises one of them. What is counted (votes, people) has none: whoever looks
+    counts.
+    """
+
+    walk: int = 0
+    desk: int = 0
+    plan: int = 0
+
+    def sum_for(self, topics: Iterable[str]) -> int:
+        """One number for a screen that shows these topics: it grows whenever one of them changes."""
+        return sum(getattr(self, topic) for topic in topics)
 
 
 class AnswerView(NamedTuple):
@@ -188,7 +205,7 @@ class Stage(Frozen, frozen=True):
     buurt: str
     is_practice: bool
     door_shut: bool
-    version: int
+    revisions: Revisions
     scene: str  # lobby, question, result, decided, end, plan, paused, ended
     tree: Tree
     round: int | None
@@ -200,10 +217,16 @@ class Stage(Frozen, frozen=True):
     decided: Decided | None
     end: Node | None
 
+    @property
+    def version(self) -> int:
+        """Of the walk: a command says which one it saw."""
+        return self.revisions.walk
+
 
 class PhoneView(Frozen, frozen=True):
     """For the phones of one role. Carries no counts of people and no turnout."""
 
+    topics: ClassVar = ("walk",)
     stage: Stage
     role: Role | None
     choices: tuple[str, ...]  # the answers this role may give
@@ -212,7 +235,7 @@ class PhoneView(Frozen, frozen=True):
 
     @property
     def mark(self) -> str:
-        """What distinguishes this view from others of the same role at the same version."""
+        """What distinguishes this view from others of the same role at the same revision."""
         return "waits" if self.waits else " ".join(f"{answer}:{phones}" for answer, phones in self.exposed.items())
 
 
@@ -226,6 +249,7 @@ class Wifi(NamedTuple):
 class BeamerView(Frozen, frozen=True):
     """For the wall: present people per role, and how many voted without saying of which role."""
 
+    topics: ClassVar = ("walk", "desk", "plan")
     stage: Stage
     present: tuple[RoleTurnout, ...]
     people: int
@@ -239,6 +263,7 @@ class BeamerView(Frozen, frozen=True):
 class ConsoleView(Frozen, frozen=True):
     """For the facilitator: turnout per role without names, the tip, and what can be done now."""
 
+    topics: ClassVar = ("walk", "desk")
     stage: Stage
     people: int
     watching: int
@@ -390,6 +415,11 @@ class Reading(Frozen, frozen=True):
     hands: tuple[Votes, ...]
     people: tuple[People, ...]
     result: Tally | None = None  # of the current round, as it is shown
+
+    @property
+    def revisions(self) -> Revisions:
+        session = self.session
+        return Revisions(session.version, session.desk_revision, session.trajectory.plan_revision)
 
     def count_here(self, role: str) -> int:
         """The phones of a role that are here, without those who wait."""

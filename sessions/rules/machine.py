@@ -37,9 +37,12 @@ def apply(state: State, command: Command, *, seen: int, library: Library, now: d
 
 
 def count(state: State, before: tuple[tuple[str, str, int], ...], by: str = "") -> State:
-    """Hands were counted: a step of its own, so that an undo brings back what was counted `before`."""
+    """Hands were counted: a step of its own, so that an undo brings back what was counted `before`.
+
+    No step of the walk: the phones see nothing of it, and a button that is pressed at that moment does its work.
+    """
     left = msgspec.structs.replace(state, previous=None, step="hands", by=by, hands=before)
-    return msgspec.structs.replace(state, version=state.version + 1, previous=left)
+    return msgspec.structs.replace(state, previous=left)
 
 
 def allowed(state: State, library: Library) -> frozenset[str]:

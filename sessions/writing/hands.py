@@ -40,8 +40,9 @@ def count_hands(code: str, count: Count, *, by: str = "") -> None:
             return
         state = read_state(session)
         counted = tuple((role, answer, number) for (role, answer), number in sorted(before.items()))
+        session.desk_revision += 1  # another device has the numbers in its form
         save_state(session, state, machine.count(state, counted, by), library)
-        tell_after_commit(session.code, "state")  # another device has the numbers in its form
+        tell_after_commit(session.code, "state")
 
 
 def write_hands(session: GroupSession, library: Library, count: Count) -> Hands | None:

@@ -69,8 +69,8 @@ def set_wifi(code: str, name: str, password: str) -> None:
     with write():
         session = GroupSession.objects.select_for_update().get(code=code)
         session.wifi_name, session.wifi_password = name, password if name else ""
-        session.version += 1
-        session.save(update_fields=["wifi_name", "wifi_password", "version"])
+        session.desk_revision += 1
+        session.save(update_fields=["wifi_name", "wifi_password", "desk_revision"])
         tell_after_commit(code, "state")
 
 

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from django.db.models import F
+
 from content.graph import Answer
-from sessions.models import GroupSession, PlanLine, Round
+from sessions.models import GroupSession, PlanLine, Round, Trajectory
 from sessions.rules.plan import KINDS, draft_lines
 from sessions.rules.refusals import Refused
 from sessions.signals import tell_after_commit
@@ -14,14 +16,18 @@ MOST_PLAN_LINES = 200
 
 def draft_plan_lines(row: Round, answer: Answer) -> None:
     """The lines that a decided answer leaves behind, to fill in. Within the transaction of the decision."""
-    for draft in draft_lines(answer):
+    made = [
         # What the group wrote stays when a decision is taken back and taken again.
         PlanLine.objects.get_or_create(
             round=row,
             answer=answer.slug,
             position=draft.position,
             defaults={"session_id": row.session_id, "kind": draft.kind, "prompt": draft.prompt},
-        )
+        )[1]
+        for draft in draft_lines(answer)
+    ]
+    if any(made):
+        _raise_revision(row.session.trajectory_id)
 
 
 def write_plan_line(
@@ -50,7 +56,7 @@ def write_plan_line(
         if seen not in (None, there):
             raise Refused("late")
         line.save()
-        tell_after_commit(session.code, "state")
+        _note_change(session)
     return line
 
 
@@ -61,7 +67,7 @@ def strike_plan_line(code: str, line_id: int, *, struck: bool) -> PlanLine:
         line = _find_line(session, line_id)
         line.struck = struck
         line.save()
-        tell_after_commit(session.code, "state")
+        _note_change(session)
     return line
 
 
@@ -74,8 +80,17 @@ def add_plan_line(code: str, kind: str) -> PlanLine:
         if session.plan_lines.filter(struck=False).count() >= MOST_PLAN_LINES:
             raise Refused("too-many-lines")
         line = session.plan_lines.create(kind=kind, prompt="")
-        tell_after_commit(session.code, "state")
+        _note_change(session)
     return line
+
+
+def _note_change(session: GroupSession) -> None:
+    _raise_revision(session.trajectory_id)
+    tell_after_commit(session.code, "state")
+
+
+def _raise_revision(trajectory: int) -> None:
+    Trajectory.objects.filter(pk=trajectory).update(plan_revision=F("plan_revision") + 1)
 
 
 def _find_line(session: GroupSession, line_id: int) -> PlanLine:

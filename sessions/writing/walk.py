@@ -6,6 +6,7 @@ from content.editions import load_library
 from sessions.rows import read_state
 from sessions.rules import machine
 from sessions.rules.commands import Command, Undo
+from sessions.rules.refusals import Refused
 from sessions.rules.state import State
 from sessions.signals import tell_after_commit
 from sessions.writing.hands import Count, replace_hands, write_hands
@@ -13,14 +14,20 @@ from sessions.writing.saving import save_state
 from sessions.writing.transactions import lock_session, write
 
 
-def run_command(code: str, command: Command, *, seen: int, count: Count | None = None, by: str = "") -> State:
+def run_command(
+    code: str, command: Command, *, seen: int, desk: int | None = None, count: Count | None = None, by: str = ""
+) -> State:
     """Carry out a facilitator's command. Raises Refused, and GroupSession.DoesNotExist.
 
-    What was typed in the fields for hands and not kept yet, `count`, is kept with it.
+    `seen` is the version of the walk that its screen showed, `desk` the revision of the desk: an undo takes back what
+    its button said, also when hands were counted meanwhile. What was typed in the fields for hands and not kept yet,
+    `count`, is kept with it.
     """
     with write():
         session = lock_session(code)
         library = load_library(session.edition_id)
+        if isinstance(command, Undo) and desk not in (None, session.desk_revision):
+            raise Refused("late")
         state = read_state(session)
         changed = machine.apply(state, command, seen=seen, library=library, now=timezone.now(), by=by)
         if isinstance(command, Undo) and state.previous and state.previous.hands is not None:

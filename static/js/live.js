@@ -1,4 +1,4 @@
-// Keeps a screen in step with its session. Every frame is a whole state with a version, so there is nothing to
+// Keeps a screen in step with its session. Every frame is a whole state with a revision, so there is nothing to
 // replay: a lost frame, a slept phone and a new page all end in the same "show me how it is now".
 // Written for phones of 2018 and younger; an older one uses the plain forms.
 const root = document.getElementById("live");
@@ -11,7 +11,7 @@ const PING = 20000, PONG = 5000, WAKE_PONG = 3000, CONNECT = 5000, POLL = 4000, 
 const FLOODED = 4429, CROWDED = 4408;
 const FAREWELLS = ["deleted", "restorable", "logged-out"]; // nothing went wrong; the page that comes next says more
 
-let socket, isHeard = false, version = +root.dataset.version, lastHtml, lastStep = null, lastRound, tries = 0, etag = "";
+let socket, isHeard = false, revision = +root.dataset.revision, lastHtml, lastStep = null, lastRound, tries = 0, etag = "";
 let pingTimer, lifeTimer, connectTimer, awayTimer, pollTimer, retryTimer, bannerTimer;
 let wasAway = false, isPolling = false, polledAt = 0, saidAt = banner.hidden ? undefined : null;
 const listeners = { onState() {}, onFrame() {}, backText: () => words.back };
@@ -57,7 +57,7 @@ function wake() {
 function connect() {
   if (socket && socket.readyState < 2) return;
   forget();
-  const mine = socket = new WebSocket(location.origin.replace("http", "ws") + root.dataset.socket + version);
+  const mine = socket = new WebSocket(location.origin.replace("http", "ws") + root.dataset.socket + revision);
   connectTimer = setTimeout(() => mine.close(), CONNECT);
   mine.onopen = () => {
     clearTimeout(connectTimer);
@@ -140,10 +140,10 @@ async function poll() {
 export function receive(frame, bySocket = true) {
   if (frame.type !== "refused") arrive(bySocket);
   if (frame.type === "pong") {
-    if (frame.version > version) send({ type: "state" });
+    if (frame.revision > revision) send({ type: "state" });
   } else if (frame.type === "counts") {
-    if (frame.version === version) root.querySelectorAll("[data-live=counts]").forEach(part => { part.innerHTML = frame.html; });
-    else if (frame.version > version) send({ type: "state" });
+    if (frame.revision === revision) root.querySelectorAll("[data-live=counts]").forEach(part => { part.innerHTML = frame.html; });
+    else if (frame.revision > revision) send({ type: "state" });
     listeners.onCounts(frame);
   } else if (frame.type === "state") {
     show(frame);
@@ -153,14 +153,14 @@ export function receive(frame, bySocket = true) {
 }
 
 function show(frame) {
-  if (frame.version < version) return;
+  if (frame.revision < revision) return;
   const isFirst = lastHtml === undefined && !listeners.onCounts;
   // The page itself brought this state to a phone already; swapping it would undo a choice that is being made. A screen
   // with counts takes it: somebody may have joined or voted since the page was made.
-  const isSame = !frame.html || frame.html === lastHtml || (isFirst && frame.version === version);
+  const isSame = !frame.html || frame.html === lastHtml || (isFirst && frame.revision === revision);
   lastHtml = frame.html;
-  version = frame.version;
-  Object.assign(root.dataset, { version, scene: frame.scene, status: frame.status }); // what this screen shows
+  revision = frame.revision;
+  Object.assign(root.dataset, { version: frame.version, scene: frame.scene, status: frame.status }); // what this screen shows
   if (!isSame) swap(frame.html);
   const question = [frame.scene, frame.round].join(), step = question + frame.status;
   // A new step begins at its top, also for who had scrolled down.

@@ -19,8 +19,7 @@ from django.db import transaction
 
 from content.editions import load_library
 from facilitation.live import render
-from facilitation.live.render import Audience
-from facilitation.live.room import _compose
+from facilitation.live.render import Audience, draw_all
 from facilitation.urls import urlpatterns
 from facilitation.views import ready
 from sessions.models import GroupSession, HandCount, Participant, Round, Vote
@@ -126,13 +125,13 @@ class Hall:
 
     def _broadcasts(self) -> Iterator[tuple[str, str]]:
         audiences = {Audience("beamer"), Audience("console"), *(Audience("phone", role) for role in (*ROLES, ""))}
-        for kind, with_state in (("state", True), ("counts", False)):
-            version, drawn = _compose(self.code, dict.fromkeys(audiences), with_state)
-            yield f"broadcast of {kind}: version", str(version)
-            for audience, frame in drawn.items():
-                if frame.text is None:
-                    continue  # nothing goes to this audience
-                yield f"broadcast of {kind}: {audience.view} {audience.role}", frame.text
+        states = draw_all(self.code, {audience: [""] for audience in audiences})
+        again = draw_all(self.code, {audience: [picture.mark] for audience, picture in states.items()})
+        for audience, picture in states.items():
+            yield f"broadcast of state: {audience.view} {audience.role}", f"{picture.revision} {picture.state}"
+        for audience, picture in again.items():
+            if picture.counts:
+                yield f"broadcast of counts: {audience.view} {audience.role}", picture.counts
 
     def _leaders(self) -> Iterator[tuple[str, str]]:
         for route in urlpatterns:
@@ -537,12 +536,13 @@ def test_a_frame_for_everybody_carries_nobodys_own_vote(hall):
     room.do(*commands("start", "open"))
     room.deal(WORLD)
     room.phones[INW].vote(B)
-    _, texts = _compose(room.code, dict.fromkeys(Audience("phone", role) for role in (*ROLES, "")), True)
-    assert [set(json.loads(drawn.text)) - {"choices"} for drawn in texts.values()] == [
-        {"type", "version", "scene", "status", "html", "round", "role"}
+    drawn = draw_all(room.code, {Audience("phone", role): [""] for role in (*ROLES, "")})
+    frames = [json.loads(picture.state) for picture in drawn.values()]
+    assert [set(frame) - {"choices"} for frame in frames] == [
+        {"type", "version", "revision", "scene", "status", "html", "round", "role"}
     ] * 4
     marked = re.compile(r"<input[^>]*\bchecked")
-    assert [marked.findall(json.loads(drawn.text)["html"]) for drawn in texts.values()] == [[]] * 4
+    assert [marked.findall(frame["html"]) for frame in frames] == [[]] * 4
     # The control: the page and the poll of the phone itself do carry it.
     assert len(marked.findall(room.phones[INW].page().content.decode())) == 1
     own = room.phones[INW].poll().json()
@@ -566,8 +566,10 @@ def test_phones_get_no_frame_with_counts_at_all(hall):
     room = hall()
     room.do(*commands("start", "open"))
     audiences = [Audience("phone", INW), Audience("beamer"), Audience("console")]
-    _, drawn = _compose(room.code, dict.fromkeys(audiences), False)
-    assert [drawn[audience].text is None for audience in audiences] == [True, False, False]
+    pictures = draw_all(room.code, {audience: [""] for audience in audiences})
+    shown = {audience: [picture.mark] for audience, picture in pictures.items()}
+    drawn = draw_all(room.code, shown)
+    assert [drawn[audience].counts is None for audience in audiences] == [True, False, False]
 
 
 def test_a_tip_for_the_facilitator_is_on_the_console_alone(hall):

@@ -28,7 +28,7 @@ class Phone:
         self.socket: Socket | None = None
         self.state: dict[str, Any] | None = None
         self.own: tuple[int, str] | None = None  # round and answer, as the server last told
-        self.version = 0
+        self.version = self.revision = 0
         self.pending: dict[str, Any] | None = None
         self.is_late = False  # the vote says "nog niet verzonden"
         self.acked: dict[int, str] = {}  # round -> the answer that was acknowledged last
@@ -167,7 +167,7 @@ class Phone:
 
     def _receive(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "pong":
-            if frame["version"] > self.version:
+            if frame["revision"] > self.revision:
                 self.send({"type": "state"})
         elif frame["type"] == "state":
             self._show(frame)
@@ -177,11 +177,11 @@ class Phone:
     # ---- phone.js ----
 
     def _show(self, frame: dict[str, Any]) -> None:
-        if frame["version"] < self.version:
+        if frame["revision"] < self.revision:
             return
         if self.state is None:
             self.back_at = time.monotonic()
-        self.state, self.version = frame, frame["version"]
+        self.state, self.revision, self.version = frame, frame["revision"], frame["version"]
         if own := frame.get("own"):
             self.own = (own["round"], own["answer"]) if own["answer"] else None
         vote = self.pending

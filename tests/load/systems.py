@@ -293,8 +293,8 @@ def read_seat(cookie: str) -> str:
 
 def read_socket(page: bytes) -> str:
     """The address of the socket, as the script of a phone's page makes it."""
-    socket, version = (re.search(rb'data-%s="([^"]+)"' % name, page)[1] for name in (b"socket", b"version"))
-    return html.unescape((socket + version).decode())
+    socket, revision = (re.search(rb'data-%s="([^"]+)"' % name, page)[1] for name in (b"socket", b"revision"))
+    return html.unescape((socket + revision).decode())
 
 
 def _read_file(database: Path, query: str, values: tuple[object, ...]) -> list[tuple[str, str]]:

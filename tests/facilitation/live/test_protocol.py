@@ -245,7 +245,7 @@ def test_the_timings_of_the_page_are_the_timings_of_the_code():
     names = ("PING", "PONG", "WAKE_PONG", "CONNECT", "AWAY", "POLL", "PATIENCE", "ANSWER", "HIDDEN")
     client = [int(found[name]) / 1000 for name in names]
     server = [room.COUNT_SECONDS, room.LOOK_SECONDS, room.HEARTBEAT_SECONDS, gather.GATHER_SECONDS]
-    told = [(float(seconds), who) for _, seconds, who in rows(section("Versions, gaps and retries"), "timing")]
+    told = [(float(seconds), who) for _, seconds, who in rows(section("Revisions, gaps and retries"), "timing")]
     assert told == [(seconds, "client") for seconds in client] + [(seconds, "server") for seconds in server]
 
 
@@ -274,11 +274,11 @@ def test_every_command_of_the_page_is_read_from_a_form():
     for name, fields, _ in rows(section("Commands"), "command"):
         given = {field: values[field] for field in fields.replace("?", "").split(", ") if field}
         data = QueryDict(mutable=True)
-        data.update({"command": name, "version": "7", **given})
+        data.update({"command": name, "version": "7", "desk": "3", **given})
         command, seen = read_command(data)
         assert (msgspec.to_builtins(command), seen) == (
             {"command": name, **{field: int(text) if text.isdigit() else text for field, text in given.items()}},
-            7,
+            (7, 3),
         )
 
 

@@ -216,7 +216,7 @@ def test_coming_back_to_a_question_is_told(wall):
 def test_the_frame_of_a_poll_is_the_state_without_anything_of_one_phone(wall):
     wall.do("start", "open")
     frame = wall.poll().json()
-    assert set(frame) == {"type", "version", "scene", "status", "html", "round"}
+    assert set(frame) == {"type", "version", "revision", "scene", "status", "html", "round"}
     assert frame["html"].strip() in wall.page().content.decode()
 
 

@@ -102,7 +102,10 @@ def test_the_big_button_walks_through_a_whole_question(desk, session):
 def test_a_script_gets_the_new_state_of_the_console(desk):
     response = desk.ask("start", as_json=True)
     frame = response.json()
-    assert (response.status_code, set(frame)) == (200, {"type", "version", "scene", "status", "html", "round"})
+    assert (response.status_code, set(frame)) == (
+        200,
+        {"type", "version", "revision", "scene", "status", "html", "round"},
+    )
     assert (frame["type"], frame["version"], frame["scene"], frame["status"], frame["round"]) == (
         "state", 1, "question", "reading", 1,
     )  # fmt: skip

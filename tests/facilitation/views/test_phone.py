@@ -669,7 +669,7 @@ def test_a_poll_is_the_state_frame_with_the_own_vote(session):
     phone = Phone(session.code, INW)
     phone.vote(FOR_INW)
     frame = phone.poll().json()
-    assert set(frame) == {"type", "version", "scene", "status", "html", "round", "choices", "own", "role"}
+    assert set(frame) == {"type", "version", "revision", "scene", "status", "html", "round", "choices", "own", "role"}
     assert (frame["type"], frame["version"], frame["scene"], frame["status"], frame["round"]) == (
         "state", 2, "question", "open", 1,
     )  # fmt: skip
@@ -700,7 +700,15 @@ def test_a_poll_says_nothing_twice_and_speaks_again_after_every_change(session):
 
 
 def test_a_poll_in_the_lobby_has_no_round_and_no_own_vote(session):
-    assert set(Phone(session.code, INW).poll().json()) == {"type", "version", "scene", "status", "html", "role"}
+    assert set(Phone(session.code, INW).poll().json()) == {
+        "type",
+        "version",
+        "revision",
+        "scene",
+        "status",
+        "html",
+        "role",
+    }
 
 
 def test_nothing_of_a_session_is_kept_in_a_cache(session):
@@ -766,7 +774,7 @@ def test_thirty_participants_cost_no_more_queries_than_one(session, way):
 
 def test_the_page_of_a_phone_names_its_doors(session):
     page = Phone(session.code, INW).page().content.decode()
-    assert f'data-socket="/m/{session.code}/ws?role=inwoner&amp;mark=&amp;version="' in page
+    assert f'data-socket="/m/{session.code}/ws?role=inwoner&amp;mark=&amp;revision="' in page
     assert f'data-poll="{reverse("phone-state", args=[session.code])}"' in page
     assert f'data-vote-url="{reverse("vote", args=[session.code])}"' in page
 

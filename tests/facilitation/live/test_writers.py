@@ -1,0 +1,263 @@
+"""Every writer proves itself: what each screen holds after it is what a fresh page shows, also when no word came.
+
+As zulip's `verify_action`. A new writer, or a new command, needs a row here; without one the last test fails.
+"""
+
+import ast
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.test.html import Element, parse_html
+from django.utils import timezone
+
+import sessions.writing
+from facilitation.live.layer import tell_processes
+from facilitation.live.switchboard import switchboard
+from sessions.models import GroupSession, Participant
+from sessions.rules.commands import COMMANDS
+from sessions.signals import session_changed
+from sessions.writing.hands import Count, count_hands
+from sessions.writing.meetings import rename_session, set_wifi
+from sessions.writing.plan import add_plan_line, strike_plan_line, write_plan_line
+from sessions.writing.seats import give_up_seat, mark_seen, send_away_last, take_seat
+from sessions.writing.tidying import delete_old_seats, unlink_old_votes
+from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.walk import run_command
+from tests.facilitation.screens import CarefulClient, Phone, Socket, let_go_of_the_database, open_socket
+
+INW, PRO = "inwoner", "wijkprofessional"
+ANSWER = "probleem"
+OPENED, REVEALED = ("start", "open"), ("start", "open", "close", "reveal", "split")
+WHY = {"answer": ANSWER, "how": "talk", "why": "Daar zijn we het over eens."}
+QUIET_SECONDS = 0.15  # after which nothing more comes: counts may wait a tenth
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Evening:
+    """A meeting with two phones that look on, a wall and a console."""
+
+    def __init__(self, session: GroupSession, leader: Any) -> None:
+        self.session, self.code = session, session.code
+        self.phones = [Phone(self.code, INW), Phone(self.code, PRO)]
+        self.leader = CarefulClient()
+        self.leader.force_login(leader)
+
+    def do(self, *names: str, **fields: Any) -> None:
+        for name in names:
+            given = WHY if name == "decide" and not fields else fields
+            run_command(self.code, COMMANDS[name](**given), seen=self.read().version)
+
+    def read(self) -> GroupSession:
+        return GroupSession.everything.get(pk=self.session.pk)
+
+    def someone(self, place: int = 0) -> Participant:
+        return Participant.objects.filter(session=self.session).order_by("pk")[place]
+
+    def line(self) -> int:
+        return self.session.plan_lines.get().pk
+
+    def fetch(self) -> list[dict[str, Any]]:
+        """What a fresh page shows, screen by screen."""
+        pages = [phone.poll() for phone in self.phones]
+        pages += [self.leader.get(f"/b/{self.code}/{view}/stand") for view in ("beamer", "console")]
+        return [json.loads(page.content) for page in pages]
+
+
+class Row(NamedTuple):
+    """A writer at work: what came before it, and what it does. `sees` are the screens that get a frame of it."""
+
+    before: Callable[[Evening], object]
+    act: Callable[[Evening], object]
+
+
+def after(*names: str) -> Callable[[Evening], object]:
+    return lambda evening: evening.do(*names)
+
+
+def give(name: str, *before: str, **fields: Any) -> Row:
+    return Row(after(*before), lambda evening: evening.do(name, **fields))
+
+
+def make_line(evening: Evening) -> None:
+    add_plan_line(evening.code, "actie")
+    evening.do("plan")
+
+
+def age_votes(evening: Evening) -> None:
+    evening.do(*OPENED)
+    cast_vote(Ballot(evening.someone().pk, 1, ANSWER))
+    GroupSession.objects.update(acted_at=timezone.now() - timedelta(days=8))
+
+
+def age_seat(evening: Evening) -> None:
+    evening.do("start")
+    old = timezone.now() - timedelta(days=31)
+    Participant.objects.filter(pk=take_seat(evening.code, SEAT, INW).pk).update(seen_at=old, joined_at=old)
+
+
+SEAT = UUID(int=7)
+
+COMMAND_ROWS = {
+    "start": give("start"),
+    "open": give("open", "start"),
+    "close": give("close", *OPENED),
+    "continue": give("continue", *OPENED, "close"),
+    "reveal": give("reveal", *OPENED, "close"),
+    "split": give("split", *OPENED, "close", "reveal"),
+    "decide": give("decide", *REVEALED),
+    "next": give("next", *REVEALED, "decide"),
+    "back": give("back", *REVEALED, "decide", "next"),
+    "again": give("again", *REVEALED),
+    "pause": give("pause", "start"),
+    "resume": give("resume", "start", "pause"),
+    "stop": give("stop", "start"),
+    "reopen": give("reopen", "start", "stop"),
+    "undo": give("undo", "start", "open"),
+    "plan": give("plan", "start"),
+    "invite": give("invite", "start"),
+    "show": give("show", *REVEALED, card=f"answer/{ANSWER}"),
+    "walk": give("walk", "start", "plan"),
+    "shutdoor": give("shutdoor", "start"),
+    "opendoor": give("opendoor", "start", "shutdoor"),
+    "letin": give("letin", *OPENED),
+    "chairs": give("chairs", "start", number=12),
+}
+ROWS = {
+    **{f"run_command {name}": row for name, row in COMMAND_ROWS.items()},
+    "count_hands": Row(after(*OPENED), lambda e: count_hands(e.code, Count(1, {(INW, ANSWER): 4}))),
+    "rename_session": Row(after("start"), lambda e: rename_session(e.code, "Een andere naam")),
+    "set_wifi": Row(after(), lambda e: set_wifi(e.code, "Buurthuis", "gezellig-samen")),
+    "add_plan_line": Row(after("start", "plan"), lambda e: add_plan_line(e.code, "actie")),
+    "write_plan_line": Row(make_line, lambda e: write_plan_line(e.code, e.line(), texts=["bij het zebrapad staan"])),
+    "strike_plan_line": Row(make_line, lambda e: strike_plan_line(e.code, e.line(), struck=True)),
+    "take_seats": Row(after("start"), lambda e: take_seat(e.code, SEAT, PRO)),
+    "cast_votes": Row(after(*OPENED), lambda e: cast_vote(Ballot(e.someone().pk, 1, ANSWER))),
+    "mark_seen": Row(after("start"), lambda e: mark_seen([e.someone().pk])),
+    "give_up_seat": Row(lambda e: (take_seat(e.code, SEAT, PRO), e.do("start")), lambda e: give_up_seat(e.someone(2))),
+    "send_away_last": Row(
+        lambda e: (take_seat(e.code, SEAT, PRO), e.do("start")),
+        lambda e: send_away_last(e.code, 1, seen=e.read().version),
+    ),
+    "unlink_old_votes": Row(age_votes, lambda e: unlink_old_votes()),
+    "delete_old_seats": Row(age_seat, lambda e: delete_old_seats()),
+}
+# These end what is shown, or begin what nobody looks at yet.
+ELSEWHERE = {
+    "open_session": "nobody is there yet",
+    "delete_session": "tests/e2e/test_taken_away.py, test_rights.py: screens are told, and end",
+    "restore_session": "no screen of a deleted meeting is left",
+    "purge_deleted": "no screen of a deleted meeting is left",
+    "delete_old_practice": "as delete_session",
+    # Commands that need another tree than this one has at its start: the same writer, the same road.
+    "run_command follow": "as next", "run_command return": "as next",
+}  # fmt: skip
+
+
+@asynccontextmanager
+async def connect(evening: Evening) -> AsyncIterator[list[Socket]]:
+    async with AsyncExitStack() as stack:
+        sockets = [
+            await stack.enter_async_context(open_socket(f"/m/{evening.code}/ws", phone.client))
+            for phone in evening.phones
+        ]
+        for view in ("beamer", "console"):
+            sockets.append(await stack.enter_async_context(open_socket(f"/ws/b/{evening.code}/{view}", evening.leader)))
+        yield sockets
+
+
+async def hear_all(sockets: list[Socket]) -> None:
+    """Until nothing comes any more."""
+
+    async def hear(socket: Socket) -> None:
+        while not await socket.is_silent(QUIET_SECONDS):
+            await socket.frame()
+
+    await asyncio.gather(*(hear(socket) for socket in sockets))
+
+
+async def wait_for_drawing(code: str, drawings: int) -> None:
+    """Until the room drew once more; some writers tell nobody, for they change nothing that shows."""
+    for _ in range(40):
+        if switchboard.rooms[code].drawings > drawings:
+            return
+        await asyncio.sleep(0.025)
+
+
+def take_counts(html: str) -> tuple[str, str]:
+    """What a screen shows without its counts, and the counts."""
+    root, taken = parse_html(html), []
+
+    def look(part: Element | str) -> None:
+        if isinstance(part, str):
+            return
+        if ("data-live", "counts") in part.attributes:
+            taken.append("".join(map(str, part.children)))
+            part.children = []
+        for child in part.children:
+            look(child)
+
+    look(root)
+    return str(root), "".join(taken)
+
+
+def hold(frames: list[dict[str, Any]]) -> tuple[str, str]:
+    """What a screen shows that heard these frames, as `live.js` puts them in their place."""
+    state, counts, revision = "", "", -1
+    for frame in frames:
+        if frame["type"] == "state" and frame["revision"] >= revision:
+            (state, counts), revision = take_counts(frame["html"]), frame["revision"]
+        elif frame["type"] == "counts" and frame["revision"] == revision:
+            counts = str(parse_html(frame["html"]))
+    return state, counts
+
+
+@pytest.mark.parametrize("is_told", [True, False], ids=["told", "the word was lost"])
+@pytest.mark.parametrize("name", ROWS)
+async def test_after_every_writer_each_screen_holds_what_a_fresh_page_shows(
+    session: GroupSession, alice: Any, name: str, is_told: bool
+) -> None:
+    evening = await sync_to_async(Evening)(session, alice)
+    await sync_to_async(ROWS[name].before)(evening)
+    try:
+        async with connect(evening) as sockets:
+            await hear_all(sockets)
+            drawings = switchboard.rooms[evening.code].drawings
+            if not is_told:
+                session_changed.disconnect(dispatch_uid="tell_processes")
+            await sync_to_async(ROWS[name].act)(evening)
+            session_changed.connect(tell_processes, dispatch_uid="tell_processes")
+            if not is_told:
+                switchboard.look()
+            await wait_for_drawing(evening.code, drawings)
+            await hear_all(sockets)
+            fresh = await sync_to_async(evening.fetch)()
+            held = [hold(socket.heard) for socket in sockets]
+        for one, page in zip(held, fresh, strict=True):
+            assert one == take_counts(page["html"])
+    finally:
+        session_changed.connect(tell_processes, dispatch_uid="tell_processes")
+        await let_go_of_the_database()
+
+
+def find_writers() -> set[str]:
+    """The public functions of `sessions/writing` that open a transaction of their own."""
+    files = Path(sessions.writing.__file__).parent.glob("*.py")
+    functions = [
+        part for file in files for part in ast.parse(file.read_text()).body if isinstance(part, ast.FunctionDef)
+    ]
+    return {part.name for part in functions if part.name[0] != "_" and "with write():" in ast.unparse(part)}
+
+
+def test_every_writer_and_every_command_has_a_row() -> None:
+    writers = find_writers() - {"run_command"} | {f"run_command {name}" for name in COMMANDS}
+    meeting_by_meeting = {"unlink_old_votes"}  # which writes within a function of its own
+    assert {*ROWS, *ELSEWHERE} == writers | meeting_by_meeting
