@@ -30,6 +30,8 @@ PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")  # somebody els
 class Login(LoginView):
     """The page to log in; afterwards this device is known."""
 
+    http_method_names = ["get", "head", "post"]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, can_be_overheard=_can_be_overheard(self.request))
 

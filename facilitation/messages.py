@@ -39,6 +39,7 @@ REFUSALS = {
     "unknown-phase": _("Die fase kennen we niet. Kies een fase uit de lijst."),
     "unknown-line": _("Deze regel kennen we niet meer. Ververs de pagina."),
     "too-many-lines": _("Het plan is vol. Streep eerst een regel door."),
+    "too-many-struck": _("Er zijn al heel veel regels doorgestreept. Zet er een terug en schrijf die over."),
     "hands-number": _("Vul bij de handen hele getallen in, van 0 tot 999."),
     "chairs-number": _("Vul een heel getal in, van 0 tot 9999."),
     "away-number": _("Vul in hoeveel telefoons weg moeten: een heel getal, van 1 tot 999."),

@@ -161,7 +161,7 @@ def read_channel_layer(url: str) -> dict[str, Any]:
     return {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         # redis-py 8 closes a socket that is silent for 5 s by default; a subscription is silent for hours.
-        "CONFIG": {"hosts": [{"address": url, "socket_timeout": None}], "prefix": "buurtboom", "capacity": 1000},
+        "CONFIG": {"hosts": [{"address": url, "socket_timeout": None}], "prefix": "buurtboom"},
     }
 
 

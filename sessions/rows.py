@@ -1,7 +1,8 @@
 """Rows <-> the values of the rules. Only `writing` calls what writes here, within its own transaction."""
 
+from datetime import datetime
+
 import msgspec
-from django.utils import timezone
 
 from content.graph import Place
 from content.structs import learn
@@ -63,20 +64,20 @@ def _read_round(row: Round) -> Asking:
     )
 
 
-def write_state(session: GroupSession, state: State) -> None:
-    """Keep the state of a session in its own row. Its rounds have rows of their own."""
+def write_state(session: GroupSession, state: State, now: datetime) -> None:
+    """Keep the state of a session in its own row, with the moment of the step. Its rounds have rows of their own."""
     session.version = state.version
     session.paused = state.paused
     session.screen = state.screen
     session.door_shut = state.door_shut
     session.chairs = state.chairs
-    session.acted_at = timezone.now()
+    session.acted_at = now
     session.draft = msgspec.to_builtins(state.draft)
     session.previous_state = msgspec.json.encode(state.previous) if state.previous else None
     if not state.ended:
         session.ended_at = None
     elif session.ended_at is None:
-        session.ended_at = timezone.now()
+        session.ended_at = now
     session.save()
 
 

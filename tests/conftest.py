@@ -52,17 +52,13 @@ def _quick_passwords(settings: Any) -> None:
 def _no_screens_of_another_test() -> None:
     """Screens stand ready by session and version, and every test has a first session."""
     from facilitation.guesses import guesses
-    from facilitation.live import render
     from facilitation.live.manners import manners
-    from facilitation.views import ready
-    from sessions.reading import recount
+    from sessions.shelf import Shelf
 
     manners.forget()
     guesses.forget()
 
-    recount._readings.clear()
-    render._ready.clear()
-    ready._ready.clear()
+    Shelf.clear_all()
 
 
 @pytest.fixture(scope="session")

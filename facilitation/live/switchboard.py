@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from channels.layers import get_channel_layer
 
-from facilitation.live.layer import CHANGES, PROCESS, Changes, messenger, send_to_layer
+from facilitation.live.layer import CHANGES, LAYER_SECONDS, PROCESS, Changes, messenger, send_to_layer
 from facilitation.live.room import Member, Room
 from facilitation.server.memory import tidy_memory
 
@@ -95,7 +95,13 @@ class Switchboard:
             except Exception:
                 logger.warning("The channel layer does not answer; we ask again in a second.", exc_info=True)
                 self._subscribed.set()  # screens still get their state, and ask for it again themselves
+                await self._give_channel_back()
                 await asyncio.sleep(1)
+
+    async def _give_channel_back(self) -> None:
+        """A channel that failed halfway: the layer would keep what nobody hears."""
+        with suppress(Exception):
+            await asyncio.wait_for(get_channel_layer().group_discard(CHANGES, self._channel), LAYER_SECONDS)
 
     async def _test_layer(self) -> None:
         """What we say on the layer has to come back. While it does not, and once after that, rooms look themselves.

@@ -8,27 +8,64 @@ process wait for each other's lock.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import partial
+from threading import Barrier
 from typing import Any, TypeVar
 
 from asgiref.sync import async_to_sync
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 Result = TypeVar("Result")
 
+LOOP_SECONDS = 1  # between two looks whether the loop that we wait for still runs
 PAGE_THREADS, FORM_THREADS = 8, 16  # each keeps a connection to the database
 MOST_GUESSERS = 20  # who wait to have a password checked; more are told to come back
 
-_pages = ThreadPoolExecutor(PAGE_THREADS, "page")
-_forms = ThreadPoolExecutor(FORM_THREADS, "form")
-# Checking a password keeps a core busy for a third of a second: two at most, and who guesses keeps nobody waiting who
-# logged in before.
-_strangers, _acquaintances = ThreadPoolExecutor(1, "stranger"), ThreadPoolExecutor(1, "acquaintance")
-_waiting_strangers = 0
-_writer = ThreadPoolExecutor(1, "writer")
+
+class ServerStopped(RuntimeError):  # noqa: N818
+    """The server stops; what was asked of its loop will not be done."""
+
+
+class Pools:
+    """The threads of this process, each kind for its own work. Each thread keeps a connection to the database."""
+
+    def __init__(self) -> None:
+        self.pages = ThreadPoolExecutor(PAGE_THREADS, "page")
+        self.forms = ThreadPoolExecutor(FORM_THREADS, "form")
+        # Checking a password keeps a core busy for a third of a second: two at most, and who guesses keeps nobody
+        # waiting who logged in before.
+        self.strangers = ThreadPoolExecutor(1, "stranger")
+        self.acquaintances = ThreadPoolExecutor(1, "acquaintance")
+        self.writer = ThreadPoolExecutor(1, "writer")
+        self.waiting_strangers = 0
+
+    def close(self) -> None:
+        """Let what runs end, and let go of the database: only the thread that has a connection may close it."""
+        for pool in (self.pages, self.forms, self.strangers, self.acquaintances, self.writer):
+            threads = pool._max_workers
+            together = Barrier(threads)  # each waits for the others, so that all of them get a turn
+
+            def let_go(together: Barrier = together) -> None:
+                together.wait(10)
+                connections.close_all()
+
+            for done in [pool.submit(let_go) for _ in range(threads)]:
+                done.result()
+            pool.shutdown()
+
+
+pools = Pools()
 _loop: asyncio.AbstractEventLoop | None = None
+
+
+def renew_pools() -> None:
+    """New threads for what comes from now on; the old ones end what they do and let go of the database."""
+    global pools
+    # New ones first: what a screen still does in its last moment then comes before the end, or after it.
+    left, pools = pools, Pools()
+    left.close()
 
 
 def adopt_loop() -> asyncio.AbstractEventLoop:
@@ -45,31 +82,31 @@ def serving_loop() -> asyncio.AbstractEventLoop | None:
 
 async def ask_database(function: Callable[..., Result], *arguments: Any) -> Result:
     """Call a function that asks the database, in the pool. Raises what it raises."""
-    return await _run_in(_pages, function, *arguments)
+    return await _run_in(pools.pages, function, *arguments)
 
 
 async def take_form(function: Callable[..., Result], *arguments: Any) -> Result:
     """Call a function that answers a form, in the pool for those. Raises what it raises."""
-    return await _run_in(_forms, function, *arguments)
+    return await _run_in(pools.forms, function, *arguments)
 
 
 async def check_password(is_known: bool, function: Callable[..., Result], *arguments: Any) -> Result | None:
     """Call a function that checks a password, one at a time. None for a stranger when too many wait already."""
-    global _waiting_strangers
+    now = pools
     if is_known:
-        return await _run_in(_acquaintances, function, *arguments)
-    if _waiting_strangers >= MOST_GUESSERS:
+        return await _run_in(now.acquaintances, function, *arguments)
+    if now.waiting_strangers >= MOST_GUESSERS:
         return None
-    _waiting_strangers += 1
+    now.waiting_strangers += 1
     try:
-        return await _run_in(_strangers, function, *arguments)
+        return await _run_in(now.strangers, function, *arguments)
     finally:
-        _waiting_strangers -= 1
+        now.waiting_strangers -= 1
 
 
 async def write_database(function: Callable[..., Result], *arguments: Any) -> Result:
     """Call a function that writes what many phones send, in the one thread for that. Raises what it raises."""
-    return await _run_in(_writer, function, *arguments)
+    return await _run_in(pools.writer, function, *arguments)
 
 
 async def _run_in(pool: ThreadPoolExecutor, function: Callable[..., Result], *arguments: Any) -> Result:
@@ -87,8 +124,15 @@ def _call_with_fresh_connections(function: Callable[..., Result], *arguments: An
 
 
 def run_in_loop(function: Callable[..., Coroutine[Any, Any, Result]], *arguments: Any) -> Result:
-    """From a thread: let the loop of this process do this, or one made for it, and wait. Raises what it raises."""
+    """From a thread: let the loop of this process do this, or one made for it, and wait. Raises what it raises.
+
+    Raises ServerStopped when the loop stops meanwhile: a thread that waits for ever would keep the process alive.
+    """
     loop = serving_loop()
     if loop is None:
         return async_to_sync(function)(*arguments)
-    return asyncio.run_coroutine_threadsafe(function(*arguments), loop).result()
+    asked = asyncio.run_coroutine_threadsafe(function(*arguments), loop)
+    while not wait([asked], LOOP_SECONDS).done:
+        if not loop.is_running():
+            raise ServerStopped
+    return asked.result()

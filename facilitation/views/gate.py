@@ -53,6 +53,18 @@ def reads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return reading
 
 
+def takes_a_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view shows a page with a form, and takes that form."""
+
+    @wraps(view)
+    def showing(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "POST"):
+            return refuse_method(request, ("GET", "HEAD", "POST"))
+        return view(request, *args, **kwargs)
+
+    return showing
+
+
 def writes(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """The view takes a POST. A refused form stays at this address: reloading it, or coming back, leads to `page`."""
 

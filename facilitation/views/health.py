@@ -2,16 +2,18 @@ import logging
 from collections.abc import Callable
 
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from facilitation.live.layer import send_to_layer
 from facilitation.server.store import try_disk
 from facilitation.server.threads import run_in_loop
+from facilitation.views.gate import reads
 
 logger = logging.getLogger(__name__)
 
 
-def show_health(request: HttpRequest) -> JsonResponse:
+@reads
+def show_health(request: HttpRequest) -> HttpResponse:
     """`{"status": "ok"}` when database, its disk and channel layer answer; 503 with what is silent when not."""
     questions = (("database", _ask_database), ("disk", try_disk), ("channel layer", _ask_layer))
     silent = [name for name, ask in questions if not _answers(ask)]

@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from facilitation.forms import TitleForm
-from facilitation.views.gate import for_team, for_team_of_deleted, writes
+from facilitation.views.gate import for_team, for_team_of_deleted, takes_a_form, writes
 from sessions.models import GroupSession
 from sessions.writing.meetings import delete_session, rename_session, restore_session
 
 
+@takes_a_form
 @for_team
 def manage(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """The page where a meeting gets another title or goes."""

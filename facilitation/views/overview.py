@@ -14,6 +14,7 @@ from content.editions import load_library, newest_edition
 from content.models import Edition
 from facilitation.forms import SessionForm
 from facilitation.messages import explain
+from facilitation.views.gate import takes_a_form
 from sessions.models import GroupSession, Trajectory
 from sessions.reading import show_cards, sort_sessions
 from sessions.writing.meetings import open_session
@@ -22,6 +23,7 @@ from sessions.writing.meetings import open_session
 class ChangePassword(SuccessMessageMixin, PasswordChangeView):
     """A facilitator chooses a password of their own."""
 
+    http_method_names = ["get", "head", "post"]
     success_url = reverse_lazy("overview")
     success_message = gettext_lazy("Je wachtwoord is gewijzigd.")
 
@@ -29,6 +31,7 @@ class ChangePassword(SuccessMessageMixin, PasswordChangeView):
 PAGE = 20
 
 
+@takes_a_form
 @never_cache
 @login_required
 def show_overview(request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ from facilitation.live.render import compose_phone_state, find_phone_screen, mak
 from facilitation.messages import explain
 from facilitation.views.answers import answer_frame, answer_state, status_of, wants_json
 from facilitation.views.errors import show_refusal
-from facilitation.views.gate import at_own_address, reads, writes
+from facilitation.views.gate import at_own_address, reads, takes_a_form, writes
 from facilitation.views.ready import render_ready
 from sessions.models import GroupSession, Participant
 from sessions.reading import Stage, read_own_vote, read_voted_round
@@ -51,6 +51,7 @@ def open_phone(request: HttpRequest, code: str) -> HttpResponse:
 
 @never_cache
 @gzip_page
+@takes_a_form
 @at_own_address
 def choose_role(request: HttpRequest, code: str) -> HttpResponse:
     """Take a seat in a role, or change it later."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from facilitation.forms import PlanLineForm
+from facilitation.messages import explain
 from facilitation.views.answers import status_of
 from facilitation.views.gate import for_team, reads, writes
 from sessions.models import GroupSession, PlanLine
@@ -93,9 +94,9 @@ def add_line(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """One more line of a kind, opened for writing."""
     try:
         line = add_plan_line(session.code, request.POST.get("kind", ""))
-    except Refused:
-        messages.error(request, gettext("Deze regel kan er niet bij. Streep eerst een regel door."))
-        return _show(request, session, status=422)
+    except Refused as refusal:
+        messages.error(request, explain(refusal.code))
+        return _show(request, session, status=status_of(refusal))
     return redirect(f"{reverse('plan', args=[session.code])}?wijzig={line.pk}#regel-{line.pk}")
 
 

@@ -3,6 +3,7 @@
 A hall that scans one QR asks for the same two pages a thousand times within some seconds.
 """
 
+import secrets
 from collections.abc import Hashable, Mapping
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import get_language
 
 from sessions.shelf import Shelf
 
-TOKEN = "a-token-of-one-visitor"  # noqa: S105  where the real one goes
+TOKEN = secrets.token_urlsafe(24)  # where the real one goes: nothing that anybody can type
 
 _ready: Shelf[Hashable, str] = Shelf(300)  # of some 10 KB each
 

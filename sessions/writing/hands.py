@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from content.editions import load_library
 from content.graph import Library
 from sessions.models import GroupSession, HandCount
@@ -41,7 +43,7 @@ def count_hands(code: str, count: Count, *, by: str = "") -> None:
         state = read_state(session)
         counted = tuple((role, answer, number) for (role, answer), number in sorted(before.items()))
         session.desk_revision += 1  # another device has the numbers in its form
-        save_state(session, state, machine.count(state, counted, by), library)
+        save_state(session, state, machine.count(state, counted, by), library, timezone.now())
         tell_after_commit(session.code, "state")
 
 

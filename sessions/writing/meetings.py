@@ -4,14 +4,15 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from content.editions import load_library, newest_edition
 from sessions.deleted import REGRET, is_within_reach
-from sessions.models import GroupSession, Team, Trajectory
+from sessions.models import GroupSession, Team, Trajectory, new_code
 from sessions.rules.refusals import Refused
 from sessions.signals import tell_after_commit
-from sessions.writing.transactions import write
+from sessions.writing.transactions import lock_sessions, write
 
 
 def open_session(
@@ -38,13 +39,16 @@ def open_session(
             if made := GroupSession.objects.filter(form=form, **words).first():
                 return made
             form = None
+        code = new_code()
         try:
             with write():
                 return GroupSession.objects.create(
-                    edition=edition, facilitator=facilitator, form=form, **words, **_copy_wifi(trajectory)
+                    edition=edition, facilitator=facilitator, code=code, form=form, **words, **_copy_wifi(trajectory)
                 )
         except IntegrityError:
-            continue  # a double click, at the very same moment; or the code was taken: one chance in 400 million
+            # A double click, at the very same moment; or the code was taken: one chance in 400 million.
+            if not GroupSession.everything.filter(Q(code=code) | Q(form=form, form__isnull=False)).exists():
+                raise
     raise RuntimeError("no free code")
 
 
@@ -89,9 +93,14 @@ def restore_session(code: str) -> None:
 
 def purge_deleted() -> int:
     """Really delete what was deleted a week ago. Returns how many meetings went."""
-    old = GroupSession.everything.filter(deleted_at__lt=timezone.now() - REGRET)
-    count = old.count()
-    if count:
-        with write():
-            old.delete()
-    return count
+    return delete_whole(GroupSession.everything.filter(deleted_at__lt=timezone.now() - REGRET))
+
+
+def delete_whole(sessions: QuerySet[GroupSession]) -> int:
+    """Delete meetings with all they hold. Returns how many went."""
+    if not sessions.exists():
+        return 0
+    with write():
+        there = lock_sessions(sessions)
+        GroupSession.everything.filter(pk__in=there).delete()
+    return len(there)

@@ -11,7 +11,7 @@ from sessions.rules.refusals import Refused
 from sessions.signals import tell_after_commit
 from sessions.writing.transactions import lock_session, write
 
-MOST_PLAN_LINES = 200
+MOST_PLAN_LINES, MOST_WITH_STRUCK = 200, 600
 
 
 def draft_plan_lines(row: Round, answer: Answer) -> None:
@@ -79,6 +79,8 @@ def add_plan_line(code: str, kind: str) -> PlanLine:
             raise Refused("unknown-line")
         if session.plan_lines.filter(struck=False).count() >= MOST_PLAN_LINES:
             raise Refused("too-many-lines")
+        if session.plan_lines.count() >= MOST_WITH_STRUCK:
+            raise Refused("too-many-struck")
         line = session.plan_lines.create(kind=kind, prompt="")
         _note_change(session)
     return line

@@ -1,5 +1,7 @@
 """Saving the state that came of a step of the walk."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from content.graph import Library
@@ -11,8 +13,8 @@ from sessions.writing.plan import draft_plan_lines
 from sessions.writing.results import keep_result
 
 
-def save_state(session: GroupSession, before: State, after: State, library: Library) -> None:
-    """Save what a step changed. Raises Refused when that would lose what somebody counted."""
+def save_state(session: GroupSession, before: State, after: State, library: Library, now: datetime) -> None:
+    """Save what a step changed at this moment. Raises Refused when that would lose what somebody counted."""
     known = {round_.number: round_ for round_ in before.rounds}
     kept = {round_.number for round_ in after.rounds}
     if gone := known.keys() - kept:
@@ -25,7 +27,7 @@ def save_state(session: GroupSession, before: State, after: State, library: Libr
                 draft_plan_lines(row, library.node(round_.place).answer(round_.decision.answer))
             if round_.status == "revealed" and not (old and old.was_revealed):
                 keep_result(row, library)
-    write_state(session, after)
+    write_state(session, after, now)
 
 
 def _take_back(undone: QuerySet[Round]) -> None:

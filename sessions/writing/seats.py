@@ -14,7 +14,7 @@ from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.rules.refusals import Refused
 from sessions.rules.state import Asking, Ticket, find_ticket
 from sessions.signals import tell_after_commit
-from sessions.writing.transactions import write
+from sessions.writing.transactions import lock_people, write
 
 SEAT_DAYS = 30  # without being seen; the cookie of a seat lives as long
 
@@ -63,7 +63,8 @@ def take_seat(code: str, seat: uuid.UUID, role: str) -> Participant:
 def mark_seen(participants: Iterable[int]) -> None:
     """These participants are still here."""
     with write():
-        Participant.objects.filter(pk__in=list(participants)).update(seen_at=timezone.now())
+        there = lock_people(Participant.objects.filter(pk__in=list(participants)))
+        Participant.objects.filter(pk__in=there).update(seen_at=timezone.now())
 
 
 def _take(
@@ -115,6 +116,7 @@ def _save(people: list[Participant]) -> None:
     Participant.objects.bulk_create(new)
     if not old:
         return
+    lock_people(Participant.objects.filter(pk__in=old))
     Participant.objects.bulk_update(old.values(), ["role", "seen_at"])
     # A vote belongs to the role it was given in: in the round that is still open it does not move along.
     votes = Vote.objects.filter(participant__in=old, round__status__in=("reading", "open"))

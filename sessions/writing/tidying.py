@@ -14,8 +14,9 @@ from django.utils import timezone
 from sessions.attendance import find_took_part
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.signals import tell_after_commit
+from sessions.writing.meetings import delete_whole
 from sessions.writing.seats import SEAT_DAYS, remove_seats
-from sessions.writing.transactions import write
+from sessions.writing.transactions import lock_sessions, write
 
 AFTER_END, AFTER_LAST_COMMAND = timedelta(days=1), timedelta(days=7)
 SEATS_AT_ONCE = 500  # keeps a transaction short
@@ -23,12 +24,8 @@ SEATS_AT_ONCE = 500  # keeps a transaction short
 
 def delete_old_practice(hours: int) -> int:
     """Delete practice sessions older than this. Returns how many went."""
-    old = GroupSession.everything.filter(is_practice=True, created_at__lt=timezone.now() - timedelta(hours=hours))
-    count = old.count()
-    if count:
-        with write():
-            old.delete()
-    return count
+    since = timezone.now() - timedelta(hours=hours)
+    return delete_whole(GroupSession.everything.filter(is_practice=True, created_at__lt=since))
 
 
 def unlink_old_votes() -> int:
@@ -49,7 +46,9 @@ def delete_old_seats() -> int:
     gone = 0
     while some := list(old.order_by("pk").values_list("pk", flat=True)[:SEATS_AT_ONCE]):
         with write():
-            gone += remove_seats(Participant.objects.filter(pk__in=some))
+            seats = Participant.objects.filter(pk__in=some)
+            lock_sessions(GroupSession.everything.filter(participants__in=some))
+            gone += remove_seats(seats)
     return gone
 
 

@@ -1,4 +1,7 @@
-"""One way to write: a transaction, and on SQLite one at a time. Who writes to one meeting locks its row first.
+"""One way to write: a transaction, and on SQLite one at a time.
+
+On PostgreSQL rows are locked in one order, so that nobody waits in a circle: meetings in the order of their keys, then
+what hangs on them, then the trajectory, and participants in the order of theirs. Votes share the lock of their meeting.
 
 SQLite has one writer, and who finds it busy sleeps and tries again, ever longer: under many votes a command could wait
 for half a second. Within a process the next one is told at once.
@@ -9,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from sessions.models import GroupSession
+from sessions.models import GroupSession, Participant
 
 _turn = threading.RLock()
 
@@ -24,6 +28,18 @@ def write() -> Iterator[None]:
     else:
         with _turn, transaction.atomic():
             yield
+
+
+def lock_sessions(sessions: QuerySet[GroupSession]) -> list[int]:
+    """Lock these meetings, in the order of their keys. Returns the keys of those that are there."""
+    wanted = sorted(set(sessions.values_list("pk", flat=True)))
+    locked = GroupSession.everything.select_for_update().filter(pk__in=wanted).order_by("pk")
+    return list(locked.values_list("pk", flat=True))
+
+
+def lock_people(people: QuerySet[Participant]) -> list[int]:
+    """Lock these participants, in the order of their keys. Returns the keys of those that are there."""
+    return list(people.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def lock_session(code: str) -> GroupSession:

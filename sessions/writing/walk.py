@@ -29,11 +29,12 @@ def run_command(
         if isinstance(command, Undo) and desk not in (None, session.desk_revision):
             raise Refused("late")
         state = read_state(session)
-        changed = machine.apply(state, command, seen=seen, library=library, now=timezone.now(), by=by)
+        now = timezone.now()  # one clock for all that a step keeps
+        changed = machine.apply(state, command, seen=seen, library=library, now=now, by=by)
         if isinstance(command, Undo) and state.previous and state.previous.hands is not None:
             replace_hands(session, {(role, answer): number for role, answer, number in state.previous.hands})
         elif count and count.hands:
             write_hands(session, library, count)
-        save_state(session, state, changed, library)
+        save_state(session, state, changed, library, now)
         tell_after_commit(session.code, "state")
     return changed

@@ -3,10 +3,8 @@
 import json
 import re
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from html.parser import HTMLParser
-from threading import Barrier
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -178,24 +176,4 @@ async def open_socket(
 async def let_go_of_the_database() -> None:
     """Close the connections of the threads that read and write; PostgreSQL empties no table behind them."""
     await sync_to_async(connections.close_all)()
-    left = threads._pages, threads._forms, threads._strangers, threads._acquaintances, threads._writer
-    # New ones first: what a screen still does in its last moment then comes before the end, or after it.
-    threads._pages = ThreadPoolExecutor(threads.PAGE_THREADS)
-    threads._forms = ThreadPoolExecutor(threads.FORM_THREADS)
-    threads._strangers, threads._acquaintances = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
-    threads._writer = ThreadPoolExecutor(1)
-    for pool in left:
-        _close_connections(pool)
-        pool.shutdown()
-
-
-def _close_connections(pool: ThreadPoolExecutor) -> None:
-    """Each thread keeps one, and only that thread may close it: so all that there can be get a turn at once."""
-    together = Barrier(pool._max_workers)
-
-    def close() -> None:
-        together.wait(10)
-        connections.close_all()
-
-    for closed in [pool.submit(close) for _ in range(pool._max_workers)]:
-        closed.result()
+    threads.renew_pools()

@@ -18,15 +18,13 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from content.editions import load_library
-from facilitation.live import render
 from facilitation.live.render import Audience, draw_all
 from facilitation.urls import urlpatterns
-from facilitation.views import ready
 from sessions.models import GroupSession, HandCount, Participant, Round, Vote
-from sessions.reading import recount
 from sessions.rows import read_state
 from sessions.rules.commands import COMMANDS, Close, Command, Decide, Open, Reveal, Start, Undo
 from sessions.rules.state import State
+from sessions.shelf import Shelf
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.results import keep_result
 from sessions.writing.walk import run_command
@@ -105,9 +103,7 @@ class Hall:
 
     def collect(self) -> dict[str, str]:
         """Every payload of every audience, by name. Nothing in here changes the session."""
-        ready._ready.clear()
-        recount._readings.clear()
-        render._ready.clear()  # votes changed here without a new version, as no command does
+        Shelf.clear_all()  # votes changed here without a new version, as no command does
         seen = {
             name: tidy(text)
             for part in (self._phones, self._broadcasts, self._leaders, self._refusals, self._strangers)

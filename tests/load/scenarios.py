@@ -22,6 +22,7 @@ ACK_SECONDS = 30  # a vote that is not acknowledged by then is lost
 JOIN_SECONDS = 60  # a phone that is not in by then was refused
 SHOW_SECONDS = 30
 GENTLY = 50  # phones that come in at the same time when coming in is not what we measure
+WRITES = 10  # of the facilitator, where we count what phones get of them
 QUESTIONS = 3  # new questions in one fan-out scenario
 KIB = 1024
 
@@ -150,6 +151,34 @@ async def measure_join(system: System, phones: int) -> Outcome:
     dismiss([*inside, screen])
     figures = {"all_in_s": JOIN_SECONDS if refused else last - began, "refused": float(refused)}
     return Outcome(figures, load, f"{len(reasons)} refused: {', '.join(sorted(set(reasons)))}" if reasons else "")
+
+
+async def measure_edits(system: System, phones: int) -> Outcome:
+    """Lines of a plan that stands on the wall: what the phones get of them."""
+    return await _count_frames(system, phones, ("start", "plan"), system.add_plan_line)
+
+
+async def measure_hands(system: System, phones: int) -> Outcome:
+    """Hands that are counted while the vote is open: what the phones get of them."""
+    return await _count_frames(system, phones, ("start", "open"), system.count_hands)
+
+
+async def _count_frames(
+    system: System, phones: int, before: Iterable[str], write: Callable[[Room, int], Awaitable[None]]
+) -> Outcome:
+    (room,) = await system.open_rooms(1)
+    screen = await system.watch(room)
+    crowd = (await fill(system, [room], phones))[room]
+    for name in before:
+        await show_all(crowd, await system.command(room, name))
+    await asyncio.sleep(1)  # who came in last still changes what others see
+    known = sum(len(phone.states) for phone in crowd)
+    for number in range(1, WRITES + 1):
+        await write(room, number)
+    await asyncio.sleep(1)
+    frames = sum(len(phone.states) for phone in crowd) - known
+    dismiss([*crowd, screen])
+    return Outcome({"frames_to_phones": float(frames)})
 
 
 def role_of(number: int) -> str:
@@ -287,5 +316,7 @@ def list_scenarios(scale: float = 1.0, seconds: float = 5.0) -> dict[str, Scenar
         "burst_1000": lambda system: measure_votes(system, some(1000), seconds / 5),
         "fanout_1000": lambda system: measure_fanout(system, some(1000)),
         "votes_3000": lambda system: measure_votes(system, some(3000), seconds),
+        "plan_edit": lambda system: measure_edits(system, some(300)),
+        "hands": lambda system: measure_hands(system, some(300)),
         "rooms_100x30": lambda system: measure_rooms(system, some(100, 2), some(30, 10), seconds),
     }

@@ -81,6 +81,14 @@ class System(ABC):
     def read_votes(self, room: Room, round_number: int) -> list[tuple[str, str]]:
         """What the server kept of a round, as (seat, answer)."""
 
+    async def add_plan_line(self, room: Room, number: int) -> None:
+        """One more line in the plan, where there is one. Raises DoorClosed."""
+        raise NotImplementedError
+
+    async def count_hands(self, room: Room, number: int) -> None:
+        """So many hands for the first answer, where they are counted. Raises DoorClosed."""
+        raise NotImplementedError
+
     async def join(self, room: Room, role: str) -> Phone:
         """Come in as a phone: the pages, the socket, and the first state. Raises DoorClosed."""
         browser = Browser(self.port)
@@ -173,6 +181,18 @@ class Buurtboom(System):
         if page.status != 200:
             raise DoorClosed(f"no phone's page: status {page.status}")
         return read_seat(browser.cookies[f"stoel_{room.code}"]), read_socket(page.body)
+
+    async def add_plan_line(self, room: Room, number: int) -> None:
+        fields = {"kind": "actie", **_token(room.facilitator)}
+        answer = await room.facilitator.post(f"/b/{room.code}/plan/nieuw", fields)
+        if answer.status != 302:
+            raise DoorClosed(f"no line: status {answer.status}")
+
+    async def count_hands(self, room: Room, number: int) -> None:
+        fields = {"round": "1", "probleem:inwoner": str(number), **_token(room.facilitator)}
+        answer = await room.facilitator.post(f"/b/{room.code}/handen", fields, accept=JSON)
+        if answer.status != 200:
+            raise DoorClosed(f"no hands: status {answer.status}")
 
     async def command(self, room: Room, name: str) -> int:
         fields = {"command": name, "version": str(room.version), **_token(room.facilitator)}

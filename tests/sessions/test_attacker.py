@@ -25,9 +25,10 @@ from content.editions import load_library
 from facilitation.live.render import Audience, make_view, render_state
 from sessions.exports.text import write_text
 from sessions.models import GroupSession, Participant, Team
-from sessions.reading import find_exposed_to, read_session, read_summary, recount
+from sessions.reading import find_exposed_to, read_session, read_summary
 from sessions.rules.commands import Again, Back, Close, Command, Decide, Next, Open, Reveal, Split, Start, Stop
 from sessions.rules.tally import FLOOR
+from sessions.shelf import Shelf
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import open_session
 from sessions.writing.seats import take_seat
@@ -89,7 +90,7 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
     session = open_session(team=team, facilitator=None, title="Plein", buurt="Vogelbuurt", phase="startfase")
     session.code = "KRTWNX"
     session.save()
-    recount._readings.clear()
+    Shelf.clear_all()
     people: list[Participant] = []
     shown: list[Shown] = []
     seen: list[str] = []

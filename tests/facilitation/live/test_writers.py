@@ -155,8 +155,7 @@ ELSEWHERE = {
     "open_session": "nobody is there yet",
     "delete_session": "tests/e2e/test_taken_away.py, test_rights.py: screens are told, and end",
     "restore_session": "no screen of a deleted meeting is left",
-    "purge_deleted": "no screen of a deleted meeting is left",
-    "delete_old_practice": "as delete_session",
+    "delete_whole": "no screen of a deleted meeting is left; those of an old practice are told as by delete_session",
     # Commands that need another tree than this one has at its start: the same writer, the same road.
     "run_command follow": "as next", "run_command return": "as next",
 }  # fmt: skip

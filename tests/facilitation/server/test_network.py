@@ -9,6 +9,7 @@ from django.core.exceptions import DisallowedHost
 from facilitation.server import addresses, network
 from facilitation.server.network import Interface, OwnHosts, list_names, tell_kind
 from sessions.rules.refusals import Refused
+from sessions.shelf import Shelf
 
 WIFI = Interface("wlan0", "wifi", "192.168.1.7")
 CABLE = Interface("eth0", "wired", "10.0.0.7")
@@ -233,15 +234,13 @@ def test_the_choice_is_for_the_team_alone(net, at_home, client_of, bob, session)
 
 def test_no_screen_that_stands_ready_holds_an_address(net, at_home, client, session, leader):
     """Phones are drawn once and kept: what is kept may not hold what follows the network."""
-    from facilitation.live import render
-    from facilitation.views import ready
-
     net(WIFI)
     page = client.get(f"/m/{session.code}")
     client.cookies.load({name: morsel.value for name, morsel in page.cookies.items()})
     token = page.cookies["csrftoken"].value
     assert client.post(f"/m/{session.code}/rol", {"role": "inwoner", "csrfmiddlewaretoken": token}).status_code == 302
     client.get(f"/m/{session.code}")
-    kept = [*ready._ready._things.values(), *(screen.text for screen in render._ready._things.values())]
+    kept = [getattr(thing, "text", thing) for thing in Shelf.list_things()]
+    kept = [text for text in kept if isinstance(text, str)]
     assert len(kept) >= 2
     assert not [text for text in kept if "192.168" in text or "8123" in text]

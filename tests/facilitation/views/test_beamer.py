@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from sessions.models import GroupSession
 from sessions.reading import count_beamer, recount
 from sessions.rules.commands import COMMANDS
+from sessions.shelf import Shelf
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import open_session
 from sessions.writing.seats import take_seat
@@ -94,7 +95,7 @@ def test_votes_that_come_in_while_the_wall_counts_are_missing_nowhere(wall, sess
             left.extend(waiting)
         return result
 
-    recount._readings.clear()
+    Shelf.clear_all()
     for _ in range(3):
         with connection.execute_wrapper(vote_after):
             turnout = count_beamer(recount.read_session(session.code)).turnout
@@ -269,7 +270,7 @@ def test_a_reload_shows_the_same(wall):
 
 def test_thirty_people_cost_no_more_queries_than_one(wall, session):
     def count(ask) -> int:
-        recount._readings.clear()
+        Shelf.clear_all()
         with CaptureQueriesContext(connection) as queries:
             assert ask().status_code == 200
         return len(queries)

@@ -13,11 +13,11 @@ from django.utils import timezone
 from content.editions import load_library
 from facilitation.views import practice
 from sessions.models import Decision, GroupSession, HandCount, Participant, Round, Vote
-from sessions.reading import recount
 from sessions.reading.audiences import load_session
 from sessions.rows import read_state
 from sessions.rules.commands import COMMANDS, Close
 from sessions.rules.state import Choice, State
+from sessions.shelf import Shelf
 from sessions.writing.seats import take_seat
 from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone, refusal, spaced
@@ -550,7 +550,7 @@ def test_thirty_participants_cost_no_more_queries_than_one(desk, session, way):
             Vote.objects.create(round=round_, participant=person, role=role, answer="wens", cast_at=timezone.now())
 
     def count(ask) -> int:
-        recount._readings.clear()
+        Shelf.clear_all()
         with CaptureQueriesContext(connection) as queries:
             ask()
         return len(queries)
@@ -573,7 +573,7 @@ def test_a_command_costs_the_same_with_thirty_votes_as_with_one(desk, session):
     round_ = Round.objects.get()
 
     def reveal_and_undo() -> int:
-        recount._readings.clear()
+        Shelf.clear_all()
         with CaptureQueriesContext(connection) as queries:
             desk.press("reveal", "undo")
         return len(queries)
