@@ -358,3 +358,10 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(browser, richt, item
     browser.get(plan_of(richt))
     with django_assert_num_queries(7):
         browser.get(plan_of(richt))
+
+
+def test_a_kind_of_line_that_does_not_exist_is_not_told_to_strike_one_out(session, client_of, alice):
+    page = client_of(alice).post(reverse("plan-add", args=[session.code]), {"kind": "zomaar"})
+    assert page.status_code == 422
+    assert "Deze regel kennen we niet meer. Ververs de pagina." in page.content.decode()
+    assert "Streep eerst" not in page.content.decode()

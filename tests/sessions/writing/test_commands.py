@@ -5,7 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from sessions.models import Decision, GroupSession, HandCount, Participant, PlanLine, Round, Trajectory, Vote
@@ -32,7 +32,7 @@ from sessions.rules.state import Choice
 from sessions.signals import session_changed
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import open_session
-from sessions.writing.plan import add_plan_line, write_plan_line
+from sessions.writing.plan import MOST_WITH_STRUCK, add_plan_line, write_plan_line
 from sessions.writing.seats import mark_seen, take_seat
 from sessions.writing.tidying import delete_old_practice
 from sessions.writing.votes import Ballot, cast_vote, cast_votes
@@ -484,3 +484,31 @@ def test_votes_from_many_threads_while_the_round_closes_are_all_written_or_all_r
     assert set(outcome.values()) <= {None, "round-closed"}
     assert [outcome[person.pk] for person in people[12:]] == ["round-closed"] * 12
     assert connection.vendor in ("sqlite", "postgresql")
+
+
+def test_a_fault_that_is_no_taken_code_is_not_taken_for_one(edition, team, alice, monkeypatch):
+    tried = []
+
+    def fail(**words):
+        tried.append(words["code"])
+        raise IntegrityError("NOT NULL constraint failed")
+
+    monkeypatch.setattr(GroupSession.objects, "create", fail)
+    with pytest.raises(IntegrityError):
+        open_session(team=team, facilitator=alice, title="Veilig", buurt="Vogelbuurt", phase="startfase")
+    assert len(tried) == 1
+
+
+def test_the_end_of_a_meeting_and_of_its_last_vote_are_one_moment(session):
+    for command in (Start(), Open(), Stop()):
+        run_command(session.code, command, seen=GroupSession.objects.get(pk=session.pk).version)
+    ended = GroupSession.objects.get(pk=session.pk)
+    assert ended.ended_at == ended.acted_at == ended.rounds.get().closed_at
+
+
+def test_lines_that_were_struck_out_do_not_go_on_for_ever(session):
+    PlanLine.objects.bulk_create(
+        PlanLine(session=session, kind="actie", prompt="", struck=True) for _ in range(MOST_WITH_STRUCK)
+    )
+    with pytest.raises(Refused, match="too-many-struck"):
+        add_plan_line(session.code, "actie")
