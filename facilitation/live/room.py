@@ -30,12 +30,12 @@ SOCKETS_PER_BREATH = 50  # an acknowledgement must not wait behind a whole fan-o
 
 
 class Member(Protocol):
-    """A connected screen. `shown` is the mark of the picture that it shows."""
+    """A connected screen. `shown` is the mark of the picture that it shows; None until it was greeted."""
 
     audience: Audience
     participant: int | None
     outlet: Outlet
-    shown: str
+    shown: str | None
 
     def check_right(self) -> None: ...
 
@@ -168,7 +168,8 @@ class Room:
             await self._turn_away_the_rightless()
         shown: dict[Audience, set[str]] = {}
         for member in self.members:
-            shown.setdefault(member.audience, set()).add(member.shown)
+            if member.shown is not None:
+                shown.setdefault(member.audience, set()).add(member.shown)
         try:
             pictures = await ask_database(draw_all, self.code, shown)
         except GroupSession.DoesNotExist:
@@ -179,7 +180,7 @@ class Room:
             await self._turn_away_the_rightless()  # nobody told us of this state
         self._keep(pictures)
         for audience, picture in pictures.items():
-            members = [member for member in self.members if member.audience == audience]
+            members = [there for there in self.members if there.audience == audience and there.shown is not None]
             behind = [member for member in members if member.shown != picture.mark]
             if picture.state is None and behind:
                 self.refresh("state")  # somebody came in while we drew
@@ -187,7 +188,7 @@ class Room:
                 await self._send(behind, picture.state, picture.mark)
             if picture.counts:
                 await self._send([member for member in members if member not in behind], picture.counts)
-        if any(member.audience not in pictures for member in self.members):
+        if any(member.audience not in pictures for member in self.members if member.shown is not None):
             self.refresh("state")  # in a way that nobody else sees it
 
     def _keep(self, pictures: dict[Audience, Picture]) -> None:

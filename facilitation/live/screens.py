@@ -79,7 +79,7 @@ class Screen:
 
     code: str
     audience: Audience
-    shown = ""  # the mark of the picture that it shows
+    shown: str | None = None  # the mark of the picture that it shows; None until it was greeted
     participant: int | None = None  # of a phone, its key
     gone = "unknown-session"  # what it hears when its session is not there any more
     room: Room | None = None
@@ -108,7 +108,7 @@ class Screen:
 
     async def come_in(self) -> None:
         try:
-            state, self.shown = await ask_database(self.authorise)
+            state, mark = await ask_database(self.authorise)
             if self.participant is not None:
                 # Many sockets of one phone may not say more than one.
                 self._allowance, oldest = manners.come_in(self.participant, self)
@@ -117,6 +117,7 @@ class Screen:
                     self._start(oldest.outlet.close(CROWDED))
             self.room = await switchboard.enter(self.code, self, state.revision)
             await self.answer(self.greet(state))
+            self.shown = mark  # from now on the room sends it what is new
             if self.room.is_ahead_of(self):
                 await self.room.catch_up(self)  # something changed on the way in
         except Refused as refusal:
@@ -202,6 +203,8 @@ class Screen:
                         break  # or else the room may have shown newer counts meanwhile
                 self.shown = mark
                 await self.answer(state)
+                if self.room and self.room.is_ahead_of(self):
+                    await self.room.catch_up(self)
         finally:
             self._is_composing = False
 

@@ -146,17 +146,17 @@ export function receive(frame, bySocket = true) {
     else if (frame.revision > revision) send({ type: "state" });
     listeners.onCounts(frame);
   } else if (frame.type === "state") {
-    show(frame);
+    show(frame, bySocket);
   } else if (FAREWELLS.includes(frame.code)) {
     say(frame.message);
   } else listeners.onFrame(frame);
 }
 
-function show(frame) {
+function show(frame, bySocket) {
   if (frame.revision < revision) return;
-  const isFirst = lastHtml === undefined && !listeners.onCounts;
-  // The page itself brought this state to a phone already; swapping it would undo a choice that is being made. A screen
-  // with counts takes it: somebody may have joined or voted since the page was made.
+  // The page itself brought this state to a phone already; swapping it would undo a choice that is being made. What a
+  // socket says was compared with the page, and a screen with counts takes it: somebody may have joined or voted since.
+  const isFirst = lastHtml === undefined && !bySocket && !listeners.onCounts;
   const isSame = !frame.html || frame.html === lastHtml || (isFirst && frame.revision === revision);
   lastHtml = frame.html;
   revision = frame.revision;

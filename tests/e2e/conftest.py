@@ -51,11 +51,11 @@ def room(app: App, browser: Browser, request: pytest.FixtureRequest) -> Iterator
 
 
 @pytest.fixture
-def lead(room: Room) -> Facilitator:
-    return room.leader()
+def lead(room: Room, request: pytest.FixtureRequest) -> Facilitator:
+    return room.leader(looks="code" not in request.fixturenames)
 
 
 @pytest.fixture
 def code(lead: Facilitator) -> str:
     """Of a session that the facilitator just made."""
-    return lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")
+    return lead.order_session("Veilig oversteken", "Vogelbuurt", "startfase")

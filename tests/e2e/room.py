@@ -13,7 +13,17 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import (
+    APIResponse,
+    Browser,
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    Route,
+    WebSocketRoute,
+    expect,
+)
 
 from facilitation.simulator import join
 from tests.servers import ACCOUNT, App
@@ -28,12 +38,14 @@ PHONE = {"width": 390, "height": 844}
 SMALL_PHONE = {"width": 360, "height": 740}
 LAPTOP = {"width": 1280, "height": 800}
 WALL = {"width": 1280, "height": 720}
+WATCHING = "Ik kijk mee, zonder te stemmen"
 REST = 650  # milliseconds in which the big button, just changed, hears nothing
 STILL = 450  # and in which answers that just came or moved hear nothing
 
 
 def find_violations(page: Page) -> list[str]:
     """What axe finds on a page: rule and first place, one line each."""
+    page.wait_for_load_state()  # a click leads to a page that may still be coming in
     if not page.evaluate("typeof axe !== 'undefined'"):
         page.evaluate(AXE)
     found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
@@ -90,6 +102,14 @@ class Screen:
     def _keep_frame(self, text: str | bytes) -> None:
         self.frames.append(json.loads(text))
 
+    def ask(self, address: str, **fields: str) -> APIResponse:
+        """Ask for a page, or post a form, with the cookies of this window and without showing anything."""
+        headers = {"Accept": "application/json", "Origin": self.room.app.url}
+        if not fields:
+            return self.context.request.get(address, headers=headers)
+        token = next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
+        return self.context.request.post(address, form={"csrfmiddlewaretoken": token, **fields}, headers=headers)
+
     def hears(self, seconds: float = 15) -> None:
         """The socket brings a frame, now or soon."""
         for _ in range(int(seconds * 20)):
@@ -137,6 +157,13 @@ class Facilitator(Screen):
         form.get_by_role("button", name=re.compile("klaar", re.I)).click()
         self.page.wait_for_url("**/console")
         return self.page.url.split("/")[-2]
+
+    def order_session(self, title: str, buurt: str, phase: str) -> str:
+        """The same over the same route, and straight to the console."""
+        made = self.ask(f"{self.room.app.url}/bijeenkomsten", title=title, buurt=buurt, phase=phase)
+        code = made.url.split("/")[-2]
+        self.open_console(code)
+        return code
 
     def open_console(self, code: str) -> None:
         self.page.goto(f"{self.room.app.url}/b/{code}/console")
@@ -187,12 +214,9 @@ class Facilitator(Screen):
     def order(self, command: str, **fields: str) -> dict[str, Any]:
         """Give a command without its button: the way to a point in the evening. Returns the state after it."""
         console = self.page.url.partition("?")[0].partition("#")[0]
-        headers = {"Accept": "application/json", "Origin": self.room.app.url}
-        request = self.context.request
-        state = request.get(f"{console}/stand", headers=headers).json()
-        token = next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
-        form = {"command": command, "version": str(state["version"]), "csrfmiddlewaretoken": token, **fields}
-        state = request.post(console.replace("/console", "/opdracht"), form=form, headers=headers).json()
+        version = str(self.ask(f"{console}/stand").json()["version"])
+        address = console.replace("/console", "/opdracht")
+        state = self.ask(address, command=command, version=version, **fields).json()
         assert state["type"] == "state", state
         self.room.round = str(state.get("round", ""))
         # Everybody in the hall sees it; this screen first, for its buttons come next.
@@ -222,8 +246,15 @@ class Phone(Screen):
         return True
 
     def join(self, code: str) -> None:
-        self.page.goto(f"{self.room.app.url}/m/{code}")
-        self.choose_role(self.role)
+        """Come in: by hand where that is asked for, else over the same routes and straight to the page of the phone."""
+        address = f"{self.room.app.url}/m/{code}"
+        if self.room.rests:
+            self.page.goto(address)
+            self.choose_role(self.role)
+            return
+        self.ask(address)  # which gives a seat
+        self.ask(f"{address}/rol", role="" if self.role == WATCHING else self.role.lower())
+        self.page.goto(address)
 
     def choose_role(self, role: str) -> None:
         self.page.get_by_role("button", name=re.compile(role)).click()
@@ -258,12 +289,8 @@ class Phone(Screen):
 
     def post_vote(self, answer: str) -> None:
         """Vote as a phone without sockets does, and without its screen."""
-        token = next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
-        answered = self.context.request.post(
-            self.page.url.partition("?")[0] + "/stem",
-            form={"round": self.room.round, "answer": answer, "csrfmiddlewaretoken": token},
-            headers={"Accept": "application/json", "Origin": self.room.app.url},
-        )
+        address = self.page.url.partition("?")[0] + "/stem"
+        answered = self.ask(address, round=self.room.round, answer=answer)
         assert answered.json()["type"] == "ack", answered.text()
 
     def sees_own_vote(self, letter: str) -> None:
@@ -423,9 +450,12 @@ class Room:
             self.scripts[address] = text.replace(rest, f"{rest.split()[0]} = 0")
         route.fulfill(body=self.scripts[address], content_type="text/javascript")
 
-    def leader(self, user: str = ACCOUNT, **options: Any) -> Facilitator:
-        leader = self._enter(Facilitator(self, user, storage_state=self.app.logins.get(user), **options))
-        leader.come_in()
+    def leader(self, user: str = ACCOUNT, *, looks: bool = True, **options: Any) -> Facilitator:
+        """Who logged in, and `looks` at the overview."""
+        login = self.app.logins.get(user)
+        leader = self._enter(Facilitator(self, user, storage_state=login, **options))
+        if looks or not (login and leader.ask(f"{self.app.url}/bijeenkomsten").url.endswith("/bijeenkomsten")):
+            leader.come_in()
         return leader
 
     def phone_in_pocket(self, role: str, kind: type[Phone] = Phone, **options: Any) -> Any:

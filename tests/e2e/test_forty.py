@@ -8,11 +8,10 @@ from playwright.sync_api import expect
 
 from content.files import LIBRARY_FOLDER, read_library
 from content.graph import Node, Place
-from tests.e2e.room import Beamer, DeafPhone, Facilitator, Phone, Room, Screen, SocketlessPhone, agree
+from tests.e2e.room import WATCHING, Beamer, DeafPhone, Facilitator, Phone, Room, Screen, SocketlessPhone, agree
 from tests.sizes import pick
 
 LETTERS = "ABCDE"
-WATCHING = "Ik kijk mee, zonder te stemmen"
 # The shortest way that visits every central question, as (question, letter of the decision).
 WAY = [("aanleiding", "D"), ("wie-doet-mee", "B"), ("wat-weten-we", "E")]
 
