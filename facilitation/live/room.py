@@ -61,7 +61,6 @@ class Room:
         self._seats_changed = False  # somebody was sent away
         self._rights_in_doubt = False  # somebody may have logged out, or left the team
         self._tasks = (asyncio.create_task(self._run()), asyncio.create_task(self._beat()))
-        self._wake.set()  # something may have changed before there was a room to hear it
 
     def admit(self, member: Member, revision: int) -> None:
         """Let in a screen that shows this revision."""
@@ -73,7 +72,6 @@ class Room:
             self.refresh("state")  # it knows more than we do
         if member.participant is not None:
             presence.note(member.participant)
-            self.refresh("counts")
 
     def revision_for(self, audience: Audience) -> int:
         """The newest revision that we know of, of what this audience sees."""
@@ -182,12 +180,13 @@ class Room:
         for audience, picture in pictures.items():
             members = [there for there in self.members if there.audience == audience and there.shown is not None]
             behind = [member for member in members if member.shown != picture.mark]
+            level = [member for member in members if member.shown == picture.mark]
             if picture.state is None and behind:
                 self.refresh("state")  # somebody came in while we drew
             elif picture.state:
                 await self._send(behind, picture.state, picture.mark)
             if picture.counts:
-                await self._send([member for member in members if member not in behind], picture.counts)
+                await self._send(level, picture.counts)
         if any(member.audience not in pictures for member in self.members if member.shown is not None):
             self.refresh("state")  # in a way that nobody else sees it
 

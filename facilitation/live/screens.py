@@ -120,6 +120,8 @@ class Screen:
             self.shown = mark  # from now on the room sends it what is new
             if self.room.is_ahead_of(self):
                 await self.room.catch_up(self)  # something changed on the way in
+            elif self.room:
+                self.room.refresh("counts")  # or did so before there was a room to hear it
         except Refused as refusal:
             await self.turn_away(refusal)
         except Exception:
