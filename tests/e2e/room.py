@@ -110,13 +110,13 @@ class Screen:
         token = next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
         return self.context.request.post(address, form={"csrfmiddlewaretoken": token, **fields}, headers=headers)
 
-    def hears(self, seconds: float = 15) -> None:
-        """The socket brings a frame, now or soon."""
+    def hears(self, kind: str = "state", seconds: float = 15) -> None:
+        """The socket brings a frame of this kind, now or soon."""
         for _ in range(int(seconds * 20)):
-            if self.frames:
+            if any(frame["type"] == kind for frame in self.frames):
                 return
             self.page.wait_for_timeout(50)
-        raise AssertionError(f"{self.name} hears nothing over its socket")
+        raise AssertionError(f"{self.name} hears no {kind} over its socket")
 
     def check_access(self) -> None:
         """Axe finds nothing here."""

@@ -94,7 +94,7 @@ def test_a_message_about_the_connection_pushes_nothing_off_the_wall(
     room: Room, practice: str, states: dict[str, dict[str, str]]
 ) -> None:
     wall = room.beamer(room.leader(), practice, WALLS["1024x768"])
-    wall.hears()
+    wall.hears("counts")
     some = {name: states["beamer"][name] for name in list(states["beamer"])[:: pick(3, 5)]}
     usual = [state["step"] for state in measure(wall.page, some)]
     wall.page.evaluate(SAY, "Verbinding weg. We proberen het opnieuw.")
@@ -119,7 +119,7 @@ def test_the_plus_key_makes_nothing_smaller_and_the_minus_key_nothing_larger(
     room: Room, practice: str, states: dict[str, dict[str, str]], size: str
 ) -> None:
     wall = room.beamer(room.leader(), practice, WALLS[size])
-    wall.hears()
+    wall.hears("counts")
     some = {name: html for name, html in list(states["beamer"].items())[:: pick(4, 9)] if "stage-foot" in html}
 
     def press(key: str) -> list[list[float]]:
@@ -147,7 +147,7 @@ def test_a_plan_without_room_shows_what_fits_and_says_what_is_left_out(
     room: Room, practice: str, states: dict[str, dict[str, str]]
 ) -> None:
     wall = room.beamer(room.leader(), practice, WALLS["1280x720"])
-    wall.hears()  # the state of the session itself comes first; what we put there stays
+    wall.hears("counts")  # the state of the session itself comes first; what we put there stays
     page = wall.page
 
     def read(name: str) -> tuple[int, int, list[str]]:

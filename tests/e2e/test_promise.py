@@ -85,6 +85,7 @@ def test_a_shut_door_and_phones_that_are_sent_away(room: Room, lead: Facilitator
     rude.check_access()
     first.sees("Je bent binnen")
     lead.press_small("Doe de deur open")
+    expect(wall.page.locator(".lobby .qr")).to_be_visible()
     rude.page.get_by_role("link", name="Probeer opnieuw").click()
     rude.choose_role("Inwoner")
     rude.sees("Je bent binnen")
