@@ -31,18 +31,17 @@ password: env ## A new password for the facilitator of this computer (NAME="..."
 backup: env ## Copy all that is kept on this computer (TO=/media/stick), also while Buurtboom runs
 	@$(python) manage.py backup --to="$(call typed,TO)"
 
-test: tools env-dev ## Every check and every test: what CI runs
-	$(python) -m tests.side_by_side "$(MAKE) check units postgres faults" "$(MAKE) browser"
+test: tools check units postgres browser faults ## Every check and every test: what CI runs
 
 test-long: tools env-dev ## What takes long, played in full: hundreds of kills, forty pages, large hypothesis profiles
 	TEST_LONG=1 $(python) -m pytest -q $(side_by_side) -m long --ignore tests/e2e
 	TEST_LONG=1 $(python) -m pytest -q $(side_by_side) -m long tests/e2e
 
-units:
+units: env-dev tools
 	$(python) -m pytest -q $(side_by_side) --ignore tests/e2e --ignore tests/faults
-postgres:
+postgres: env-dev tools
 	$(python) -m tests.on_postgres -q $(side_by_side) $(on_postgres)
-browser:
+browser: env-dev tools
 	$(python) -m pytest -q $(side_by_side) $(in_order) tests/e2e
 
 check: env-dev ## The checks alone, without the tests
