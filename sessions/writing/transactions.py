@@ -2,6 +2,7 @@
 
 On PostgreSQL rows are locked in one order, so that nobody waits in a circle: meetings in the order of their keys, then
 what hangs on them, then the trajectory, and participants in the order of theirs. Votes share the lock of their meeting.
+Who is seen is written without a lock before it: one statement, and a fault only means that it is written again.
 
 SQLite has one writer, and who finds it busy sleeps and tries again, ever longer: under many votes a command could wait
 for half a second. Within a process the next one is told at once.
