@@ -12,7 +12,7 @@ from sessions.deleted import REGRET, is_within_reach
 from sessions.models import GroupSession, Team, Trajectory, new_code
 from sessions.rules.refusals import Refused
 from sessions.signals import tell_after_commit
-from sessions.writing.transactions import lock_sessions, write
+from sessions.writing.transactions import lock_session, lock_sessions, write
 
 
 def open_session(
@@ -62,7 +62,7 @@ def _copy_wifi(trajectory: Trajectory) -> dict[str, str]:
 def rename_session(code: str, title: str) -> None:
     """Give a meeting another title."""
     with write():
-        session = GroupSession.objects.select_for_update().get(code=code)
+        session = lock_session(code)
         session.title, session.version = title, session.version + 1
         session.save(update_fields=["title", "version"])
         tell_after_commit(code, "state")
@@ -71,7 +71,7 @@ def rename_session(code: str, title: str) -> None:
 def set_wifi(code: str, name: str, password: str) -> None:
     """Tell which wifi the phones in the hall can use; an empty name takes it away."""
     with write():
-        session = GroupSession.objects.select_for_update().get(code=code)
+        session = lock_session(code)
         session.wifi_name, session.wifi_password = name, password if name else ""
         session.desk_revision += 1
         session.save(update_fields=["wifi_name", "wifi_password", "desk_revision"])

@@ -14,7 +14,7 @@ from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.rules.refusals import Refused
 from sessions.rules.state import Asking, Ticket, find_ticket
 from sessions.signals import tell_after_commit
-from sessions.writing.transactions import lock_people, write
+from sessions.writing.transactions import lock_people, lock_session, write
 
 SEAT_DAYS = 30  # without being seen; the cookie of a seat lives as long
 
@@ -130,7 +130,7 @@ def give_up_seat(person: Participant) -> None:
     taken out of a total that everybody saw, it would tell what it was.
     """
     with write():
-        _lock_session(person.session.code)
+        lock_session(person.session.code)
         remove_seats(Participant.objects.filter(pk=person.pk))
         tell_after_commit(person.session.code, "counts")
 
@@ -142,7 +142,7 @@ def send_away_last(code: str, number: int, *, seen: int) -> int:
     longer at the version that was seen.
     """
     with write():
-        session = _lock_session(code)
+        session = lock_session(code)
         if session.version != seen:
             raise Refused("late")
         last = session.participants.order_by("-joined_at", "-pk").values_list("pk", flat=True)[:number]
@@ -150,10 +150,6 @@ def send_away_last(code: str, number: int, *, seen: int) -> int:
         GroupSession.objects.filter(pk=session.pk).update(version=session.version + 1, acted_at=timezone.now())
         tell_after_commit(code, "seats")
     return gone
-
-
-def _lock_session(code: str) -> GroupSession:
-    return GroupSession.objects.select_for_update().defer("previous_state").get(code=code)
 
 
 def remove_seats(people: QuerySet[Participant]) -> int:

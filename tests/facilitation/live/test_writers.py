@@ -75,7 +75,7 @@ class Evening:
 
 
 class Row(NamedTuple):
-    """A writer at work: what came before it, and what it does. `sees` are the screens that get a frame of it."""
+    """A writer at work: what came before it, and what it does."""
 
     before: Callable[[Evening], object]
     act: Callable[[Evening], object]
