@@ -92,7 +92,7 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
     session.save()
     Shelf.clear_all()
     people: list[Participant] = []
-    shown: list[Shown] = []
+    rounds: list[tuple[int, dict[tuple[str, str], int], dict[Head, str], set[Head]]] = []
     seen: list[str] = []
 
     def do(*commands: Command) -> None:
@@ -136,8 +136,13 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
         if asking.is_split:
             do(Split())
             seen += _look(session.code)
-        shown.append(Shown(voters, list(_sum_phones(session.code, here.number, hands, answers)), exposed))
+        rounds.append((here.number, hands, voters, exposed))
     do(Stop())
+    # At the end: a decision also shows per role what was shown in total before.
+    shown = [
+        Shown(voters, list(_sum_phones(session.code, number, hands, answers)), exposed)
+        for number, hands, voters, exposed in rounds
+    ]
     seen += _look(session.code)
     seen.append(write_text(read_summary(GroupSession.objects.get(pk=session.pk))))
     return shown, seen
@@ -284,6 +289,14 @@ def two_rounds(first: str, then: Asking, votes: str) -> Meeting:
 
 # What was seen: the professional was counted with the residents first, and with the civil servants then.
 TWO_MORE = two_rounds("iiiwbbbb"[:6], Asking((INW, INW)), "ABABABAA")
+# Shown in total alone, and then per role, for the group decided and came back on it.
+DECIDED_LATER = Meeting(
+    (
+        Asking((INW, PRO, INW, AMB, PRO, INW), hands={(AMB, 4): 4}, is_split=False),
+        Asking((INW, AMB), hands={(INW, 4): 2, (PRO, 3): 1}, how=BACK, is_split=False),
+    ),
+    (4, 4, 3, 2, 1, 4, 1, 3),
+)
 FOUR_HANDS = two_rounds("iiiwbbbb", Asking(hands={(INW, 0): 4}), "ABABABAB")
 
 
@@ -295,6 +308,7 @@ FOUR_HANDS = two_rounds("iiiwbbbb", Asking(hands={(INW, 0): 4}), "ABABABAB")
 )
 @example(meeting=TWO_MORE)
 @example(meeting=FOUR_HANDS)
+@example(meeting=DECIDED_LATER)
 @given(meeting=meetings())
 def test_nobody_learns_what_one_person_chose(edition, team, meeting: Meeting) -> None:
     library = load_library(edition.pk)
