@@ -9,7 +9,7 @@ const { role } = root.dataset;
 let own = { round: +root.dataset.ownRound, answer: root.dataset.ownAnswer || null };
 const MEMORY = "keuze " + root.dataset.poll; // some time after a meeting only this phone knows what it chose
 if ("sealed" in root.dataset) try { own = JSON.parse(localStorage.getItem(MEMORY)) || own; } catch (error) { /* private window */ }
-let pending = null, timer, light;
+let pending = null, acked = null, timer, light; // the vote that waits for an answer, and the last that was acknowledged
 let movedAt = Date.now(), keyAt = 0; // when the answers moved, and when a key did something
 let sure, unsent, isTold; // the answer that was tapped once, the one that was chosen and not sent, and whether that was told
 
@@ -77,7 +77,7 @@ function keepPending() {
 // Without an answer the vote is taken back.
 function cast(round, answer) {
   pending = { type: answer ? "vote" : "withdraw", id: Math.random().toString(36).slice(2), round, role, answer: answer || undefined };
-  unsent = sure = null;
+  unsent = sure = acked = null;
   keepPending();
   deliver();
 }
@@ -126,7 +126,7 @@ function settle(frame) {
   pending = null;
   keepPending();
   if (frame.type === "ack") {
-    own = { round: frame.round, answer: frame.answer };
+    own = acked = { round: frame.round, answer: frame.answer };
     say(own.answer ? "" : words.withdrawn);
     if (!own.answer) root.querySelectorAll(".answer-input").forEach(field => { field.checked = false; });
     showOwn();
@@ -203,6 +203,15 @@ function tellUnsent({ status, round }) {
   isTold = isLost;
 }
 
+// A state may have been read just before a vote, and come in after its acknowledgement: what contradicts one is asked
+// again, and then believed, for another tab may have changed the vote.
+function believe(told) {
+  if (acked && told.round === acked.round && told.answer != acked.answer) {
+    acked = null;
+    send({ type: "state" }); // without a socket the next poll tells
+  } else own = told;
+}
+
 // Two tabs of one phone are one seat.
 function tellTabs() {
   try { localStorage.setItem(KEEP, [role, own.round, own.answer]); } catch (error) { /* private window */ }
@@ -215,7 +224,7 @@ start({
       // Changed in another tab: the page of now, which says so to who voted here.
       return location.replace(root.dataset.voteUrl.replace("/stem", pending || own.answer ? "?opnieuw=" + own.round : ""));
     }
-    if (frame.own) own = frame.own;
+    if (frame.own) believe(frame.own);
     if (pending && own.round === pending.round && own.answer == pending.answer) settle({ type: "ack", round: own.round, answer: own.answer });
     else if (pending && frame.round !== pending.round) settle({ type: "refused", message: words.gone });
     showOwn();

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from tests.browser import CHROMIUM_OPTIONS
-from tests.e2e.room import DeafPhone, HandyPhone, Phone, Room, agree
+from tests.e2e.room import STILL, DeafPhone, HandyPhone, Phone, Room, agree
 from tests.e2e.wire import Wire
 from tests.servers import find_chromium, serve_app
 
@@ -71,6 +71,32 @@ def test_a_phone_whose_sockets_open_and_stay_silent_follows_by_polling(room, lea
     phone.wait(10_000)
     expect(phone.page.locator("form[data-status=closed]")).to_be_visible()
     assert room.votes(code) == [("inwoner", "wens")]
+
+
+def test_a_state_that_was_read_before_a_vote_and_comes_after_it_takes_nothing_back(room, lead, code):
+    """The greeting lay in a slow line while the vote went by POST."""
+    slow: list[WebSocketRoute] = []
+    greetings: list[str | bytes] = []
+    asked: list[str | bytes] = []
+
+    def hold(here: WebSocketRoute) -> None:
+        slow.append(here)
+        here.connect_to_server().on_message(lambda text: greetings.append(text))
+        here.on_message(lambda text: asked.append(text))
+
+    lead.press("Begin met vraag 1")
+    lead.press("Open de stemming")
+    phone = room.phone("Inwoner", code, ProxiedPhone, answer=hold)
+    phone.wait(STILL + 500)
+    phone.tap("B")
+    phone.wait(3500)
+    phone.sees_own_vote("B")
+    assert '"answer":null' in str(greetings[0])
+    asked.clear()
+    slow[0].send(greetings[0])
+    phone.wait(1000)
+    phone.sees_own_vote("B")
+    assert asked == ['{"type":"state"}']
 
 
 def test_a_poll_that_is_swallowed_does_not_stop_the_polling(room, lead, code):

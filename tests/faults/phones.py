@@ -28,6 +28,7 @@ class Phone:
         self.socket: Socket | None = None
         self.state: dict[str, Any] | None = None
         self.own: tuple[int, str] | None = None  # round and answer, as the server last told
+        self.own_ack: dict[str, Any] | None = None  # the last acknowledgement, until a state contradicts it
         self.version = self.revision = 0
         self.pending: dict[str, Any] | None = None
         self.is_late = False  # the vote says "nog niet verzonden"
@@ -68,7 +69,7 @@ class Phone:
     def vote(self, round_number: int, answer: str) -> None:
         """Cast a vote. It is kept and sent again until there is an answer."""
         self.pending = {"type": "vote", "id": f"{random.random():.12f}", "round": round_number, "answer": answer}
-        self.is_late = False
+        self.is_late, self.own_ack = False, None
         self._deliver()
 
     async def leave(self) -> None:
@@ -183,7 +184,7 @@ class Phone:
             self.back_at = time.monotonic()
         self.state, self.revision, self.version = frame, frame["revision"], frame["version"]
         if own := frame.get("own"):
-            self.own = (own["round"], own["answer"]) if own["answer"] else None
+            self._believe(own)
         vote = self.pending
         if vote and self.own == (vote["round"], vote["answer"]):
             self._settle({"type": "ack", "id": vote["id"], "round": vote["round"], "answer": vote["answer"]})
@@ -191,6 +192,14 @@ class Phone:
             self._settle({"type": "refused", "id": vote["id"], "code": "gone", "message": ""})
         elif vote:
             self._deliver()
+
+    def _believe(self, told: dict[str, Any]) -> None:
+        ack = self.own_ack
+        if ack and told["round"] == ack["round"] and told["answer"] != ack["answer"]:
+            self.own_ack = None
+            self.send({"type": "state"})
+        else:
+            self.own = (told["round"], told["answer"]) if told["answer"] else None
 
     def _settle(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "refused":
@@ -204,7 +213,7 @@ class Phone:
             return
         self.pending = None
         if frame["type"] == "ack":
-            self.own = (frame["round"], frame["answer"])
+            self.own, self.own_ack = (frame["round"], frame["answer"]), frame
             self.acked[frame["round"]] = frame["answer"]
             self.on_ack()
 
