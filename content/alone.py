@@ -52,7 +52,7 @@ class Walker(NamedTuple):
         return self._replace(steps=self.steps[:-1])
 
     def may_give(self, answer: Answer) -> bool:
-        return self.role is None or self.role.slug in answer.roles
+        return answer.is_open_to(self.role.slug if self.role else None)
 
     def chose_at(self, place: Place) -> set[str]:
         """The answers that were chosen here before."""

@@ -100,6 +100,10 @@ class Answer(Strict, frozen=True):
     picture: tuple[PicturePrompt, ...] = ()
     indicators: tuple[Indicator, ...] = ()
 
+    def is_open_to(self, role: str | None) -> bool:
+        """Whether somebody in this role may give it. Without a role one walks in all of them."""
+        return role is None or role in self.roles
+
 
 class Node(Strict, frozen=True):
     """A question (central or deepening) with its answers, or the end of a tree with its ways on."""
@@ -137,7 +141,7 @@ class Node(Strict, frozen=True):
 
     def open_to(self, role: str) -> tuple[str, ...]:
         """The slugs of the answers that somebody in this role may give."""
-        return tuple(answer.slug for answer in self.answers if role in answer.roles)
+        return tuple(answer.slug for answer in self.answers if answer.is_open_to(role))
 
 
 class Tree(Strict, frozen=True):

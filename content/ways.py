@@ -24,7 +24,7 @@ def ways_within(library: Library, tree: Tree, role: str | None = None) -> Ways:
         node.slug: tuple(
             place.node
             for answer in node.answers
-            if role is None or role in answer.roles
+            if answer.is_open_to(role)
             if (place := find_place(library, tree.phase, answer.next)) and place.phase == tree.phase
         )
         for node in tree.nodes

@@ -20,7 +20,7 @@ from facilitation.typed import read_signs
 from sessions.deleted import is_within_reach
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant, Team, Trajectory
 from sessions.reading import find_seated_person
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.statements import ask, table
 from sessions.writing.seats import SEAT_DAYS
 
@@ -45,7 +45,7 @@ def read_code(text: str) -> str:
     """A join code as people type it (`kr7 4wn`, `KR7–4WN`, `KR۷ ۴WN`) -> as we keep it. Raises Refused."""
     code = read_signs(text)
     if len(code) != CODE_LENGTH or set(code) - set(CODE_LETTERS):
-        raise Refused("unknown-code")
+        raise Refused(Reason.UNKNOWN_CODE)
     return code
 
 
@@ -56,11 +56,11 @@ def find_session(code: str) -> GroupSession:
     """
     known = read_code(code)
     if not guesses.may_look_up(known):
-        raise Refused("too-many-codes")
+        raise Refused(Reason.TOO_MANY_CODES)
     session = GroupSession.objects.select_related("trajectory").filter(code=known).first()
     if session is None or _is_long_over(session):
         guesses.note_miss()
-        raise Refused("unknown-code")
+        raise Refused(Reason.UNKNOWN_CODE)
     guesses.note_hit(known)
     return session
 
@@ -73,7 +73,7 @@ def find_led_session(user: User, code: str) -> GroupSession:
     """The session with this code, for a facilitator of its team. Raises Refused, the same for unknown and foreign."""
     session = find_kept_session(user, code)
     if session.deleted_at:
-        raise Refused("restorable")
+        raise Refused(Reason.RESTORABLE)
     return session
 
 
@@ -82,11 +82,11 @@ def find_kept_session(user: User, code: str) -> GroupSession:
     try:
         known = read_code(code)
     except Refused as refusal:
-        raise Refused("unknown-session") from refusal
+        raise Refused(Reason.UNKNOWN_SESSION) from refusal
     led = GroupSession.everything.select_related("trajectory").filter(trajectory__team__members=user.pk)
     session = led.filter(is_within_reach(), code=known).first() if user.is_authenticated else None
     if session is None:
-        raise Refused("unknown-session")
+        raise Refused(Reason.UNKNOWN_SESSION)
     guesses.note_hit(known)
     return session
 
@@ -144,7 +144,7 @@ def find_visitor(cookies: Mapping[str, str], text: str) -> tuple[GroupSession, P
     if person:
         return person.session, person
     if read_seat(cookies, code) and not GroupSession.objects.filter(code=code).exists():
-        raise Refused("deleted")  # who was there hears what happened, and guesses no code
+        raise Refused(Reason.DELETED)  # who was there hears what happened, and guesses no code
     return find_session(code), None
 
 

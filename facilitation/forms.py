@@ -1,6 +1,7 @@
 """What people fill in, checked in one place and answered in plain Dutch."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
@@ -13,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from content.graph import Library, Node
+from content.graph import Library
 from content.structs import learn
 from facilitation.typed import clean_line, read_digits
 from sessions.models import Team
 from sessions.rules.commands import COMMANDS, Command
-from sessions.rules.refusals import Refused
-from sessions.rules.state import LINE_LENGTH
+from sessions.rules.refusals import Reason, Refused
+from sessions.rules.state import LINE_LENGTH, Option
 from sessions.writing.hands import Count
 
 learn(*COMMANDS.values())
@@ -28,12 +29,12 @@ FIRST_YEAR, YEARS_AHEAD = 2020, 10  # between which an action can be due
 MOST_TYPED = 2000  # characters of a line as typed; what is longer is not folded first
 # Which refusal belongs to a field of a command that is missing or wrong.
 MISSING = {
-    "answer": "answer-missing",
-    "how": "how-missing",
-    "why": "why-missing",
-    "choice": "no-such-way",
-    "card": "unknown-card",
-    "number": "chairs-number",
+    "answer": Reason.ANSWER_MISSING,
+    "how": Reason.HOW_MISSING,
+    "why": Reason.WHY_MISSING,
+    "choice": Reason.NO_SUCH_WAY,
+    "card": Reason.UNKNOWN_CARD,
+    "number": Reason.CHAIRS_NUMBER,
 }
 
 
@@ -106,10 +107,10 @@ class WifiForm(forms.Form):
     def read(self) -> tuple[str, str]:
         """The name and the password. Raises Refused."""
         if not self.is_valid() or len(self.cleaned_data["name"].encode()) > 32:
-            raise Refused("wifi-name" if "password" not in self.errors else "wifi-password")
+            raise Refused(Reason.WIFI_NAME if "password" not in self.errors else Reason.WIFI_PASSWORD)
         name, password = self.cleaned_data["name"], self.cleaned_data["password"]
         if password and not re.fullmatch(r"[ -~]{8,63}", password):
-            raise Refused("wifi-password")
+            raise Refused(Reason.WIFI_PASSWORD)
         return name, password
 
 
@@ -157,12 +158,12 @@ def read_command(data: QueryDict) -> tuple[Command, Seen]:
     kind = COMMANDS.get(data.get("command", ""))
     version, desk = data.get("version", ""), data.get("desk", "")
     if kind is None or not re.fullmatch(r"\d{1,9}", version) or not re.fullmatch(r"\d{0,9}", desk):
-        raise Refused("not-now")
+        raise Refused(Reason.NOT_NOW)
     seen = Seen(int(version), int(desk) if desk else None)
     fields = {field.name: str(data[field.name]) for field in msgspec.structs.fields(kind) if field.name in data}
     for name in fields.keys() & {"why", "other"}:
         if len(fields[name]) > MOST_TYPED:
-            raise Refused("too-long")
+            raise Refused(Reason.TOO_LONG)
         fields[name] = clean_line(fields[name])
     if "number" in fields:
         fields["number"] = read_digits(fields["number"].strip()) or "0"  # an empty field takes a number away
@@ -178,30 +179,30 @@ def read_send_away(data: QueryDict) -> tuple[int, int]:
     """How many of the last ones in have to go, and the version the facilitator saw. Raises Refused."""
     number, version = read_digits(data.get("number", "").strip()), data.get("version", "")
     if not re.fullmatch(r"[1-9][0-9]{0,2}", number):
-        raise Refused("away-number")
+        raise Refused(Reason.AWAY_NUMBER)
     if not re.fullmatch(r"[0-9]{1,9}", version):
-        raise Refused("late")
+        raise Refused(Reason.LATE)
     return int(number), int(version)
 
 
-def read_hands(data: QueryDict, node: Node, round_number: int) -> Count:
+def read_hands(data: QueryDict, options: Iterable[Option], round_number: int) -> Count:
     """Counted hands from the console: the fields `<answer>:<role>` that it has, and what stood in them at first.
 
     Raises Refused for anything but small whole numbers.
     """
     hands, seen = {}, {}
-    for answer in node.answers:
-        for role in answer.roles:
-            name = f"{answer.slug}:{role}"
+    for option in options:
+        for role in option.roles:
+            name = f"{option.slug}:{role}"
             if name in data:
-                hands[role, answer.slug] = _read_number(str(data[name]))
+                hands[role, option.slug] = _read_number(str(data[name]))
             if f"{name}:seen" in data:
-                seen[role, answer.slug] = _read_number(str(data[f"{name}:seen"]))
+                seen[role, option.slug] = _read_number(str(data[f"{name}:seen"]))
     return Count(round_number, hands, seen)
 
 
 def _read_number(text: str) -> int:
     text = read_digits(text.strip()) or "0"
     if not re.fullmatch(r"[0-9]{1,3}", text):
-        raise Refused("hands-number")
+        raise Refused(Reason.HANDS_NUMBER)
     return int(text)

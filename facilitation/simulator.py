@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import websockets
 from django.conf import settings
 
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +53,9 @@ def start_simulator(code: str) -> None:
             if process.poll() is not None:
                 del _running[other]
         if code in _running:
-            raise Refused("simulated")
+            raise Refused(Reason.SIMULATED)
         if len(_running) >= MOST_HALLS:
-            raise Refused("too-many-simulated")
+            raise Refused(Reason.TOO_MANY_SIMULATED)
         process = subprocess.Popen(  # noqa: S603  our own command, with a code that we made
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "simulate", code, "--url", settings.SELF_URL],
             stdin=subprocess.DEVNULL,

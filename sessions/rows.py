@@ -8,14 +8,14 @@ from content.graph import Place
 from content.structs import learn
 from sessions.models import Decision, GroupSession, Round
 from sessions.rules.kept import read_kept
-from sessions.rules.state import Asking, Choice, State
+from sessions.rules.state import Asking, Choice, Option, State
 
-learn(State)
+learn(State, tuple[Option, ...])
 
 
 def read_state(session: GroupSession) -> State:
     """The state of a session, from its rows."""
-    rounds = tuple(_read_round(row) for row in session.rounds.select_related("decision"))
+    rounds = tuple(read_round(row) for row in session.rounds.select_related("decision"))
     previous = session.previous_state
     return State(
         phase=session.phase,
@@ -36,7 +36,8 @@ def read_place(row: Round) -> Place:
     return Place(row.phase, row.node)
 
 
-def _read_round(row: Round) -> Asking:
+def read_round(row: Round) -> Asking:
+    """What was asked in this round."""
     decision: Decision | None = getattr(row, "decision", None)
     return Asking(
         number=row.number,
@@ -61,12 +62,21 @@ def _read_round(row: Round) -> Asking:
         closed_at=row.closed_at,
         revealed_at=row.revealed_at,
         decided_at=row.decided_at,
+        kind=row.kind,  # type: ignore[arg-type]
+        subject=row.subject,
+        options=read_options(row.options),
     )
+
+
+def read_options(kept: object) -> tuple[Option, ...]:
+    """The texts that a round asked, as it keeps them."""
+    return read_kept(tuple[Option, ...], kept) or ()
 
 
 def write_state(session: GroupSession, state: State, now: datetime) -> None:
     """Keep the state of a session in its own row, with the moment of the step. Its rounds have rows of their own."""
     session.version = state.version
+    session.current_round = state.current.number if state.current else 0
     session.paused = state.paused
     session.screen = state.screen
     session.door_shut = state.door_shut
@@ -89,10 +99,12 @@ def write_round(session: GroupSession, round_: Asking) -> Round:
         defaults={
             "phase": round_.place.phase,
             "node": round_.place.node,
+            "options": msgspec.to_builtins(round_.options),
             **{
                 name: getattr(round_, name)
                 for name in (
-                    "visit", "attempt", "status", "split", "withdrawn", "back_why", "sealed", "let_ins",
+                    "kind", "subject", "visit", "attempt", "status", "split", "withdrawn", "back_why", "sealed",
+                    "let_ins",
                     "entered_at", "opened_at", "closed_at", "revealed_at", "decided_at",
                 )
             },

@@ -2,11 +2,12 @@
 
 from facilitation.live.gather import Gatherer
 from sessions.models import Participant
-from sessions.rules.refusals import Refused
+from sessions.rules.asking import Ballot
+from sessions.rules.refusals import Reason, Refused
 from sessions.writing.seats import Seat, take_seats
-from sessions.writing.votes import Ballot, cast_votes
+from sessions.writing.votes import cast_votes
 
-_votes: Gatherer[Ballot, str | None] = Gatherer(cast_votes)
+_votes: Gatherer[Ballot, Reason | None] = Gatherer(cast_votes)
 _seats: Gatherer[Seat, Participant | Refused] = Gatherer(take_seats)
 
 

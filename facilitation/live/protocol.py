@@ -7,7 +7,7 @@ A frame to a screen is a whole state: nothing has to be kept, merged or replayed
 import msgspec
 
 from facilitation.messages import explain
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 
 MOST_BYTES = 4096  # a frame from a phone is a hundred bytes; more is not ours
 
@@ -100,15 +100,15 @@ _encoder = msgspec.json.Encoder()
 
 
 def read_frame(text: str | None) -> CastVote | Withdraw | Ping | Look:
-    """A frame from a client. Raises Refused("bad-frame") for anything else, however large, deep or odd."""
+    """A frame from a client. Raises Refused(Reason.BAD_FRAME) for anything else, however large, deep or odd."""
     if text is None or len(text) > MOST_BYTES:
-        raise Refused("bad-frame")
+        raise Refused(Reason.BAD_FRAME)
     try:
         frame = _decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise Refused("bad-frame") from error
+        raise Refused(Reason.BAD_FRAME) from error
     if isinstance(frame, CastVote | Withdraw) and not _is_in_bounds(frame):
-        raise Refused("bad-frame")
+        raise Refused(Reason.BAD_FRAME)
     return frame
 
 
@@ -121,5 +121,5 @@ def write_frame(frame: Out) -> str:
     return _encoder.encode(frame).decode()
 
 
-def refuse(code: str, id: str = "") -> No:
+def refuse(code: Reason, id: str = "") -> No:
     return No(code=code, message=explain(code), id=id)

@@ -28,7 +28,8 @@ from sessions.reading import (
     show_console,
     show_phone,
 )
-from sessions.rules.state import Ticket, is_waiting
+from sessions.rules.asking import is_waiting
+from sessions.rules.state import Ticket
 from sessions.shelf import Shelf
 
 View = PhoneView | BeamerView | ConsoleView

@@ -17,7 +17,7 @@ from facilitation.live.render import Audience, Picture, draw_all
 from facilitation.server.threads import ask_database
 from sessions.models import GroupSession
 from sessions.reading.own import find_seated
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ class Room:
         seated = await ask_database(find_seated, [member.participant for member in phones])
         for member in phones:
             if member.participant not in seated:
-                member.send_off(Refused("no-seat"))
+                member.send_off(Refused(Reason.NO_SEAT))
 
     async def _turn_away_the_rightless(self) -> None:
         """Who logged out, left the team or has another password sees nothing more."""
@@ -153,7 +153,7 @@ class Room:
         """The session was deleted: each screen hears it once, and asks no more."""
         await self._turn_away_the_rightless()
         for number, member in enumerate(list(self.members), 1):
-            member.send_off(Refused("deleted"))
+            member.send_off(Refused(Reason.DELETED))
             if number % SOCKETS_PER_BREATH == 0:
                 await asyncio.sleep(0)
 

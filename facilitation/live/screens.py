@@ -45,8 +45,8 @@ from facilitation.live.switchboard import switchboard
 from facilitation.server.threads import adopt_loop, ask_database
 from sessions.models import GroupSession, Participant
 from sessions.reading import read_session
-from sessions.rules.refusals import Refused
-from sessions.writing.votes import Ballot
+from sessions.rules.asking import Ballot
+from sessions.rules.refusals import Reason, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -55,12 +55,12 @@ NO_SEAT = 4401
 NOT_HERE = 4404
 # After these refusals a screen has nothing left to show.
 FAREWELLS = {
-    "no-seat": NO_SEAT,
-    "logged-out": NO_SEAT,
-    "unknown-code": NOT_HERE,
-    "unknown-session": NOT_HERE,
-    "deleted": NOT_HERE,
-    "restorable": NOT_HERE,
+    Reason.NO_SEAT: NO_SEAT,
+    Reason.LOGGED_OUT: NO_SEAT,
+    Reason.UNKNOWN_CODE: NOT_HERE,
+    Reason.UNKNOWN_SESSION: NOT_HERE,
+    Reason.DELETED: NOT_HERE,
+    Reason.RESTORABLE: NOT_HERE,
 }
 TRY_LATER = 4503  # the client keeps trying
 TRIES = 3  # to answer with what is not older than what the room shows
@@ -81,7 +81,7 @@ class Screen:
     audience: Audience
     shown: str | None = None  # the mark of the picture that it shows; None until it was greeted
     participant: int | None = None  # of a phone, its key
-    gone = "unknown-session"  # what it hears when its session is not there any more
+    gone = Reason.UNKNOWN_SESSION  # what it hears when its session is not there any more
     room: Room | None = None
 
     def __init__(self, scope: dict[str, Any], send: Any) -> None:
@@ -187,7 +187,7 @@ class Screen:
         except Exception:
             # The database is away, say. The client keeps its vote and tries again.
             logger.exception("A frame could not be handled.")
-            await self.answer(refuse("busy", frame_id))
+            await self.answer(refuse(Reason.BUSY, frame_id))
 
     async def show_state(self) -> None:
         """Answer with the state as it is now. One at a time: who asks again meanwhile gets one more."""
@@ -214,7 +214,7 @@ class Screen:
         await self.outlet.send(write_frame(frame))
 
     async def vote(self, frame: CastVote | Withdraw) -> None:
-        raise Refused("bad-frame")  # only phones vote
+        raise Refused(Reason.BAD_FRAME)  # only phones vote
 
     def greet(self, state: StateFrame) -> StateFrame:
         """What this screen needs of the state to begin with."""
@@ -247,12 +247,12 @@ class PhoneScreen(Screen):
     """A participant's phone. It is shown the state of its role, and its own vote beside it."""
 
     mark: str  # of the view, as the page tells it
-    gone = "deleted"
+    gone = Reason.DELETED
 
     def authorise(self) -> Composed:
         session, person = access.find_visitor(self.scope["cookies"], self.asked_code)
         if person is None:
-            raise Refused("no-seat")
+            raise Refused(Reason.NO_SEAT)
         self.code, self.participant = session.code, person.pk
         return self.compose_for(person)
 
@@ -281,7 +281,7 @@ class PhoneScreen(Screen):
         switchboard.note_vote()
         answer = frame.answer if isinstance(frame, CastVote) else None
         if answer == "":
-            raise Refused("no-answer")
+            raise Refused(Reason.NO_ANSWER)
         await ballots.cast(Ballot(self.participant, frame.round, answer or "", frame.role))
         await self.answer(Ack(id=frame.id, round=frame.round, answer=answer))
 
@@ -311,7 +311,7 @@ class LedScreen(Screen):
             return
         user = self._find_user()
         if not user.is_authenticated:
-            raise Refused("logged-out")
+            raise Refused(Reason.LOGGED_OUT)
         access.find_led_session(user, self.code)
         self._held = held
 

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from facilitation.server.folder import write_whole
 from facilitation.server.network import Interface, look
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 
 
 def can_choose() -> bool:
@@ -39,11 +39,11 @@ def current() -> Interface | None:
 def choose(name: str) -> None:
     """From now on phones come in by this interface, whatever its address. Empty: by the likeliest. Raises Refused."""
     if name and name not in {interface.name for interface in look.list()}:
-        raise Refused("unknown-network")
+        raise Refused(Reason.UNKNOWN_NETWORK)
     try:
         write_whole(settings.DATA_DIR / "network", name.encode())
     except OSError as error:
-        raise Refused("busy") from error
+        raise Refused(Reason.BUSY) from error
 
 
 def read_choice() -> str:

@@ -21,6 +21,7 @@ from facilitation.messages import explain
 from sessions.models import PlanLine
 from sessions.reading import AnswerView, Attempt, LineView, PlanSection, Result, ResultRow, Step, Turnout, Voice, Wifi
 from sessions.reading.dates import Held, write_held
+from sessions.rules.refusals import Reason
 
 register = template.Library()
 
@@ -43,7 +44,7 @@ def icon(name: str, css: str = "icon icon-line") -> SafeString:
 @register.simple_tag(name="explain")
 def show_explanation(code: str) -> str:
     """The sentence of a refusal, for a script that says it before asking the server."""
-    return explain(code)
+    return explain(Reason(code))
 
 
 @register.simple_tag

@@ -3,23 +3,23 @@
 from django.http import HttpRequest, HttpResponse
 
 from facilitation.live.protocol import Out, write_frame
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 
 # What went wrong, as HTTP says it.
 STATUS = {
-    "unknown-code": 404,
-    "deleted": 404,
-    "unknown-session": 404,
-    "restorable": 404,
-    "logged-out": 403,
-    "no-seat": 403,
-    "no-cookie": 403,
-    "cookies-off": 403,
-    "door-shut": 403,
-    "too-many-codes": 429,
-    "late": 409,
-    "hands-late": 409,
-    "busy": 503,
+    Reason.UNKNOWN_CODE: 404,
+    Reason.DELETED: 404,
+    Reason.UNKNOWN_SESSION: 404,
+    Reason.RESTORABLE: 404,
+    Reason.LOGGED_OUT: 403,
+    Reason.NO_SEAT: 403,
+    Reason.NO_COOKIE: 403,
+    Reason.COOKIES_OFF: 403,
+    Reason.DOOR_SHUT: 403,
+    Reason.TOO_MANY_CODES: 429,
+    Reason.LATE: 409,
+    Reason.HANDS_LATE: 409,
+    Reason.BUSY: 503,
 }
 
 

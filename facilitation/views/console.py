@@ -16,7 +16,8 @@ from facilitation.views.gate import for_team, reads, writes
 from sessions.models import GroupSession
 from sessions.reading import read_session
 from sessions.rows import read_state
-from sessions.rules.refusals import Refused
+from sessions.rules.asking import list_options
+from sessions.rules.refusals import Reason, Refused
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import set_wifi
 from sessions.writing.seats import send_away_last
@@ -58,7 +59,7 @@ def keep_hands(request: HttpRequest, session: GroupSession) -> HttpResponse:
     try:
         count = _read_count(request, session)
         if count is None:
-            raise Refused("round-old")
+            raise Refused(Reason.ROUND_OLD)
         count_hands(session.code, count, by=_name(request))
     except Refused as refusal:
         return _refuse(request, session, refusal)
@@ -94,7 +95,7 @@ def choose_network(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """By which of its networks phones reach this computer; for an installation at home."""
     try:
         if not can_choose():
-            raise Refused("unknown-network")
+            raise Refused(Reason.UNKNOWN_NETWORK)
         choose(request.POST.get("network", "")[:100])
     except Refused as refusal:
         return _refuse(request, session, refusal)
@@ -108,7 +109,7 @@ def _read_count(request: HttpRequest, session: GroupSession) -> Count | None:
     current = read_state(session).current
     if current is None or str(current.number) != request.POST["round"]:
         return None  # a command that comes this late is refused for it
-    return read_hands(request.POST, load_library(session.edition_id).node(current.place), current.number)
+    return read_hands(request.POST, list_options(current, load_library(session.edition_id)), current.number)
 
 
 def _name(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from facilitation.live.protocol import No
 from facilitation.messages import explain
 from facilitation.views.answers import answer_frame, status_of, wants_json
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 
 
 def show_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
@@ -59,7 +59,7 @@ def _show_silent_database(request: HttpRequest) -> HttpResponse:
         "We kunnen nu niets opslaan. Wat al is opgeslagen, blijft. Probeer het zo nog een keer."
         " Lukt het dan nog niet? Kijk of de schijf van de computer vol is."
     )
-    status = status_of(Refused("busy"))
+    status = status_of(Refused(Reason.BUSY))
     if wants_json(request):
         return answer_frame(No(code="busy", message=message), status)
     return render(request, "error.html", {"message": message}, status=status)

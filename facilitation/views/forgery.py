@@ -10,7 +10,7 @@ from facilitation.live.protocol import No
 from facilitation.views.answers import answer_frame, wants_json
 from facilitation.views.errors import show_refusal
 from facilitation.views.phone import show_roles
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 
 OF_PHONES = ("role", "vote", "wipe")
 
@@ -29,8 +29,8 @@ def _ask_for_cookies(request: HttpRequest) -> HttpResponse:
     """Say so in place: a phone sees its roles again, and can go on as soon as it keeps cookies."""
     match = request.resolver_match
     if match is None or match.view_name not in OF_PHONES:
-        return show_refusal(request, Refused("cookies-off"))
-    refusal = Refused("no-cookie")
+        return show_refusal(request, Refused(Reason.COOKIES_OFF))
+    refusal = Refused(Reason.NO_COOKIE)
     if wants_json(request):
         return show_refusal(request, refusal)
     try:

@@ -17,6 +17,7 @@ from facilitation.messages import explain
 from facilitation.views.gate import takes_a_form
 from sessions.models import GroupSession, Trajectory
 from sessions.reading import show_cards, sort_sessions
+from sessions.rules.refusals import Reason
 from sessions.writing.meetings import open_session
 
 
@@ -38,11 +39,11 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     """Show the sessions of the visitor's teams; a POST makes a new one and goes to its console."""
     teams = request.user.teams.order_by("pk")  # type: ignore[union-attr]
     if not teams:
-        return render(request, "error.html", {"message": explain("no-team")}, status=403)
+        return render(request, "error.html", {"message": explain(Reason.NO_TEAM)}, status=403)
     try:
         library = load_library(newest_edition().pk)
     except Edition.DoesNotExist:
-        return render(request, "error.html", {"message": explain("no-content")}, status=503)
+        return render(request, "error.html", {"message": explain(Reason.NO_CONTENT)}, status=503)
     form = SessionForm(request.POST if request.method == "POST" else None, library=library, teams=teams)
     if request.method == "POST" and form.is_valid():
         return redirect("console", code=_open(request, form).code)

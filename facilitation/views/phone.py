@@ -23,10 +23,10 @@ from facilitation.views.errors import show_refusal
 from facilitation.views.gate import at_own_address, reads, takes_a_form, writes
 from facilitation.views.ready import render_ready
 from sessions.models import GroupSession, Participant
-from sessions.reading import Stage, read_own_vote, read_voted_round
-from sessions.rules.refusals import Refused
+from sessions.reading import PhoneView, Stage, read_own_vote, read_voted_round
+from sessions.rules.asking import Ballot
+from sessions.rules.refusals import Reason, Refused
 from sessions.writing.seats import Seat, give_up_seat
-from sessions.writing.votes import Ballot
 
 LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in which the vote was taken back
 
@@ -67,9 +67,9 @@ def _take_role(request: HttpRequest, code: str) -> HttpResponse:
     seat = access.read_seat(request.COOKIES, code)
     if seat is None:
         # The page that showed the roles gave a seat. Without it two taps would be two people.
-        return show_roles(request, access.find_session(code), None, refusal=Refused("no-cookie"))
+        return show_roles(request, access.find_session(code), None, refusal=Refused(Reason.NO_COOKIE))
     if "role" not in request.POST:
-        raise Refused("unknown-role")
+        raise Refused(Reason.UNKNOWN_ROLE)
     role = request.POST["role"][:40]
     person = access.find_participant(request.COOKIES, code)
     voted = read_voted_round(person) if person and person.role != role else None
@@ -103,14 +103,14 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     try:
         session, person = access.find_visitor(request.COOKIES, code)
         if person is None:
-            raise Refused("no-seat")
+            raise Refused(Reason.NO_SEAT)
         ballot = _read_ballot(request, person)
         ballots.cast_from_thread(ballot)
     except Refused as refusal:
         if wants_json(request):
             frame = No(code=refusal.code, message=explain(refusal.code), id=frame_id)
             return answer_frame(frame, status_of(refusal))
-        if refusal.code in ("unknown-code", "no-seat"):
+        if refusal.code in (Reason.UNKNOWN_CODE, Reason.NO_SEAT):
             return show_refusal(request, refusal)
         return _show_state(request, session, person, refusal=refusal)  # type: ignore[arg-type]
     presence.note_from_thread(person.pk)
@@ -127,9 +127,9 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
     try:
         _, person = access.find_visitor(request.COOKIES, code)
         if person is None:
-            raise Refused("no-seat")
+            raise Refused(Reason.NO_SEAT)
         if not manners.may_ask(person.pk):
-            raise Refused("busy")
+            raise Refused(Reason.BUSY)
     except Refused as refusal:
         return answer_frame(No(code=refusal.code, message=explain(refusal.code)), status_of(refusal))
     presence.note_from_thread(person.pk)
@@ -142,11 +142,11 @@ def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
     is_withdrawn = "withdraw" in request.POST  # whatever answer the form carries along
     answer, round_ = "" if is_withdrawn else request.POST.get("answer", ""), request.POST.get("round", "")
     if not answer and not is_withdrawn:
-        raise Refused("no-answer")
+        raise Refused(Reason.NO_ANSWER)
     if len(answer) > 80:
-        raise Refused("unknown-answer")
+        raise Refused(Reason.UNKNOWN_ANSWER)
     if not round_.isdecimal() or len(round_) > 6:
-        raise Refused("round-old")
+        raise Refused(Reason.ROUND_OLD)
     return Ballot(person.pk, int(round_), answer, request.POST.get("role"))
 
 
@@ -156,7 +156,7 @@ def _show_state(
     view = find_phone_screen(person).view
     stage = view.stage
     own = read_own_vote(person, stage.round) if stage.round else None
-    news, refreshes = "" if own else _tell_news(request, session, person, stage), _refreshes(stage, person, own)
+    news, refreshes = "" if own else _tell_news(request, session, person, stage), _refreshes(view, own)
     context = {
         **make_context(view, own),
         "refusal": explain(refusal.code) if refusal else "",
@@ -180,10 +180,10 @@ def _tell_news(request: HttpRequest, session: GroupSession, person: Participant,
     return gettext("Je kwam later binnen. Dit is de vraag van nu.") if _came_late(person, session, stage.round) else ""
 
 
-def _refreshes(stage: Stage, person: Participant, own: str | None) -> bool:
+def _refreshes(view: PhoneView, own: str | None) -> bool:
     """Whether a phone without script asks again by itself: never while somebody is choosing, or reading a card."""
-    is_choosing = stage.scene == "question" and stage.status == "open" and person.role and not own
-    return not is_choosing and stage.scene not in ("result", "decided")
+    is_choosing = view.may_vote and not own
+    return not is_choosing and view.stage.scene not in ("result", "decided")
 
 
 def _came_late(person: Participant, session: GroupSession, round_number: int) -> bool:

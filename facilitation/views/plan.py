@@ -17,7 +17,7 @@ from sessions.models import GroupSession, PlanLine
 from sessions.reading import ConsoleView, LineView, PlanSection, read_plan, read_session, show_console
 from sessions.reading.dates import find_held
 from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, split_prompt
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.writing.plan import add_plan_line, strike_plan_line, write_plan_line
 
 
@@ -61,7 +61,7 @@ def write_line(request: HttpRequest, session: GroupSession, line: int) -> HttpRe
     """Keep what the group says; `strike` crosses the line out, `restore` brings it back."""
     row = session.plan_lines.filter(pk=line).first()
     if row is None:
-        raise Refused("unknown-line")
+        raise Refused(Reason.UNKNOWN_LINE)
     is_struck = "strike" in request.POST
     if "restore" in request.POST or (is_struck and not _has_new_words(request.POST, row)):
         strike_plan_line(session.code, row.pk, struck=is_struck)
@@ -73,7 +73,7 @@ def write_line(request: HttpRequest, session: GroupSession, line: int) -> HttpRe
         struck = True if is_struck else None
         write_plan_line(session.code, row.pk, seen=request.POST.get("seen", ""), struck=struck, **form.words)
     except Refused as refusal:
-        if refusal.code != "late":
+        if refusal.code != Reason.LATE:
             raise
         return _show(request, session, unkept=Unkept(row.pk, form, is_late=True), status=status_of(refusal))
     return _go_to_line(session, row)

@@ -41,6 +41,7 @@ class GroupSession(models.Model):
     version = models.PositiveIntegerField(default=0)  # of the walk: a command says which one it saw
     # Raised by what changes and is no step of the walk: counted hands, the wifi of the hall. See ADR 0015.
     desk_revision = models.PositiveIntegerField(default=0)
+    current_round = models.PositiveIntegerField(default=0)  # the number of the round the group is at
     paused = models.BooleanField(default=False)
     screen = models.CharField(max_length=100, default="walk")  # walk, plan or a card
     draft = models.JSONField(null=True, editable=False)  # a decision that was undone, as a `Choice` of the rules

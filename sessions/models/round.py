@@ -1,4 +1,4 @@
-"""One vote on a question, or the visit of a place where nobody votes."""
+"""One asking of the room, or the visit of a place where nobody votes."""
 
 from django.db import models
 
@@ -7,10 +7,13 @@ from sessions.rules.state import LINE_LENGTH
 
 
 class Round(models.Model):
-    """One visit of a node with its votes; voting again makes a new round. Its value in the rules is an `Asking`."""
+    """One asking of the room; voting again makes a new round. Its value in the rules is an `Asking`."""
 
     session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, default="question")
+    subject = models.CharField(max_length=80, blank=True, default="")  # what it is about, when it is no question
+    options = models.JSONField(default=list)  # the texts it asked, when it is no question: `Option`s
     phase = models.CharField(max_length=40)
     node = models.CharField(max_length=80)
     visit = models.PositiveIntegerField(default=1)

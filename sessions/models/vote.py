@@ -16,10 +16,13 @@ class Vote(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.SET_NULL, related_name="votes", null=True)
     role = models.CharField(max_length=40)
     answer = models.CharField(max_length=80)
+    place = models.PositiveSmallIntegerField(default=0)  # which of several choices; most rounds take one
+    source = models.CharField(max_length=8, default="phone")  # or table
+    cast_as = models.CharField(max_length=40, blank=True, default="")  # in an other-role round
     cast_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("round", "participant"), name="one_vote_per_participant"),)
+        constraints = (models.UniqueConstraint(fields=("round", "participant", "place"), name="one_vote_per_place"),)
 
     def __str__(self) -> str:
         return f"{self.role}: {self.answer}"

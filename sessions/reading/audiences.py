@@ -22,9 +22,10 @@ from sessions.reading.shapes import (
 )
 from sessions.rows import read_state
 from sessions.rules import machine
+from sessions.rules.asking import UNSHOWN, find_bound, find_open_to, list_options
 from sessions.rules.cards import read_card
-from sessions.rules.results import convert_result, find_bound
-from sessions.rules.state import Asking, State, find_crossing
+from sessions.rules.results import convert_result
+from sessions.rules.state import Asking, Option, State, find_crossing
 from sessions.rules.tally import Tally, find_exposed
 
 
@@ -45,11 +46,11 @@ def _read_result(session: GroupSession, current: Asking | None) -> Tally | None:
 
 def show_phone(reading: Reading, role: str, *, waits: bool = False) -> PhoneView:
     stage = show_stage(reading)
-    node = stage.question.node if stage.question else None
+    is_asked = bool(stage.question and not waits)
     return PhoneView(
         stage=stage,
         role=reading.library.role(role) if role else None,
-        choices=node.open_to(role) if node and not waits else (),
+        choices=find_open_to(_list_options(reading), role) if is_asked else (),
         waits=waits,
         exposed=find_exposed_to(reading, role),
     )
@@ -58,23 +59,21 @@ def show_phone(reading: Reading, role: str, *, waits: bool = False) -> PhoneView
 def find_exposed_to(reading: Reading, role: str) -> dict[str, int]:
     """The answers of this role that tell now who chose them, with the one or two phones that can."""
     exposed = _find_exposed(reading)
-    return (
-        {answer: exposed[answer] for answer in _find_node(reading).open_to(role) if answer in exposed}
-        if exposed
-        else {}
-    )
+    return {answer: exposed[answer] for answer in find_open_to(_list_options(reading), role) if answer in exposed}
 
 
 def _find_exposed(reading: Reading) -> dict[str, int]:
     current = reading.state.current
-    if reading.session.is_practice or current is None or current.status not in ("reading", "open", "closed"):
+    if reading.session.is_practice or current is None or current.status not in UNSHOWN:
         return {}
-    return find_exposed(find_bound(reading.library, _find_node(reading)), count_able(reading))
+    roles = [role.slug for role in reading.library.roles]
+    return find_exposed(find_bound(_list_options(reading), roles), count_able(reading))
 
 
-def _find_node(reading: Reading) -> Node:
-    assert reading.state.current  # there is a question
-    return reading.library.node(reading.state.current.place)
+def _list_options(reading: Reading) -> tuple[Option, ...]:
+    """What the room is asked now; nothing in the lobby."""
+    current = reading.state.current
+    return list_options(current, reading.library) if current else ()
 
 
 def show_beamer(reading: Reading) -> BeamerView:

@@ -21,7 +21,7 @@ _NUMBERS = (
     " UNION ALL SELECT 'people', person.role,"
     " CASE WHEN person.waits_round = %s AND person.waits_turn >= %s THEN 'waits' ELSE '' END AS waits,"
     f" COUNT(*), COUNT(*) - COUNT(vote.id) FROM {table(Participant)} AS person LEFT JOIN {table(Vote)} AS vote"
-    f" ON vote.participant_id = person.id AND vote.round_id = {_HERE}"
+    f" ON vote.participant_id = person.id AND vote.place = 0 AND vote.round_id = {_HERE}"
     " WHERE person.session_id = %s AND person.seen_at >= %s GROUP BY person.role, waits ORDER BY 1, 2, 3"
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.rules.asking import UNCLOSED
 from sessions.statements import ask, table
 
 # Written out: a hall that comes in asks these two or three times for each phone.
@@ -13,7 +14,7 @@ _SESSION = f"SELECT * FROM {table(GroupSession)} WHERE code = %s AND deleted_at 
 _PERSON = f"SELECT * FROM {table(Participant)} WHERE session_id = %s AND seat = %s"
 _OWN_VOTE = (
     f"SELECT vote.answer FROM {table(Round)} asked JOIN {table(Vote)} vote ON vote.round_id = asked.id"
-    " WHERE asked.session_id = %s AND asked.number = %s AND vote.participant_id = %s"
+    " WHERE asked.session_id = %s AND asked.number = %s AND vote.participant_id = %s AND vote.place = 0"
 )
 
 
@@ -37,7 +38,7 @@ def read_own_vote(participant: Participant, round_number: int) -> str | None:
 def read_voted_round(participant: Participant) -> int | None:
     """The round that is not closed yet and has a vote of this participant: a change of role takes it back."""
     return (
-        Vote.objects.filter(participant=participant, round__status__in=("reading", "open"))
+        Vote.objects.filter(participant=participant, round__status__in=UNCLOSED)
         .order_by("-round__number")
         .values_list("round__number", flat=True)
         .first()

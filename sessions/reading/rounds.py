@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from content.graph import Library, Role
-from sessions.reading.answers import show_answer, show_answers, show_finds
+from sessions.reading.answers import find_answer, show_answer, show_finds, show_options
 from sessions.reading.shapes import Decided, Earlier, Question, Result, ResultRow, Voice
+from sessions.rules.asking import list_options
 from sessions.rules.state import Asking, State, visits_before
 from sessions.rules.tally import Tally
 
@@ -14,12 +15,12 @@ def show_question(library: Library, state: State, round_: Asking) -> Question:
     return Question(
         tree=library.tree(round_.place.phase),
         node=node,
-        answers=show_answers(library, node),
+        answers=show_options(library, list_options(round_, library)),
         visit=round_.visit,
         attempt=round_.attempt,
         earlier=tuple(
             Earlier(
-                answer=show_answer(library, node, node.answer(before.decision.answer)) if before.decision else None,
+                answer=show_answer(library, node, before.decision.answer) if before.decision else None,
                 at=before.decided_at or before.entered_at,
                 withdrawn=before.withdrawn,
             )
@@ -30,7 +31,7 @@ def show_question(library: Library, state: State, round_: Asking) -> Question:
 
 def show_result(library: Library, round_: Asking, tally: Tally) -> Result:
     """A result as it was kept at its reveal; what each role chose from the moment that is shown."""
-    node = library.node(round_.place)
+    answers = show_options(library, list_options(round_, library))
     groups = tally.groups if round_.split else ()
     return Result(
         rows=tuple(
@@ -42,7 +43,7 @@ def show_result(library: Library, round_: Asking, tally: Tally) -> Result:
                 ),
                 leads=answer.slug in tally.leaders,
             )
-            for index, (answer, total) in enumerate(zip(show_answers(library, node), tally.totals, strict=True))
+            for index, (answer, total) in enumerate(zip(answers, tally.totals, strict=True))
         ),
         groups=tuple(Voice(_roles(library, group.roles), group.voters) for group in groups),
         voters=tally.voters,
@@ -50,7 +51,7 @@ def show_result(library: Library, round_: Asking, tally: Tally) -> Result:
         hands=tally.hands,
         held_back=tally.held_back,
         split=round_.split,
-        tie=tuple(node.letter(slug) for slug in tally.leaders) if tally.is_tie else (),
+        tie=tuple(find_answer(answers, slug).letter for slug in tally.leaders) if tally.is_tie else (),
         only_total=round_.split and tally.only_total,
         is_pooled=round_.split and tally.is_pooled,
         comes_per_role=bool(tally.groups) and not round_.split,
@@ -68,7 +69,7 @@ def show_decision(library: Library, round_: Asking) -> Decided | None:
     answer = node.answer(round_.decision.answer)
     target = library.resolve(round_.place.phase, answer.next)
     return Decided(
-        answer=show_answer(library, node, answer),
+        answer=show_answer(library, node, answer.slug),
         how=round_.decision.how,
         why=round_.decision.why,
         other=round_.decision.other,

@@ -234,6 +234,11 @@ class PhoneView(Frozen, frozen=True):
     exposed: dict[str, int] = {}  # answers of this role that tell who chose them -> one or two phones
 
     @property
+    def may_vote(self) -> bool:
+        """Whether these phones can choose something now."""
+        return self.stage.scene == "question" and self.stage.status == "open" and bool(self.choices)
+
+    @property
     def mark(self) -> str:
         """What distinguishes this view from others of the same role at the same revision."""
         return "waits" if self.waits else " ".join(f"{answer}:{phones}" for answer, phones in self.exposed.items())

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from content.graph import Place
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import LINE_LENGTH, Asking, State
 
 
@@ -27,7 +27,7 @@ def change_current(state: State, **changes: object) -> State:
 def need_current(state: State) -> Asking:
     """The round the group stands at. Raises Refused in the lobby."""
     if state.current is None:
-        raise Refused("not-now")
+        raise Refused(Reason.NOT_NOW)
     return state.current
 
 
@@ -35,5 +35,5 @@ def tidy_line(text: str) -> str:
     """A line that somebody typed, without needless spaces. Raises Refused when it is too long."""
     line = " ".join(text.split())
     if len(line) > LINE_LENGTH:
-        raise Refused("too-long")
+        raise Refused(Reason.TOO_LONG)
     return line

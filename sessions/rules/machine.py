@@ -10,7 +10,7 @@ import msgspec
 
 from content.graph import Library
 from sessions.rules.commands import COMMANDS, Command, Undo
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State, is_at_same_choice
 
 
@@ -21,7 +21,7 @@ def apply(state: State, command: Command, *, seen: int, library: Library, now: d
     reason why this command does not fit here.
     """
     if seen != state.version:
-        raise Refused("late")
+        raise Refused(Reason.LATE)
     if not command.fits(state, library):
         raise Refused(_reason(state, command))
     changed = command.carry_out(state, library, now)
@@ -66,7 +66,7 @@ def next_step(state: State, library: Library) -> str:
     return {"reading": "open", "open": "close", "closed": "reveal", "decided": "next"}[current.status]
 
 
-def _reason(state: State, command: Command) -> str:
+def _reason(state: State, command: Command) -> Reason:
     if isinstance(command, Undo):
         return command.refusal
-    return "ended" if state.ended else "paused" if state.paused else command.refusal
+    return Reason.ENDED if state.ended else Reason.PAUSED if state.paused else command.refusal

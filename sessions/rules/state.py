@@ -3,7 +3,6 @@
 These values are kept as JSON as well, for an undo. So their fields keep their names.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -13,6 +12,8 @@ from content.graph import Library, Place
 
 Status = Literal["reading", "open", "closed", "revealed", "decided"]
 How = Literal["vote", "talk", "facilitator"]
+# Where the options of a round come from. So far a meeting only asks questions.
+Kind = Literal["question", "other-role", "warm-up", "consent", "support", "sort", "check", "progress"]
 
 LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
 
@@ -30,12 +31,21 @@ class Choice(Frozen, frozen=True):
     other: str = ""
 
 
+class Option(Frozen, frozen=True):
+    """Something that can be chosen in a round, and by which roles."""
+
+    slug: str
+    text: str
+    roles: tuple[str, ...]
+
+
 class Asking(Frozen, frozen=True):
-    """The question of one place asked once, with its votes; its row in the database is a `Round`.
+    """What the room is asked once, at one place of its walk; its row in the database is a `Round`.
 
     `visit` counts how often the group came to this place, `attempt` the votes within one visit. `sealed`: nobody knows
     any more whose votes these are, so no vote can be changed. `let_ins`: how often those who came while the vote was
-    open were let in.
+    open were let in. A round that is no question of a tree asks about a `subject`, and keeps the texts it asked as
+    `options`.
     """
 
     number: int
@@ -54,6 +64,9 @@ class Asking(Frozen, frozen=True):
     closed_at: datetime | None = None
     revealed_at: datetime | None = None
     decided_at: datetime | None = None
+    kind: Kind = "question"
+    subject: str = ""
+    options: tuple[Option, ...] = ()
 
     @property
     def was_revealed(self) -> bool:
@@ -137,25 +150,6 @@ def _leads_to(round_: Asking, place: Place, library: Library) -> bool:
         return False  # an end node was left on purpose; only a question is worth returning to
     answer = library.node(round_.place).answer(round_.decision.answer)
     return library.resolve(round_.place.phase, answer.next) == place
-
-
-def find_ticket(rounds: Sequence[Asking]) -> Ticket | None:
-    """What somebody gets who comes in now. None when they may vote at once.
-
-    While a vote is open a newcomer waits for the facilitator, so that nobody comes in again and again to vote. At the
-    first question everybody is still coming in.
-    """
-    current = rounds[-1] if rounds else None
-    if current is None or current.status not in ("open", "closed"):
-        return None
-    if all((round_.place, round_.visit) == (current.place, current.visit) for round_ in rounds):
-        return None
-    return Ticket(current.number, current.let_ins)
-
-
-def is_waiting(current: Asking | None, ticket: Ticket | None) -> bool:
-    """Whether the holder of this ticket may not vote yet. At the next question nobody waits any more."""
-    return bool(current and ticket and ticket.round == current.number and ticket.turn >= current.let_ins)
 
 
 def visits_before(state: State, place: Place, number: int) -> tuple[Asking, ...]:

@@ -89,22 +89,24 @@ def count_votes(
     *,
     answers: Sequence[str],
     roles: Sequence[str],
+    people: Mapping[str, int] | None = None,
     pools: Iterable[Collection[str]] = (),
     bound: Mapping[str, Collection[str]] = MappingProxyType({}),
     floor: int = FLOOR,
 ) -> Tally:
     """Count votes (of phones) and hands for `answers`, in the order of the letters, by `roles`, in that of the content.
 
+    `people` are the phones of each role that voted, where one phone gives several votes: the floor is one of people.
     `pools` are the roles that earlier rounds of this question counted together; `bound` are the answers that not every
-    role may give, with the roles that may. Raises ValueError for a vote on an
-    answer or by a role that is not in the list: such a vote was never valid.
+    role may give, with the roles that may. Raises ValueError for a vote on an answer or by a role that is not in the
+    list: such a vote was never valid.
     """
     secret, public = _count(votes, answers, roles), _count(hands, answers, roles)
-    voted = _sum(secret)
+    phones = {role: sum(counts) if people is None else people.get(role, 0) for role, counts in secret.items()}
+    voted = sum(phones.values())
     held_back = voted if voted < floor else 0
     if held_back:
-        secret = _count((), answers, roles)
-    phones = {role: sum(counts) for role, counts in secret.items()}
+        secret, phones = _count((), answers, roles), dict.fromkeys(roles, 0)
     joined = _join_small(phones, list(roles), [set(pool) for pool in pools], floor)
     groups = [_make_group(pool, secret, public) for pool in joined]
     groups = [group for group in groups if group.voters]

@@ -8,9 +8,10 @@ from django.utils import timezone
 from content.editions import load_library
 from content.graph import Library
 from sessions.models import GroupSession, HandCount
-from sessions.rows import read_place, read_state
+from sessions.rows import read_round, read_state
 from sessions.rules import machine
-from sessions.rules.refusals import Refused
+from sessions.rules.asking import UNSHOWN, judge_answer, judge_round, list_options
+from sessions.rules.refusals import Reason, Refused
 from sessions.signals import tell_after_commit
 from sessions.writing.saving import save_state
 from sessions.writing.transactions import lock_session, write
@@ -49,28 +50,25 @@ def count_hands(code: str, count: Count, *, by: str = "") -> None:
 
 def write_hands(session: GroupSession, library: Library, count: Count) -> Hands | None:
     """Write what changed. Returns what was counted before; None when nothing changed. Raises Refused."""
-    current = session.rounds.order_by("-number").first()
-    if session.ended_at:
-        raise Refused("ended")
-    if session.paused:
-        raise Refused("paused")
-    if current is None or current.number != count.round:
-        raise Refused("round-old")
-    if current.status not in ("reading", "open", "closed"):
-        raise Refused("round-closed")
-    answers = {answer.slug: answer for answer in library.node(read_place(current)).answers}
+    current = session.rounds.filter(number=session.current_round).first()
+    asked = read_round(current) if current else None
+    if reason := judge_round(count.round, asked, paused=session.paused, ended=session.ended_at is not None):
+        raise Refused(reason)
+    assert current  # it is the round of now
+    assert asked
+    if asked.status not in UNSHOWN:
+        raise Refused(Reason.ROUND_CLOSED)
+    options = list_options(asked, library)
     there = {(row.role, row.answer): row.count for row in current.hand_counts.all()}
     typed = {cell: number for cell, number in count.hands.items() if count.seen.get(cell) != number}
     for (role, answer), number in typed.items():
-        if answer not in answers:
-            raise Refused("unknown-answer")
-        if role not in answers[answer].roles:
-            raise Refused("other-role")
+        if reason := judge_answer(options, role, answer):
+            raise Refused(reason)
         if not 0 <= number <= MOST_HANDS:
-            raise Refused("hands-number")
+            raise Refused(Reason.HANDS_NUMBER)
         now = there.get((role, answer), 0)
         if now not in (number, count.seen.get((role, answer), now)):
-            raise Refused("hands-late")
+            raise Refused(Reason.HANDS_LATE)
     changed = {cell: number for cell, number in (there | typed).items() if number}
     if changed == there:
         return None
@@ -80,7 +78,7 @@ def write_hands(session: GroupSession, library: Library, count: Count) -> Hands 
 
 def replace_hands(session: GroupSession, hands: Hands) -> None:
     """Put these in the place of what was counted in the round of now."""
-    current = session.rounds.order_by("-number")[0]
+    current = session.rounds.get(number=session.current_round)
     current.hand_counts.all().delete()
     HandCount.objects.bulk_create(
         HandCount(round=current, role=role, answer=answer, count=number) for (role, answer), number in hands.items()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from content.editions import load_library, newest_edition
 from sessions.deleted import REGRET, is_within_reach
 from sessions.models import GroupSession, Team, Trajectory, new_code
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.signals import tell_after_commit
 from sessions.writing.transactions import lock_session, lock_sessions, write
 
@@ -31,7 +31,7 @@ def open_session(
     """
     edition = newest_edition()
     if phase not in {tree.phase for tree in load_library(edition.pk).trees}:
-        raise Refused("unknown-phase")
+        raise Refused(Reason.UNKNOWN_PHASE)
     trajectory, _ = Trajectory.objects.get_or_create(team=team, buurt=" ".join(buurt.split()))
     words = {"trajectory": trajectory, "title": " ".join(title.split()), "phase": phase, "is_practice": practice}
     for _ in range(20):

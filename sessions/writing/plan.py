@@ -7,7 +7,7 @@ from django.db.models import F
 from content.graph import Answer
 from sessions.models import GroupSession, PlanLine, Round, Trajectory
 from sessions.rules.plan import KINDS, draft_lines
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.signals import tell_after_commit
 from sessions.writing.transactions import lock_session, write
 
@@ -54,7 +54,7 @@ def write_plan_line(
         if line.mark == there:
             return line
         if seen not in (None, there):
-            raise Refused("late")
+            raise Refused(Reason.LATE)
         line.save()
         _note_change(session)
     return line
@@ -76,11 +76,11 @@ def add_plan_line(code: str, kind: str) -> PlanLine:
     with write():
         session = lock_session(code)
         if kind not in KINDS:
-            raise Refused("unknown-line")
+            raise Refused(Reason.UNKNOWN_LINE)
         if session.plan_lines.filter(struck=False).count() >= MOST_PLAN_LINES:
-            raise Refused("too-many-lines")
+            raise Refused(Reason.TOO_MANY_LINES)
         if session.plan_lines.count() >= MOST_WITH_STRUCK:
-            raise Refused("too-many-struck")
+            raise Refused(Reason.TOO_MANY_STRUCK)
         line = session.plan_lines.create(kind=kind, prompt="")
         _note_change(session)
     return line
@@ -98,5 +98,5 @@ def _raise_revision(trajectory: int) -> None:
 def _find_line(session: GroupSession, line_id: int) -> PlanLine:
     line = session.plan_lines.filter(pk=line_id).first()
     if line is None:
-        raise Refused("unknown-line")
+        raise Refused(Reason.UNKNOWN_LINE)
     return line

@@ -8,25 +8,29 @@ from django.db.models import Count, QuerySet
 
 from content.graph import Library
 from sessions.models import HandCount, Round, Vote
-from sessions.rows import read_place
-from sessions.rules.results import convert_result, find_bound
+from sessions.rows import read_round
+from sessions.rules.asking import MOST_PLACES, find_bound, list_options
+from sessions.rules.results import convert_result
 from sessions.rules.tally import FLOOR, NO_FLOOR, Votes, count_votes
 
 
 def keep_result(row: Round, library: Library) -> None:
     """Count this round and keep what may be shown of it."""
-    node = library.node(read_place(row))
-    same_question = Round.objects.filter(session=row.session_id, phase=row.phase, node=row.node)
+    options = list_options(read_round(row), library)
+    same_question = Round.objects.filter(
+        session=row.session_id, phase=row.phase, node=row.node, kind=row.kind, subject=row.subject
+    )
     earlier = [convert_result(result) for result in same_question.values_list("result", flat=True) if result]
     roles = [role.slug for role in library.roles]
     tally = count_votes(
         _count_rows(row.votes.all()),
         _read_hands(row.hand_counts.all()),
-        answers=[answer.slug for answer in node.answers],
+        answers=[option.slug for option in options],
         roles=roles,
         # Of a result that cannot be read we do not know what was counted together: take all.
         pools=[pool for tally in earlier for pool in (tally.pools if tally else (tuple(roles),))],
-        bound=find_bound(library, node),
+        people=_count_people(row.votes.all()) if row.kind in MOST_PLACES else None,
+        bound=find_bound(options, roles),
         floor=NO_FLOOR if row.session.is_practice else FLOOR,
     )
     row.result = msgspec.to_builtins(tally)
@@ -36,6 +40,12 @@ def keep_result(row: Round, library: Library) -> None:
 def _count_rows(votes: QuerySet[Vote]) -> tuple[Votes, ...]:
     rows = votes.values_list("role", "answer").annotate(count=Count("pk")).order_by("role", "answer")
     return tuple(Votes(*row) for row in rows)
+
+
+def _count_people(votes: QuerySet[Vote]) -> dict[str, int]:
+    """The phones per role: where somebody makes several choices, fewer than there are votes."""
+    people = votes.values_list("role").annotate(Count("participant", distinct=True)).order_by()
+    return dict(people)
 
 
 def _read_hands(hands: QuerySet[HandCount]) -> tuple[Votes, ...]:

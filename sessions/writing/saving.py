@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from content.graph import Library
 from sessions.models import GroupSession, HandCount, Round, Vote
 from sessions.rows import write_round, write_state
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State
 from sessions.writing.plan import draft_plan_lines
 from sessions.writing.results import keep_result
@@ -33,5 +33,5 @@ def save_state(session: GroupSession, before: State, after: State, library: Libr
 def _take_back(undone: QuerySet[Round]) -> None:
     """Delete steps into a question that nobody answered. Raises Refused."""
     if HandCount.objects.filter(round__in=undone).exists() or Vote.objects.filter(round__in=undone).exists():
-        raise Refused("undo-counted")
+        raise Refused(Reason.UNDO_COUNTED)
     undone.delete()

@@ -11,8 +11,9 @@ from content.editions import load_library
 from content.graph import Place
 from sessions.attendance import find_took_part
 from sessions.models import GroupSession, Participant, Round, Vote
-from sessions.rules.refusals import Refused
-from sessions.rules.state import Asking, Ticket, find_ticket
+from sessions.rules.asking import UNCLOSED, find_ticket
+from sessions.rules.refusals import Reason, Refused
+from sessions.rules.state import Asking, Ticket
 from sessions.signals import tell_after_commit
 from sessions.writing.transactions import lock_people, lock_session, write
 
@@ -73,14 +74,14 @@ def _take(
     tickets: Mapping[int, Ticket],
 ) -> Participant | Refused:
     if session is None:
-        return Refused("unknown-code")
+        return Refused(Reason.UNKNOWN_CODE)
     if seat.role and seat.role not in {role.slug for role in load_library(session.edition_id).roles}:
-        return Refused("unknown-role")
+        return Refused(Reason.UNKNOWN_ROLE)
     there = known.get((session.pk, seat.seat))
     if session.ended_at and (there is None or there.role != seat.role):
-        return Refused("ended")
+        return Refused(Reason.ENDED)
     if there is None and session.is_door_shut:
-        return Refused("door-shut")
+        return Refused(Reason.DOOR_SHUT)
     ticket = tickets.get(session.pk)
     person = known.setdefault(
         (session.pk, seat.seat),
@@ -118,7 +119,7 @@ def _save(people: list[Participant]) -> None:
     lock_people(Participant.objects.filter(pk__in=old))
     Participant.objects.bulk_update(old.values(), ["role", "seen_at"])
     # A vote belongs to the role it was given in: in the round that is still open it does not move along.
-    votes = Vote.objects.filter(participant__in=old, round__status__in=("reading", "open"))
+    votes = Vote.objects.filter(participant__in=old, round__status__in=UNCLOSED)
     moved = [pk for pk, person, role in votes.values_list("pk", "participant_id", "role") if role != old[person].role]
     Vote.objects.filter(pk__in=moved).delete()
 
@@ -144,7 +145,7 @@ def send_away_last(code: str, number: int, *, seen: int) -> int:
     with write():
         session = lock_session(code)
         if session.version != seen:
-            raise Refused("late")
+            raise Refused(Reason.LATE)
         last = session.participants.order_by("-joined_at", "-pk").values_list("pk", flat=True)[:number]
         gone = remove_seats(Participant.objects.filter(pk__in=list(last)))
         GroupSession.objects.filter(pk=session.pk).update(version=session.version + 1, acted_at=timezone.now())

@@ -13,22 +13,18 @@ from django.utils import timezone
 from content.editions import load_library
 from content.graph import Place
 from sessions.models import GroupSession, Participant, Round, Vote
-from sessions.rules.refusals import Refused
+from sessions.rows import read_options
+from sessions.rules.asking import OF_A_TREE, Ballot, Voter, judge_ballot, judge_round, list_options
+from sessions.rules.refusals import Reason, Refused
+from sessions.rules.state import Asking, Option, Ticket
 from sessions.signals import tell_after_commit
 from sessions.statements import ask, table
 from sessions.writing.transactions import write
 
 
-class Ballot(NamedTuple):
-    """One vote on its way in. The participant is of one session, so a ballot need not say which."""
+class _Meeting(NamedTuple):
+    """As much of a meeting as a vote needs to know."""
 
-    participant: int
-    round: int  # the number of the round in its session
-    answer: str  # empty: take my vote back
-    role: str | None = None  # the role that the phone showed, when it says so
-
-
-class _Session(NamedTuple):
     pk: int
     code: str
     edition: int
@@ -36,48 +32,47 @@ class _Session(NamedTuple):
     ended_at: datetime | None
 
 
-class _Person(NamedTuple):
+class _Voter(NamedTuple):
+    """A participant who votes, and of which meeting."""
+
     pk: int
     session: int
-    role: str
-    waits_round: int | None
-    waits_turn: int
+    voter: Voter
 
 
-class _Round(NamedTuple):
+class _Asked(NamedTuple):
+    """The round that a meeting is at, by its key, and what it asks."""
+
     pk: int
-    session: int
-    number: int
-    status: str
-    phase: str
-    node: str
-    let_ins: int
+    round: Asking
+    options: tuple[Option, ...]
 
 
-def cast_votes(ballots: Iterable[Ballot]) -> list[str | None]:
-    """Write ballots in one transaction. Returns per ballot None, or the code of its refusal.
+def cast_votes(ballots: Iterable[Ballot]) -> list[Reason | None]:
+    """Write ballots in one transaction. Returns per ballot None, or why it was refused.
 
-    A vote is an upsert on (round, participant), so sending it again is harmless.
+    A vote is an upsert on (round, participant, place), so sending it again is harmless.
     """
     ballots = list(ballots)
     with write():
-        voters = sorted({ballot.participant for ballot in ballots})
-        sessions = _lock_sessions(voters)
-        people = {person.pk: person for person in _read_people(voters)}
-        rounds = {round_.session: round_ for round_ in _read_current_rounds(list(sessions))}
-        refusals = [_judge(ballot, people, sessions, rounds) for ballot in ballots]
+        keys = sorted({ballot.participant for ballot in ballots})
+        meetings = _lock_meetings(keys)
+        voters = {person.pk: person for person in _read_voters(keys)}
+        asked = _read_asked(meetings)
+        refusals = [_judge(ballot, voters, meetings, asked) for ballot in ballots]
         accepted = {  # the last one counts when somebody sent two at once
-            ballot.participant: ballot for ballot, refusal in zip(ballots, refusals, strict=True) if refusal is None
+            (ballot.participant, ballot.place): ballot
+            for ballot, refusal in zip(ballots, refusals, strict=True)
+            if refusal is None
         }
-        if accepted:
-            votes = [
-                (rounds[people[ballot.participant].session].pk, people[ballot.participant], ballot.answer)
-                for ballot in accepted.values()
-            ]
-            _write_votes([vote for vote in votes if vote[2]])
-            _delete_votes([(round_, person) for round_, person, answer in votes if not answer])
-            for pk in {people[voter].session for voter in accepted}:
-                tell_after_commit(sessions[pk].code, "counts")
+        votes = [
+            _Vote(asked[voters[ballot.participant].session].pk, voters[ballot.participant].voter.role, ballot)
+            for ballot in accepted.values()
+        ]
+        _write_votes([vote for vote in votes if vote.ballot.answer])
+        _delete_votes([vote for vote in votes if not vote.ballot.answer])
+        for pk in {voters[participant].session for participant, _ in accepted}:
+            tell_after_commit(meetings[pk].code, "counts")
     return refusals
 
 
@@ -89,37 +84,22 @@ def cast_vote(ballot: Ballot) -> None:
 
 
 def _judge(
-    ballot: Ballot, people: Mapping[int, _Person], sessions: Mapping[int, _Session], rounds: Mapping[int, _Round]
-) -> str | None:
+    ballot: Ballot, voters: Mapping[int, _Voter], meetings: Mapping[int, _Meeting], asked: Mapping[int, _Asked]
+) -> Reason | None:
     """Why this ballot cannot count, or None."""
-    person = people.get(ballot.participant)
-    session = sessions.get(person.session) if person else None
-    if person is None or session is None:
-        return "no-seat"
-    if session.ended_at:
-        return "ended"
-    current = rounds.get(session.pk)
-    if current is None or current.number != ballot.round:
-        return "round-old"
-    if session.paused:
-        return "paused"
-    if current.status != "open":
-        return "round-reading" if current.status == "reading" else "round-closed"
-    if not person.role:
-        return "watching"
-    if person.waits_round == current.number and person.waits_turn >= current.let_ins:
-        return "waits"
-    if ballot.role not in (None, person.role):
-        return "role-changed"
-    if not ballot.answer:
-        return None
-    node = load_library(session.edition).node(Place(current.phase, current.node))
-    if ballot.answer in node.open_to(person.role):
-        return None
-    return "other-role" if ballot.answer in {answer.slug for answer in node.answers} else "unknown-answer"
+    person = voters.get(ballot.participant)
+    meeting = meetings.get(person.session) if person else None
+    if person is None or meeting is None:
+        return Reason.NO_SEAT
+    now = asked.get(meeting.pk)
+    current = now.round if now else None
+    if reason := judge_round(ballot.round, current, paused=meeting.paused, ended=meeting.ended_at is not None):
+        return reason
+    assert now  # there is a round, of this number
+    return judge_ballot(ballot, person.voter, now.round, now.options)
 
 
-def _lock_sessions(voters: Sequence[int]) -> dict[int, _Session]:
+def _lock_meetings(voters: Sequence[int]) -> dict[int, _Meeting]:
     # The lock keeps a round open until these votes are written: none slips in behind a close. Votes share it, also
     # those of another process; a command takes it alone. In the order of the keys, so that nobody waits in a circle.
     rows = ask(
@@ -128,51 +108,78 @@ def _lock_sessions(voters: Sequence[int]) -> dict[int, _Session]:
         + (" FOR SHARE" if connection.features.has_select_for_update else ""),
         voters,
     )
-    return {row[0]: _Session(*row) for row in rows}
+    return {row[0]: _Meeting(*row) for row in rows}
 
 
-def _read_people(voters: Sequence[int]) -> list[_Person]:
+def _read_voters(voters: Sequence[int]) -> list[_Voter]:
     rows = ask(
         f"SELECT id, session_id, role, waits_round, waits_turn FROM {table(Participant)}"
         f" WHERE id IN ({_places(voters)})",
         voters,
     )
-    return [_Person(*row) for row in rows]
+    return [
+        _Voter(pk, session, Voter(role, None if waits_round is None else Ticket(waits_round, waits_turn)))
+        for pk, session, role, waits_round, waits_turn in rows
+    ]
 
 
-def _read_current_rounds(sessions: Sequence[int]) -> list[_Round]:
-    if not sessions:
-        return []
-    rounds = table(Round)
+def _read_asked(meetings: Mapping[int, _Meeting]) -> dict[int, _Asked]:
+    """What each of these meetings is asked now, by its key."""
+    if not meetings:
+        return {}
     rows = ask(
-        f"SELECT id, session_id, number, status, phase, node, let_ins FROM {rounds} AS current"
-        f" WHERE session_id IN ({_places(sessions)})"
-        f" AND number = (SELECT MAX(number) FROM {rounds} WHERE session_id = current.session_id)",
-        sessions,
+        "SELECT asked.id, session_id, number, asked.phase, node, status, let_ins, kind, options"
+        f" FROM {table(Round)} asked JOIN {table(GroupSession)} meeting"
+        f" ON meeting.id = asked.session_id AND meeting.current_round = asked.number"
+        f" WHERE session_id IN ({_places(list(meetings))})",
+        list(meetings),
     )
-    return [_Round(*row) for row in rows]
+    asked = {}
+    for pk, session, number, phase, node, status, let_ins, kind, options in rows:
+        kept = () if kind in OF_A_TREE else read_options(options.encode())
+        current = Asking(number, Place(phase, node), status=status, let_ins=let_ins, kind=kind, options=kept)
+        asked[session] = _Asked(pk, current, list_options(current, load_library(meetings[session].edition)))
+    return asked
 
 
-def _write_votes(votes: Sequence[tuple[int, _Person, str]]) -> None:
+class _Vote(NamedTuple):
+    """A ballot that counts: in which round (its key), by somebody in which role."""
+
+    round: int
+    role: str
+    ballot: Ballot
+
+
+_COLUMNS = ("round_id", "participant_id", "place", "role", "answer", "source", "cast_as", "cast_at")
+
+
+def _write_votes(votes: Sequence[_Vote]) -> None:
     if not votes:
         return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    values = [value for round_, person, answer in votes for value in (round_, person.pk, person.role, answer, now)]
+    values = [
+        value
+        for round_, role, ballot in votes
+        for value in (
+            round_, ballot.participant, ballot.place, role, ballot.answer, ballot.source, ballot.cast_as, now,
+        )
+    ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table(Vote)} (round_id, participant_id, role, answer, cast_at)"
-            f" VALUES {', '.join(['(%s, %s, %s, %s, %s)'] * len(votes))}"
-            " ON CONFLICT (round_id, participant_id) DO UPDATE"
-            " SET role = excluded.role, answer = excluded.answer, cast_at = excluded.cast_at",
+            f"INSERT INTO {table(Vote)} ({', '.join(_COLUMNS)})"
+            f" VALUES {', '.join([f'({_places(_COLUMNS)})'] * len(votes))}"
+            f" ON CONFLICT ({', '.join(_COLUMNS[:3])}) DO UPDATE"
+            f" SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[3:])}",
             values,
         )
 
 
-def _delete_votes(votes: Sequence[tuple[int, _Person]]) -> None:
-    for round_, person in votes:  # few people take their vote back, and never many at once
+def _delete_votes(votes: Sequence[_Vote]) -> None:
+    for round_, _, ballot in votes:  # few people take their vote back, and never many at once
         with connection.cursor() as cursor:
             cursor.execute(
-                f"DELETE FROM {table(Vote)} WHERE round_id = %s AND participant_id = %s", (round_, person.pk)
+                f"DELETE FROM {table(Vote)} WHERE round_id = %s AND participant_id = %s AND place = %s",
+                (round_, ballot.participant, ballot.place),
             )
 
 

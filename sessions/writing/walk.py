@@ -6,7 +6,7 @@ from content.editions import load_library
 from sessions.rows import read_state
 from sessions.rules import machine
 from sessions.rules.commands import Command, Undo
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State
 from sessions.signals import tell_after_commit
 from sessions.writing.hands import Count, replace_hands, write_hands
@@ -27,7 +27,7 @@ def run_command(
         session = lock_session(code)
         library = load_library(session.edition_id)
         if isinstance(command, Undo) and desk not in (None, session.desk_revision):
-            raise Refused("late")
+            raise Refused(Reason.LATE)
         state = read_state(session)
         now = timezone.now()  # one clock for all that a step keeps
         changed = machine.apply(state, command, seen=seen, library=library, now=now, by=by)

@@ -7,10 +7,11 @@ from typing import Any
 
 from content.editions import load_library
 from sessions.models import GroupSession, Participant
+from sessions.rules.asking import Ballot
 from sessions.rules.commands import Close, Command, Decide, Open, Reveal
 from sessions.rules.state import State
 from sessions.writing.seats import take_seat
-from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
 
 # What somebody may type anywhere: markup, an emoji and a quote.

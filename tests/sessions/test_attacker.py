@@ -26,13 +26,14 @@ from facilitation.live.render import Audience, make_view, render_state
 from sessions.exports.text import write_text
 from sessions.models import GroupSession, Participant, Team
 from sessions.reading import find_exposed_to, read_session, read_summary
+from sessions.rules.asking import Ballot
 from sessions.rules.commands import Again, Back, Close, Command, Decide, Next, Open, Reveal, Split, Start, Stop
 from sessions.rules.tally import FLOOR
 from sessions.shelf import Shelf
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import open_session
 from sessions.writing.seats import take_seat
-from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
 from tests.sizes import pick
 

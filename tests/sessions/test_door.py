@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sessions.models import GroupSession, Participant, Vote
 from sessions.reading import read_session, show_beamer, show_console, show_phone
+from sessions.rules.asking import Ballot
 from sessions.rules.commands import (
     Again,
     Chairs,
@@ -28,7 +29,7 @@ from sessions.rules.commands import (
 from sessions.rules.refusals import Refused
 from sessions.writing.meetings import open_session
 from sessions.writing.seats import give_up_seat, send_away_last, take_seat
-from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
 
 pytestmark = pytest.mark.django_db

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import ClassVar
 
 from content.graph import Library
+from sessions.rules.refusals import Reason
 from sessions.rules.state import Frozen, State
 
 
 class Command(Frozen, frozen=True, tag_field="command", tag=str.lower):
     """Something a facilitator asks for."""
 
-    refusal: ClassVar[str] = "not-now"  # the code for when it does not fit
+    refusal: ClassVar[Reason] = Reason.NOT_NOW  # the code for when it does not fit
 
     @classmethod
     def name(cls) -> str:

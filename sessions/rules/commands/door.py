@@ -6,7 +6,7 @@ import msgspec
 
 from content.graph import Library
 from sessions.rules.commands.command import Command
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State
 
 MOST_CHAIRS = 9999
@@ -46,5 +46,5 @@ class Chairs(Command, frozen=True):
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         if not 0 <= self.number <= MOST_CHAIRS:
-            raise Refused("chairs-number")
+            raise Refused(Reason.CHAIRS_NUMBER)
         return msgspec.structs.replace(state, chairs=self.number or None)

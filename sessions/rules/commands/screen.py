@@ -8,7 +8,7 @@ from content.graph import Library
 from sessions.rules.cards import read_card
 from sessions.rules.changes import need_current
 from sessions.rules.commands.command import Command
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State
 
 
@@ -73,7 +73,7 @@ class ShowCard(Command, frozen=True, tag="show"):
         # What an answer brings and costs would colour the vote: first the result, then the cards of answers.
         card = read_card(self.card, library, library.node(current.place) if current.was_revealed else None)
         if card is None:
-            raise Refused("unknown-card")
+            raise Refused(Reason.UNKNOWN_CARD)
         return msgspec.structs.replace(state, screen=str(card))
 
 

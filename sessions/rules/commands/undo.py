@@ -6,14 +6,14 @@ import msgspec
 
 from content.graph import Library
 from sessions.rules.commands.command import Command
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State, is_at_same_choice
 
 
 class Undo(Command, frozen=True):
     """Take back the last command."""
 
-    refusal = "nothing-to-undo"
+    refusal = Reason.NOTHING_TO_UNDO
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:

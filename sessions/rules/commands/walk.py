@@ -7,7 +7,7 @@ import msgspec
 from content.graph import Library
 from sessions.rules.changes import change_current, enter_place, need_current, tidy_line
 from sessions.rules.commands.command import Command
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State, find_crossing, find_visit_to_go_back_to, is_asked
 
 
@@ -32,7 +32,7 @@ class Next(Command, frozen=True):
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         current = need_current(state)
         if current.decision is None:
-            raise Refused("not-now")
+            raise Refused(Reason.NOT_NOW)
         answer = library.node(current.place).answer(current.decision.answer)
         return enter_place(state, library.resolve(current.place.phase, answer.next), now)
 
@@ -51,7 +51,7 @@ class Follow(Command, frozen=True):
         place = need_current(state).place
         ways = library.node(place).follow_up
         if not 0 <= self.choice < len(ways):
-            raise Refused("no-such-way")
+            raise Refused(Reason.NO_SUCH_WAY)
         return enter_place(state, library.resolve(place.phase, ways[self.choice].next), now)
 
 
@@ -68,7 +68,7 @@ class Return(Command, frozen=True):
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         crossing, current = find_crossing(state, library), need_current(state)
         if crossing is None:
-            raise Refused("not-now")
+            raise Refused(Reason.NOT_NOW)
         if current.status == "reading" and not library.node(current.place).is_end:
             state = change_current(state, withdrawn=True)
         return enter_place(state, crossing.place, now)
@@ -77,7 +77,7 @@ class Return(Command, frozen=True):
 class Back(Command, frozen=True):
     """One step back: withdraw what came later, and stand at the question before once more."""
 
-    refusal = "first-question"
+    refusal = Reason.FIRST_QUESTION
 
     why: str = ""
 

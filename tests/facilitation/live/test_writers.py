@@ -23,6 +23,7 @@ import sessions.writing
 from facilitation.live.layer import tell_processes
 from facilitation.live.switchboard import switchboard
 from sessions.models import GroupSession, Participant
+from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
 from sessions.signals import session_changed
 from sessions.writing.hands import Count, count_hands
@@ -30,7 +31,7 @@ from sessions.writing.meetings import rename_session, set_wifi
 from sessions.writing.plan import add_plan_line, strike_plan_line, write_plan_line
 from sessions.writing.seats import give_up_seat, mark_seen, send_away_last, take_seat
 from sessions.writing.tidying import delete_old_seats, unlink_old_votes
-from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone, Socket, let_go_of_the_database, open_socket
 

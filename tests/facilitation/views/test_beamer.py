@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from sessions.models import GroupSession
 from sessions.reading import count_beamer, recount
+from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
 from sessions.shelf import Shelf
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import open_session
 from sessions.writing.seats import take_seat
-from sessions.writing.votes import Ballot, cast_votes
+from sessions.writing.votes import cast_votes
 from sessions.writing.walk import run_command
 from tests.facilitation.screens import CarefulClient, Phone, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words

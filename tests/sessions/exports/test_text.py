@@ -5,10 +5,11 @@ import uuid
 
 from sessions.exports.text import write_text
 from sessions.reading import read_summary
+from sessions.rules.asking import Ballot
 from sessions.rules.commands import Again, Back, Close, Decide, Next, Open, Reveal, Start
 from sessions.writing.plan import write_plan_line
 from sessions.writing.seats import take_seat
-from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from sessions.models import Decision, GroupSession, HandCount, Participant, PlanLine, Round, Trajectory, Vote
 from sessions.rows import read_state
+from sessions.rules.asking import Ballot
 from sessions.rules.commands import (
     Again,
     Back,
@@ -35,7 +36,7 @@ from sessions.writing.meetings import open_session
 from sessions.writing.plan import MOST_WITH_STRUCK, add_plan_line, write_plan_line
 from sessions.writing.seats import mark_seen, take_seat
 from sessions.writing.tidying import delete_old_practice
-from sessions.writing.votes import Ballot, cast_vote, cast_votes
+from sessions.writing.votes import cast_vote, cast_votes
 from sessions.writing.walk import run_command
 
 WHY = "Daar zijn we het over eens."

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from facilitation.live.house import tidy
 from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.rules.asking import Ballot
 from sessions.rules.commands import Again, Back, Next, Open, Reopen, Split, Start, Stop, Undo
 from sessions.rules.refusals import Refused
 from sessions.writing.meetings import delete_session
 from sessions.writing.seats import take_seat
 from sessions.writing.tidying import delete_old_seats, unlink_old_votes
-from sessions.writing.votes import Ballot, cast_vote
+from sessions.writing.votes import cast_vote
 from tests.facilitation.walking import Group
 
 pytestmark = pytest.mark.django_db
