@@ -248,7 +248,7 @@ def test_the_database_itself_refuses_a_second_vote(opened):
     round_ = Round.objects.get()
     values = {"round": round_, "participant": person, "role": "inwoner", "answer": "wens", "cast_at": timezone.now()}
     Vote.objects.create(**values)
-    with pytest.raises(Exception, match=r"one_vote_per_participant|UNIQUE"), transaction.atomic():
+    with pytest.raises(Exception, match=r"one_vote_per_place|UNIQUE"), transaction.atomic():
         Vote.objects.create(**values)
 
 

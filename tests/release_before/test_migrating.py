@@ -1,0 +1,66 @@
+"""A database of the release before this one is migrated, and every page, summary and text of it reads the same."""
+
+import gzip
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.release_before.build import HERE, SECRETS, run
+from tests.servers import serve_postgres
+
+ROOT = HERE.parent.parent
+
+
+def read(name: str) -> str:
+    return gzip.decompress((HERE / name).read_bytes()).decode()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The name and the address of a database as it was."""
+    name = request.param
+    if name == "sqlite":
+        file = tmp_path / "old.sqlite3"
+        with sqlite3.connect(file) as connection:
+            connection.executescript(read("sqlite.sql.gz"))
+        yield name, f"sqlite:///{file}"
+    else:
+        with serve_postgres(tmp_path) as address:
+            with psycopg.connect(address, autocommit=True) as connection:
+                connection.execute(read("postgresql.sql.gz"))
+            yield name, address
+
+
+def migrate(address: str, folder: Path, *target: str) -> None:
+    settings = {**os.environ, **SECRETS, "DATABASE_URL": address, "BUURTBOOM_DATA": str(folder)}
+    command = [sys.executable, "manage.py", "migrate", *target]
+    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+
+
+def test_every_page_reads_the_same_after_the_migration(old: tuple[str, str], tmp_path: Path) -> None:
+    name, address = old
+    migrate(address, tmp_path)
+    before = json.loads(read(f"{name}.json.gz"))
+    after = json.loads(run("read_pages.py", ROOT, tmp_path, address))
+    assert len(before) > 30
+    assert {page: words for page, words in after.items() if words != before[page]} == {}
+    assert after.keys() == before.keys()
+
+
+@pytest.mark.long
+def test_a_migration_back_leaves_what_the_release_before_can_read(old: tuple[str, str], tmp_path: Path) -> None:
+    """As `docs/hosting.md` tells who hosts."""
+    name, address = old
+    migrate(address, tmp_path)
+    migrate(address, tmp_path, "live_sessions", "0009")
+    migrate(address, tmp_path)
+    after = json.loads(run("read_pages.py", ROOT, tmp_path, address))
+    assert after == json.loads(read(f"{name}.json.gz"))
