@@ -1,8 +1,9 @@
-"""One gate for views and sockets alike: who may see and do what."""
+"""One gate for views and sockets alike: who it is, and what that one may see and do. See `docs/adr/0018`."""
 
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from facilitation.typed import read_signs
 from sessions.deleted import is_within_reach
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant, Team, Trajectory
 from sessions.reading import find_seated_person
+from sessions.rules.actors import STRANGER, Actor
 from sessions.rules.refusals import Reason, Refused
 from sessions.statements import ask, table
 from sessions.writing.seats import SEAT_DAYS
@@ -29,6 +31,69 @@ SEAT_SALT = "buurtboom.seat"
 SEAT_SECONDS = SEAT_DAYS * 24 * 3600  # a meeting may be resumed weeks later, from the same phones
 
 User = AbstractBaseUser | AnonymousUser
+
+
+class Right(StrEnum):
+    """What a page, a form or a socket asks of who comes to it."""
+
+    OPEN = "open"  # nothing
+    CODE = "code"  # to know the code of the meeting
+    SEAT = "seat"  # to have a seat in it
+    ACCOUNT = "account"  # to be logged in
+    # Of the team whose meeting it is:
+    READ = "read"
+    LEAD = "lead"
+    MANAGE = "manage"
+
+
+# What membership of a team gives. So far a team has one role.
+TEAM_RIGHTS = frozenset({Right.READ, Right.LEAD, Right.MANAGE})
+
+# Each address (by its name in `urls.py`) and each socket (by its name in `live/routing.py`). What stands not here is a
+# fault.
+RIGHTS: Mapping[str, Right] = {
+    "home": Right.OPEN,
+    "health": Right.OPEN,
+    "busy": Right.OPEN,
+    "login": Right.OPEN,
+    "logout": Right.OPEN,
+    "alone": Right.OPEN,
+    "alone-node": Right.OPEN,
+    "alone-answer": Right.OPEN,
+    "alone-path": Right.OPEN,
+    "library": Right.OPEN,
+    "element": Right.OPEN,
+    "intervention": Right.OPEN,
+    "handbook": Right.OPEN,
+    "phone": Right.CODE,
+    "role": Right.CODE,
+    "vote": Right.SEAT,
+    "wipe": Right.SEAT,
+    "phone-state": Right.SEAT,
+    "phone-socket": Right.SEAT,
+    "password_change": Right.ACCOUNT,
+    "overview": Right.ACCOUNT,
+    "beamer": Right.READ,
+    "beamer-state": Right.READ,
+    "beamer-socket": Right.READ,
+    "summary": Right.READ,
+    "summary-text": Right.READ,
+    "console": Right.LEAD,
+    "console-state": Right.LEAD,
+    "console-socket": Right.LEAD,
+    "command": Right.LEAD,
+    "hands": Right.LEAD,
+    "send-away": Right.LEAD,
+    "wifi": Right.LEAD,
+    "network": Right.LEAD,
+    "simulate": Right.LEAD,
+    "plan": Right.LEAD,
+    "plan-add": Right.LEAD,
+    "plan-line": Right.LEAD,
+    "manage": Right.MANAGE,
+    "delete": Right.MANAGE,
+    "restore": Right.MANAGE,
+}
 
 # Each member of the team that holds the session, in one order: whose login it is stands within its data.
 _RIGHT = (
@@ -69,22 +134,31 @@ def _is_long_over(session: GroupSession) -> bool:
     return session.ended_at is not None and timezone.now() - session.ended_at > STRANGERS_AFTER_END
 
 
-def find_led_session(user: User, code: str) -> GroupSession:
-    """The session with this code, for a facilitator of its team. Raises Refused, the same for unknown and foreign."""
-    session = find_kept_session(user, code)
+def identify(user: User) -> Actor:
+    """Who somebody is by a login: a member of teams, or a stranger."""
+    if isinstance(user, Account):
+        return Actor("member", user.pk, user.get_full_name() or user.get_username())
+    return STRANGER
+
+
+def find_team_session(actor: Actor, code: str, right: Right) -> GroupSession:
+    """The session with this code, for who has this right to it. Raises Refused, the same for unknown and foreign."""
+    session = find_kept_session(actor, code, right)
     if session.deleted_at:
         raise Refused(Reason.RESTORABLE)
     return session
 
 
-def find_kept_session(user: User, code: str) -> GroupSession:
+def find_kept_session(actor: Actor, code: str, right: Right) -> GroupSession:
     """The same, also when it was deleted and can still be brought back."""
     try:
         known = read_code(code)
     except Refused as refusal:
         raise Refused(Reason.UNKNOWN_SESSION) from refusal
-    led = GroupSession.everything.select_related("trajectory").filter(trajectory__team__members=user.pk)
-    session = led.filter(is_within_reach(), code=known).first() if user.is_authenticated else None
+    if actor.kind != "member" or right not in TEAM_RIGHTS:
+        raise Refused(Reason.UNKNOWN_SESSION)
+    ours = GroupSession.everything.select_related("trajectory").filter(trajectory__team__members=actor.key)
+    session = ours.filter(is_within_reach(), code=known).first()
     if session is None:
         raise Refused(Reason.UNKNOWN_SESSION)
     guesses.note_hit(known)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.actors import LEADER
 from tests.sizes import pick
 
 # Every run tries other examples; a slow machine is not a failure.
@@ -120,7 +121,7 @@ def session(edition, team, alice):
     from sessions.writing.meetings import open_session
 
     opened = open_session(
-        team=team, facilitator=alice, title="Veilig oversteken", buurt="Vogelbuurt", phase="startfase"
+        team=team, facilitator=alice, title="Veilig oversteken", buurt="Vogelbuurt", phase="startfase", actor=LEADER
     )
     opened.code = "KRTWNX"  # without figures, which a test that looks for counts could mistake for one
     opened.save()

@@ -22,9 +22,9 @@ def for_account(screen: Any) -> Any:
 # A phone has no account, so nobody asks for one: only the team's screens do. Its socket lives under its page, for the
 # cookie of its seat travels no further.
 websocket_urlpatterns = [
-    path("m/<str:code>/ws", CookieMiddleware(PhoneScreen.serve)),
-    path("ws/b/<str:code>/beamer", for_account(BeamerScreen.serve)),
-    path("ws/b/<str:code>/console", for_account(ConsoleScreen.serve)),
+    path("m/<str:code>/ws", CookieMiddleware(PhoneScreen.serve), name="phone-socket"),
+    path("ws/b/<str:code>/beamer", for_account(BeamerScreen.serve), name="beamer-socket"),
+    path("ws/b/<str:code>/console", for_account(ConsoleScreen.serve), name="console-socket"),
 ]
 
 

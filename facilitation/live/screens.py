@@ -293,7 +293,7 @@ class LedScreen(Screen):
     _held: object = None  # all that the right hangs on, as it was when it was looked at in full
 
     def authorise(self) -> Composed:
-        session = access.find_led_session(self._find_user(), self.asked_code)
+        session = self._find_session(self._find_user(), self.asked_code)
         self.code, self.audience = session.code, Audience(self.view)
         return super().compose_state()
 
@@ -312,8 +312,11 @@ class LedScreen(Screen):
         user = self._find_user()
         if not user.is_authenticated:
             raise Refused(Reason.LOGGED_OUT)
-        access.find_led_session(user, self.code)
+        self._find_session(user, self.code)
         self._held = held
+
+    def _find_session(self, user: access.User, code: str) -> GroupSession:
+        return access.find_team_session(access.identify(user), code, access.RIGHTS[f"{self.view}-socket"])
 
     @property
     def _login(self) -> str | None:

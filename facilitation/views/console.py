@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from content.editions import load_library
+from facilitation.access import identify
 from facilitation.forms import WifiForm, read_command, read_hands, read_send_away
 from facilitation.live.protocol import No, write_frame
 from facilitation.live.render import Audience, make_context, make_view, render_state
@@ -46,7 +47,8 @@ def command(request: HttpRequest, session: GroupSession) -> HttpResponse:
     try:
         asked, seen = read_command(request.POST)
         count = _read_count(request, session)
-        run_command(session.code, asked, seen=seen.version, desk=seen.desk, count=count, by=_name(request))
+        actor = identify(request.user)
+        run_command(session.code, asked, seen=seen.version, desk=seen.desk, count=count, actor=actor)
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)
@@ -60,7 +62,7 @@ def keep_hands(request: HttpRequest, session: GroupSession) -> HttpResponse:
         count = _read_count(request, session)
         if count is None:
             raise Refused(Reason.ROUND_OLD)
-        count_hands(session.code, count, by=_name(request))
+        count_hands(session.code, count, actor=identify(request.user))
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)
@@ -72,7 +74,7 @@ def send_away(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Whoever came in last loses the seat: for when somebody comes in again and again."""
     try:
         number, seen = read_send_away(request.POST)
-        send_away_last(session.code, number, seen=seen)
+        send_away_last(session.code, number, seen=seen, actor=identify(request.user))
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)
@@ -83,7 +85,7 @@ def send_away(request: HttpRequest, session: GroupSession) -> HttpResponse:
 def keep_wifi(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """The wifi of the hall, for the wall."""
     try:
-        set_wifi(session.code, *WifiForm(request.POST).read())
+        set_wifi(session.code, *WifiForm(request.POST).read(), actor=identify(request.user))
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)
@@ -112,11 +114,6 @@ def _read_count(request: HttpRequest, session: GroupSession) -> Count | None:
     return read_hands(request.POST, list_options(current, load_library(session.edition_id)), current.number)
 
 
-def _name(request: HttpRequest) -> str:
-    """Whose step it is, for colleagues who may take it back."""
-    return request.user.get_full_name() or request.user.get_username()  # type: ignore[union-attr]
-
-
 def _answer(request: HttpRequest, session: GroupSession) -> HttpResponse:
     if not wants_json(request):
         return redirect("console", code=session.code)
@@ -135,6 +132,5 @@ def _refuse(request: HttpRequest, session: GroupSession, refusal: Refused) -> Ht
 
 def _show(request: HttpRequest, session: GroupSession, *, draft: object = None, status: int = 200) -> HttpResponse:
     view = make_view(read_session(session.code), CONSOLE)
-    return render(
-        request, "console/page.html", {**make_context(view), "draft": draft, "me": _name(request)}, status=status
-    )
+    context = {**make_context(view), "draft": draft, "me": identify(request.user).name}
+    return render(request, "console/page.html", context, status=status)

@@ -13,14 +13,18 @@ from django.views.decorators.cache import never_cache
 from facilitation import access
 from facilitation.views.errors import refuse_method, show_refusal
 from sessions.models import GroupSession
+from sessions.rules.actors import Actor
 from sessions.rules.refusals import Refused
 
 LedView = Callable[Concatenate[HttpRequest, GroupSession, ...], HttpResponse]
 
 
 def for_team(view: LedView) -> Callable[..., HttpResponse]:
-    """The view gets the session itself, and only when the visitor's team leads it. A refusal gets its own page."""
-    return _gate(view, access.find_led_session)
+    """The view gets the session itself, and only for who has the right that its address asks: see `access.RIGHTS`.
+
+    A refusal gets its own page.
+    """
+    return _gate(view, access.find_team_session)
 
 
 def for_team_of_deleted(view: LedView) -> Callable[..., HttpResponse]:
@@ -28,13 +32,15 @@ def for_team_of_deleted(view: LedView) -> Callable[..., HttpResponse]:
     return _gate(view, access.find_kept_session)
 
 
-def _gate(view: LedView, find: Callable[[access.User, str], GroupSession]) -> Callable[..., HttpResponse]:
+def _gate(view: LedView, find: Callable[[Actor, str, access.Right], GroupSession]) -> Callable[..., HttpResponse]:
     @never_cache
     @login_required
     @wraps(view)
     def gated(request: HttpRequest, code: str, **kwargs: object) -> HttpResponse:
+        assert request.resolver_match  # it came by an address
+        right = access.RIGHTS[request.resolver_match.view_name]
         try:
-            return view(request, find(request.user, code), **kwargs)
+            return view(request, find(access.identify(request.user), code, right), **kwargs)
         except Refused as refusal:
             return show_refusal(request, refusal)
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from facilitation.access import identify
 from facilitation.forms import TitleForm
 from facilitation.views.gate import for_team, for_team_of_deleted, takes_a_form, writes
 from sessions.models import GroupSession
@@ -17,7 +18,7 @@ def manage(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """The page where a meeting gets another title or goes."""
     form = TitleForm(request.POST if request.method == "POST" else {"title": session.title})
     if request.method == "POST" and form.is_valid():
-        rename_session(session.code, form.cleaned_data["title"])
+        rename_session(session.code, form.cleaned_data["title"], actor=identify(request.user))
         messages.success(request, gettext("De nieuwe titel is bewaard."))
         return redirect("overview")
     return render(request, "review/manage.html", {"session": session, "form": form}, status=422 if form.errors else 200)
@@ -27,7 +28,7 @@ def manage(request: HttpRequest, session: GroupSession) -> HttpResponse:
 @for_team_of_deleted
 def delete(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Take a meeting away. The page before asked whether that is meant."""
-    delete_session(session.code)
+    delete_session(session.code, actor=identify(request.user))
     messages.success(
         request,
         gettext("%(title)s is verwijderd. Tot over een week kun je hem terugzetten, onderaan deze pagina.")
@@ -40,7 +41,7 @@ def delete(request: HttpRequest, session: GroupSession) -> HttpResponse:
 @for_team_of_deleted
 def restore(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Bring a deleted meeting back."""
-    restore_session(session.code)
+    restore_session(session.code, actor=identify(request.user))
     messages.success(request, gettext("%(title)s staat er weer.") % {"title": _isolate(session)})
     return redirect("overview")
 

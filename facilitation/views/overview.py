@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 
 from content.editions import load_library, newest_edition
 from content.models import Edition
+from facilitation.access import identify
 from facilitation.forms import SessionForm
 from facilitation.messages import explain
 from facilitation.views.gate import takes_a_form
-from sessions.models import GroupSession, Trajectory
-from sessions.reading import show_cards, sort_sessions
+from sessions.models import GroupSession
+from sessions.reading import list_buurten, show_cards, sort_sessions
 from sessions.rules.refusals import Reason
 from sessions.writing.meetings import open_session
 
@@ -67,7 +68,7 @@ def show_overview(request: HttpRequest) -> HttpResponse:
         "earlier": cards[len(now) :],
         "page": earlier,
         "deleted": deleted,
-        "buurten": Trajectory.objects.filter(team__in=teams).values_list("buurt", flat=True).distinct()[:500],
+        "buurten": list_buurten(teams),
     }
     return render(request, "review/overview.html", context, status=422 if form.errors else 200)
 
@@ -76,6 +77,7 @@ def _open(request: HttpRequest, form: SessionForm) -> GroupSession:
     return open_session(
         team=form.cleaned_data["team"],
         facilitator=request.user,  # type: ignore[arg-type]
+        actor=identify(request.user),
         title=form.cleaned_data["title"],
         buurt=form.cleaned_data["buurt"],
         phase=form.cleaned_data["phase"],

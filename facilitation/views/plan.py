@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from facilitation.access import identify
 from facilitation.forms import PlanLineForm
 from facilitation.messages import explain
 from facilitation.views.answers import status_of
@@ -64,14 +65,14 @@ def write_line(request: HttpRequest, session: GroupSession, line: int) -> HttpRe
         raise Refused(Reason.UNKNOWN_LINE)
     is_struck = "strike" in request.POST
     if "restore" in request.POST or (is_struck and not _has_new_words(request.POST, row)):
-        strike_plan_line(session.code, row.pk, struck=is_struck)
+        strike_plan_line(session.code, row.pk, struck=is_struck, actor=identify(request.user))
         return _go_to_line(session, row)
     form = PlanLineForm(request.POST, blanks=len(split_prompt(row.prompt)))
     if not form.is_valid():
         return _show(request, session, unkept=Unkept(row.pk, form), status=422)
     try:
-        struck = True if is_struck else None
-        write_plan_line(session.code, row.pk, seen=request.POST.get("seen", ""), struck=struck, **form.words)
+        struck, seen, actor = True if is_struck else None, request.POST.get("seen", ""), identify(request.user)
+        write_plan_line(session.code, row.pk, seen=seen, struck=struck, actor=actor, **form.words)
     except Refused as refusal:
         if refusal.code != Reason.LATE:
             raise
@@ -93,7 +94,7 @@ def _has_new_words(data: QueryDict, line: PlanLine) -> bool:
 def add_line(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """One more line of a kind, opened for writing."""
     try:
-        line = add_plan_line(session.code, request.POST.get("kind", ""))
+        line = add_plan_line(session.code, request.POST.get("kind", ""), actor=identify(request.user))
     except Refused as refusal:
         messages.error(request, explain(refusal.code))
         return _show(request, session, status=status_of(refusal))

@@ -4,6 +4,7 @@ from sessions.models.decision import Decision
 from sessions.models.hands import HandCount
 from sessions.models.meeting import CODE_LENGTH, CODE_LETTERS, GroupSession, new_code
 from sessions.models.participant import Participant
+from sessions.models.plan_change import PlanChange
 from sessions.models.plan_line import PlanLine
 from sessions.models.round import Round
 from sessions.models.teams import Team
@@ -17,6 +18,7 @@ __all__ = [
     "GroupSession",
     "HandCount",
     "Participant",
+    "PlanChange",
     "PlanLine",
     "Round",
     "Team",

@@ -7,13 +7,18 @@ from django.db import models
 
 from sessions.models.meeting import GroupSession
 from sessions.models.round import Round
+from sessions.models.trajectory import Trajectory
 
 
 class PlanLine(models.Model):
-    """A line of the plan, the buurtbeeld or the evaluation, drafted by a decided answer and filled in by the group."""
+    """A line of the plan, the buurtbeeld or the evaluation, drafted by a decided answer and filled in by the group.
 
-    session = models.ForeignKey(GroupSession, on_delete=models.CASCADE, related_name="plan_lines")
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="plan_lines", null=True)
+    It is of the trajectory, and knows the meeting and the round it comes from as long as these are there.
+    """
+
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="plan_lines")
+    session = models.ForeignKey(GroupSession, on_delete=models.SET_NULL, related_name="plan_lines", null=True)
+    round = models.ForeignKey(Round, on_delete=models.SET_NULL, related_name="plan_lines", null=True)
     answer = models.CharField(max_length=80, blank=True)
     position = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=12)
@@ -32,6 +37,14 @@ class PlanLine(models.Model):
 
     def __str__(self) -> str:
         return self.prompt
+
+    @property
+    def stands(self) -> bool:
+        """Whether the decision that drafted it stands. What the group added itself always does."""
+        if self.round is None:
+            return True
+        decision = getattr(self.round, "decision", None)
+        return not self.round.withdrawn and decision is not None and decision.answer == self.answer
 
     @property
     def mark(self) -> str:

@@ -6,16 +6,21 @@ from sessions.models.teams import Team
 
 
 class Trajectory(models.Model):
-    """One neighbourhood's work over months: several sessions, one shared plan."""
+    """One neighbourhood's work over months: several sessions, one shared plan. A practice has one of its own."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="trajectories")
     buurt = models.CharField(max_length=80)
+    is_practice = models.BooleanField(default=False)
     plan_revision = models.PositiveIntegerField(default=0)  # raised by every change of the plan. See ADR 0015
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("buurt",)
-        constraints = (models.UniqueConstraint(fields=("team", "buurt"), name="one_trajectory_per_buurt"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("team", "buurt"), condition=models.Q(is_practice=False), name="one_trajectory_per_buurt"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.buurt

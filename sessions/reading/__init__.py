@@ -13,7 +13,7 @@ from sessions.reading.audiences import (
     show_console,
     show_phone,
 )
-from sessions.reading.overview import show_cards, sort_sessions
+from sessions.reading.overview import list_buurten, show_cards, sort_sessions
 from sessions.reading.own import find_seated_person, read_own_vote, read_voted_round
 from sessions.reading.plan import read_plan
 from sessions.reading.recount import read_session
@@ -61,6 +61,7 @@ __all__ = [
     "count_beamer",
     "find_exposed_to",
     "find_seated_person",
+    "list_buurten",
     "mark_console",
     "read_own_vote",
     "read_plan",

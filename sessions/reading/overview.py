@@ -4,19 +4,20 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from content.editions import load_library
 from sessions.attendance import count_took_part
 from sessions.deleted import REGRET
-from sessions.models import GroupSession, PlanLine, Round, Team
+from sessions.models import GroupSession, PlanLine, Round, Team, Trajectory
 from sessions.reading.dates import find_held
-from sessions.reading.plan import stands
 from sessions.reading.shapes import SessionCard
+from sessions.rules.names import fold_name
 
 LATELY = timedelta(days=2)
+MOST_BUURTEN = 500
 
 
 class Overview(NamedTuple):
@@ -47,6 +48,16 @@ def sort_sessions(teams: QuerySet[Team]) -> Overview:
     )
 
 
+def list_buurten(teams: QuerySet[Team]) -> list[str]:
+    """The neighbourhoods these teams know, in the alphabet: each once, as it was written at its last meeting."""
+    known = Trajectory.objects.filter(team__in=teams, is_practice=False).annotate(last=Max("sessions__pk"))
+    names = {
+        fold_name(buurt): buurt
+        for buurt in known.order_by(F("last").asc(nulls_first=True), "pk").values_list("buurt", flat=True)
+    }
+    return [names[folded] for folded in sorted(names)][:MOST_BUURTEN]
+
+
 def show_cards(sessions: Collection[GroupSession]) -> tuple[SessionCard, ...]:
     """What the cards of these sessions tell. A fixed number of queries."""
     rounds: dict[int, list[Round]] = {}
@@ -55,7 +66,7 @@ def show_cards(sessions: Collection[GroupSession]) -> tuple[SessionCard, ...]:
     nameless: dict[int, int] = {}
     actions = PlanLine.objects.filter(session__in=sessions, kind="actie", who="", struck=False)
     for line in actions.select_related("round__decision"):
-        if any(line.texts) and stands(line):
+        if line.session_id and any(line.texts) and line.stands:
             nameless[line.session_id] = nameless.get(line.session_id, 0) + 1
     people, held = count_took_part(sessions), find_held(sessions)
     return tuple(

@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from sessions.models import GroupSession, PlanLine
+from sessions.models import GroupSession
 from sessions.reading.shapes import LineView, PlanSection
 from sessions.rules.plan import KINDS, fill_prompt
 
@@ -10,7 +10,7 @@ from sessions.rules.plan import KINDS, fill_prompt
 def read_plan(session: GroupSession) -> tuple[PlanSection, ...]:
     """The lines to fill in: those of standing decisions, and whatever the group wrote before it turned back."""
     lines = [
-        LineView(line, fill_prompt(line.prompt, line.texts), stands(line))
+        LineView(line, fill_prompt(line.prompt, line.texts), line.stands)
         for line in session.plan_lines.select_related("round__decision").order_by(
             F("round__number").asc(nulls_last=True), "position", "pk"
         )
@@ -21,11 +21,3 @@ def read_plan(session: GroupSession) -> tuple[PlanSection, ...]:
         for kind in KINDS
         if any(view.line.kind == kind for view in shown)
     )
-
-
-def stands(line: PlanLine) -> bool:
-    """Whether the decision that drafted the line stands. What the group added itself always does."""
-    if line.round is None:
-        return True
-    decision = getattr(line.round, "decision", None)
-    return not line.round.withdrawn and decision is not None and decision.answer == line.answer

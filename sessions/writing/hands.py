@@ -10,6 +10,7 @@ from content.graph import Library
 from sessions.models import GroupSession, HandCount
 from sessions.rows import read_round, read_state
 from sessions.rules import machine
+from sessions.rules.actors import Actor, need_leader
 from sessions.rules.asking import UNSHOWN, judge_answer, judge_round, list_options
 from sessions.rules.refusals import Reason, Refused
 from sessions.signals import tell_after_commit
@@ -29,12 +30,13 @@ class Count(NamedTuple):
     seen: Hands = {}  # a field that is not in it counts whatever was there
 
 
-def count_hands(code: str, count: Count, *, by: str = "") -> None:
+def count_hands(code: str, count: Count, *, actor: Actor) -> None:
     """Keep the raised hands of a round. Raises Refused.
 
     The unit is the field: what this device did not change stays as it is by now. `hands-late` when somebody else
     changed the same field meanwhile.
     """
+    need_leader(actor)
     with write():
         session = lock_session(code)
         library = load_library(session.edition_id)
@@ -44,7 +46,7 @@ def count_hands(code: str, count: Count, *, by: str = "") -> None:
         state = read_state(session)
         counted = tuple((role, answer, number) for (role, answer), number in sorted(before.items()))
         session.desk_revision += 1  # another device has the numbers in its form
-        save_state(session, state, machine.count(state, counted, by), library, timezone.now())
+        save_state(session, state, machine.count(state, counted, actor.name), library, timezone.now())
         tell_after_commit(session.code, "state")
 
 

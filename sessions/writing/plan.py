@@ -1,15 +1,17 @@
 """The lines of the plan: drafted by decisions, filled in by the group, crossed out."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import F
 
 from content.graph import Answer
-from sessions.models import GroupSession, PlanLine, Round, Trajectory
+from sessions.models import GroupSession, PlanChange, PlanLine, Round, Trajectory
+from sessions.rules.actors import Actor, need_leader
 from sessions.rules.plan import KINDS, draft_lines
 from sessions.rules.refusals import Reason, Refused
 from sessions.signals import tell_after_commit
-from sessions.writing.transactions import lock_session, write
+from sessions.writing.transactions import keep_from_deletion, write
 
 MOST_PLAN_LINES, MOST_WITH_STRUCK = 200, 600
 
@@ -22,7 +24,12 @@ def draft_plan_lines(row: Round, answer: Answer) -> None:
             round=row,
             answer=answer.slug,
             position=draft.position,
-            defaults={"session_id": row.session_id, "kind": draft.kind, "prompt": draft.prompt},
+            defaults={
+                "trajectory_id": row.session.trajectory_id,
+                "session_id": row.session_id,
+                "kind": draft.kind,
+                "prompt": draft.prompt,
+            },
         )[1]
         for draft in draft_lines(answer)
     ]
@@ -39,6 +46,7 @@ def write_plan_line(
     due: date | None = None,
     seen: str | None = None,
     struck: bool | None = None,
+    actor: Actor,
 ) -> PlanLine:
     """Fill in a line of the plan. Raises Refused: `late` when it no longer holds what was `seen`, a `PlanLine.mark`.
 
@@ -46,7 +54,7 @@ def write_plan_line(
     at once.
     """
     with write():
-        session = lock_session(code)
+        session = _lock_plan(code, actor)
         line = _find_line(session, line_id)
         there = line.mark
         line.texts, line.who, line.due = texts, who, due
@@ -55,38 +63,59 @@ def write_plan_line(
             return line
         if seen not in (None, there):
             raise Refused(Reason.LATE)
-        line.save()
-        _note_change(session)
+        _keep(session, line, actor)
     return line
 
 
-def strike_plan_line(code: str, line_id: int, *, struck: bool) -> PlanLine:
+def strike_plan_line(code: str, line_id: int, *, struck: bool, actor: Actor) -> PlanLine:
     """Cross a line out, or bring it back; its words stay as they are. Raises Refused."""
     with write():
-        session = lock_session(code)
+        session = _lock_plan(code, actor)
         line = _find_line(session, line_id)
         line.struck = struck
-        line.save()
-        _note_change(session)
+        _keep(session, line, actor)
     return line
 
 
-def add_plan_line(code: str, kind: str) -> PlanLine:
+def add_plan_line(code: str, kind: str, *, actor: Actor) -> PlanLine:
     """One more line of a kind, without a prompt from an answer. Raises Refused."""
     with write():
-        session = lock_session(code)
+        session = _lock_plan(code, actor)
         if kind not in KINDS:
             raise Refused(Reason.UNKNOWN_LINE)
         if session.plan_lines.filter(struck=False).count() >= MOST_PLAN_LINES:
             raise Refused(Reason.TOO_MANY_LINES)
         if session.plan_lines.count() >= MOST_WITH_STRUCK:
             raise Refused(Reason.TOO_MANY_STRUCK)
-        line = session.plan_lines.create(kind=kind, prompt="")
-        _note_change(session)
+        line = PlanLine(trajectory_id=session.trajectory_id, session=session, kind=kind, prompt="")
+        _keep(session, line, actor)
     return line
 
 
-def _note_change(session: GroupSession) -> None:
+def leave_plan_lines(sessions: Collection[int]) -> None:
+    """What of the plan goes with these meetings, by their keys: all but the words that the group agreed on."""
+    lines = PlanLine.objects.filter(session__in=sessions).select_related("round__decision")
+    gone = [line.pk for line in lines if line.struck or not any(line.texts) or not line.stands]
+    PlanLine.objects.filter(pk__in=gone).delete()
+
+
+def _lock_plan(code: str, actor: Actor) -> GroupSession:
+    """The meeting with this code, whose plan nobody else writes in until the transaction ends. Raises DoesNotExist.
+
+    Its own row is only kept from being deleted: votes and commands hold that one, and the plan waits for neither.
+    """
+    need_leader(actor)
+    session = GroupSession.objects.get(code=code)
+    keep_from_deletion(session)
+    Trajectory.objects.select_for_update().get(pk=session.trajectory_id)
+    return session
+
+
+def _keep(session: GroupSession, line: PlanLine, actor: Actor) -> None:
+    """Save a line with its history, and tell."""
+    line.save()
+    held = {"texts": line.texts, "who": line.who, "due": line.due, "struck": line.struck}
+    PlanChange.objects.create(line=line, by=actor.name, **held)
     _raise_revision(session.trajectory_id)
     tell_after_commit(session.code, "state")
 

@@ -11,6 +11,7 @@ from content.editions import load_library
 from content.graph import Place
 from sessions.attendance import find_took_part
 from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.rules.actors import Actor, need_leader
 from sessions.rules.asking import UNCLOSED, find_ticket
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import Asking, Ticket
@@ -37,7 +38,7 @@ def take_seats(wanted: Iterable[Seat]) -> list[Participant | Refused]:
     with write():
         codes = {seat.code for seat in wanted}
         # A vote that is being written is in the old role, and goes; so it may not slip in behind us.
-        locked = GroupSession.objects.select_for_update().filter(code__in=codes).order_by("pk")
+        locked = GroupSession.objects.select_for_update(no_key=True).filter(code__in=codes).order_by("pk")
         sessions = {session.code: session for session in locked.defer("previous_state")}
         known = {
             (person.session_id, person.seat): person
@@ -136,12 +137,13 @@ def give_up_seat(person: Participant) -> None:
         tell_after_commit(person.session.code, "counts")
 
 
-def send_away_last(code: str, number: int, *, seen: int) -> int:
+def send_away_last(code: str, number: int, *, seen: int, actor: Actor) -> int:
     """The `number` who came in last lose their seats, and their votes in a round that was not shown yet.
 
     For when somebody comes in again and again. Returns how many went. Raises Refused: `late` when the session is no
     longer at the version that was seen.
     """
+    need_leader(actor)
     with write():
         session = lock_session(code)
         if session.version != seen:

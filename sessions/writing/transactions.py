@@ -2,6 +2,7 @@
 
 On PostgreSQL rows are locked in one order, so that nobody waits in a circle: meetings in the order of their keys, then
 what hangs on them, then the trajectory, and participants in the order of theirs. Votes share the lock of their meeting.
+Who writes in the plan locks the trajectory alone.
 Who is seen is written without a lock before it: one statement, and a fault only means that it is written again.
 
 SQLite has one writer, and who finds it busy sleeps and tries again, ever longer: under many votes a command could wait
@@ -16,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from sessions.models import GroupSession, Participant
+from sessions.statements import ask, table
 
 _turn = threading.RLock()
 
@@ -46,4 +48,11 @@ def lock_people(people: QuerySet[Participant]) -> list[int]:
 def lock_session(code: str) -> GroupSession:
     """The session with this code, which nobody else writes to until the transaction ends. Raises DoesNotExist."""
     # Facilitators' commands are rare; one row lock keeps two devices, and votes against a close, in order.
-    return GroupSession.objects.select_for_update().get(code=code)
+    # What only points at its row, such as a new line of the plan, does not wait.
+    return GroupSession.objects.select_for_update(no_key=True).get(code=code)
+
+
+def keep_from_deletion(session: GroupSession) -> None:
+    """Nobody deletes this meeting until the transaction ends; who writes to it goes on."""
+    if connection.features.has_select_for_update:
+        ask(f"SELECT id FROM {table(GroupSession)} WHERE id = %s FOR KEY SHARE", [session.pk])

@@ -5,6 +5,7 @@ from django.utils import timezone
 from content.editions import load_library
 from sessions.rows import read_state
 from sessions.rules import machine
+from sessions.rules.actors import Actor, need_leader
 from sessions.rules.commands import Command, Undo
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State
@@ -15,7 +16,7 @@ from sessions.writing.transactions import lock_session, write
 
 
 def run_command(
-    code: str, command: Command, *, seen: int, desk: int | None = None, count: Count | None = None, by: str = ""
+    code: str, command: Command, *, seen: int, actor: Actor, desk: int | None = None, count: Count | None = None
 ) -> State:
     """Carry out a facilitator's command. Raises Refused, and GroupSession.DoesNotExist.
 
@@ -23,6 +24,7 @@ def run_command(
     its button said, also when hands were counted meanwhile. What was typed in the fields for hands and not kept yet,
     `count`, is kept with it.
     """
+    need_leader(actor)
     with write():
         session = lock_session(code)
         library = load_library(session.edition_id)
@@ -30,7 +32,7 @@ def run_command(
             raise Refused(Reason.LATE)
         state = read_state(session)
         now = timezone.now()  # one clock for all that a step keeps
-        changed = machine.apply(state, command, seen=seen, library=library, now=now, by=by)
+        changed = machine.apply(state, command, seen=seen, library=library, now=now, by=actor.name)
         if isinstance(command, Undo) and state.previous and state.previous.hands is not None:
             replace_hands(session, {(role, answer): number for role, answer, number in state.previous.hands})
         elif count and count.hands:

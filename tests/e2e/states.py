@@ -29,9 +29,9 @@ from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
 from sessions.models import Round as RoundRow  # noqa: E402
 from sessions.reading import LineView, PlanSection, Reading, Wifi, show_beamer, show_phone  # noqa: E402
 from sessions.reading.shapes import People  # noqa: E402
+from sessions.rules.asking import find_bound, list_answers  # noqa: E402
 from sessions.rules.cards import PARTS, Card  # noqa: E402
 from sessions.rules.plan import KINDS, fill_prompt  # noqa: E402
-from sessions.rules.results import find_bound  # noqa: E402
 from sessions.rules.state import Asking, Choice, State  # noqa: E402
 from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
@@ -109,7 +109,7 @@ def count(node: Node, votes: Iterable[Votes], hands: Iterable[Votes], practice: 
         votes, hands,
         answers=[answer.slug for answer in node.answers],
         roles=ROLES,
-        bound=find_bound(library, node),
+        bound=find_bound(list_answers(node), ROLES),
         floor=NO_FLOOR if practice else FLOOR,
     )  # fmt: skip
 

@@ -16,8 +16,10 @@ from sessions.models import CODE_LETTERS, GroupSession
 from sessions.rules.refusals import Refused
 from sessions.writing.meetings import open_session
 from sessions.writing.seats import take_seat
+from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, find_inline, refusal
 from tests.facilitation.walking import words
+from tests.plans import make_line
 
 # ---- Codes ----
 
@@ -173,7 +175,7 @@ def test_an_unknown_code_finds_no_session(session):
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", [str.upper, str.lower, lambda code: f" {code[:3]}-{code[3:]}"])
 def test_a_facilitator_finds_the_sessions_of_the_team(session, alice, typed):
-    assert access.find_led_session(alice, typed(session.code)) == session
+    assert access.find_team_session(access.identify(alice), typed(session.code), access.Right.LEAD) == session
 
 
 @pytest.mark.django_db
@@ -182,7 +184,7 @@ def test_a_facilitator_finds_the_sessions_of_the_team(session, alice, typed):
 def test_another_facilitator_and_a_stranger_hear_the_same_of_a_session_as_of_none(session, bob, who, code):
     user = bob if who == "bob" else AnonymousUser()
     with pytest.raises(Refused) as refused:
-        access.find_led_session(user, session.code if code == "own" else code)
+        access.find_team_session(access.identify(user), session.code if code == "own" else code, access.Right.LEAD)
     assert refused.value.code == "unknown-session"
 
 
@@ -190,7 +192,7 @@ def test_another_facilitator_and_a_stranger_hear_the_same_of_a_session_as_of_non
 def test_a_facilitator_without_a_team_leads_nothing(session, django_user_model):
     carol = django_user_model.objects.create_user("carol")
     with pytest.raises(Refused):
-        access.find_led_session(carol, session.code)
+        access.find_team_session(access.identify(carol), session.code, access.Right.LEAD)
 
 
 def test_without_an_address_for_phones_there_is_none_to_join(settings):
@@ -288,8 +290,8 @@ def test_the_seat_of_a_participant_opens_nothing_of_a_facilitator(session):
 
 @pytest.mark.django_db
 def test_a_line_of_another_session_cannot_be_written(session, alice, team):
-    other = open_session(team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase")
-    line = other.plan_lines.create(kind="doel", prompt="")
+    other = open_session(team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase", actor=LEADER)
+    line = make_line(other, kind="doel", prompt="")
     client = CarefulClient()
     client.force_login(alice)
     response = client.post(f"/b/{session.code}/plan/{line.pk}", {"text-0": "gestolen"})

@@ -11,7 +11,9 @@ from django.conf import settings
 from sessions.models import GroupSession, PlanLine
 from sessions.rules.commands import COMMANDS
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone
+from tests.plans import make_line
 
 pytestmark = pytest.mark.django_db
 
@@ -71,15 +73,13 @@ def meeting(session):
 def do(session, *names: str, **fields: str) -> None:
     for name in names:
         seen = GroupSession.objects.get(pk=session.pk).version
-        run_command(session.code, COMMANDS[name](**fields), seen=seen)
+        run_command(session.code, COMMANDS[name](**fields), seen=seen, actor=LEADER)
 
 
 def fill_in(session) -> None:
-    line = PlanLine.objects.filter(session=session, kind="actie").first() or PlanLine.objects.create(
-        session=session, kind="actie", prompt=""
-    )
+    line = PlanLine.objects.filter(session=session, kind="actie").first() or make_line(session, kind="actie", prompt="")
     PlanLine.objects.filter(pk=line.pk).update(texts=[TYPED["text"]], who=TYPED["who"], due=date(2031, 9, 12))
-    PlanLine.objects.create(session=session, kind="doel", prompt="", texts=[TYPED["text"]], struck=True)
+    make_line(session, kind="doel", prompt="", texts=[TYPED["text"]], struck=True)
 
 
 def test_typed_words_run_in_their_own_direction_on_every_page(meeting, alice, client_of):

@@ -28,6 +28,7 @@ from sessions.shelf import Shelf
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.results import keep_result
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
 from tests.facilitation.walking import words
 
@@ -74,7 +75,7 @@ class Hall:
 
     def do(self, *commands: Command) -> None:
         for command in commands:
-            run_command(self.code, command, seen=self.state.version)
+            run_command(self.code, command, seen=self.state.version, actor=LEADER)
 
     def deal(self, cells: Cells, number: int | None = None) -> None:
         """These are the votes of a round (the current one), whatever was voted before."""
@@ -96,7 +97,7 @@ class Hall:
         """These hands are counted in the current round, whatever was before, and nobody sees that they changed."""
         session = GroupSession.objects.get(pk=self.pk)
         HandCount.objects.filter(round__session=session).delete()
-        count_hands(self.code, Count(self.state.current.number, cells))
+        count_hands(self.code, Count(self.state.current.number, cells), actor=LEADER)
         session.save()
 
     # ---- What anybody sees ----

@@ -14,6 +14,7 @@ from facilitation.live.switchboard import switchboard
 from sessions.models import GroupSession
 from sessions.rules.commands import Open, Start
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, Socket, let_go_of_the_database, open_socket
 
 in_thread = sync_to_async
@@ -168,9 +169,9 @@ async def test_who_lost_the_right_unheard_is_shown_no_new_state(session, alice, 
     leader = await log_in(alice)
     async with open_socket(f"/ws/b/{session.code}/beamer", leader) as wall:
         await wall.until(type="counts")
-        await in_thread(run_command)(session.code, Start(), seen=0)
+        await in_thread(run_command)(session.code, Start(), seen=0, actor=LEADER)
         await wall.until(type="state", version=1)
         await lose(leader, alice, team)
-        await in_thread(run_command)(session.code, Open(), seen=1)
+        await in_thread(run_command)(session.code, Open(), seen=1, actor=LEADER)
         await farewell(wall)
         assert [frame["version"] for frame in wall.heard if frame["type"] == "state"] == [0, 1]

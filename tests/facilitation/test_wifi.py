@@ -13,6 +13,7 @@ from facilitation.templatetags.look import write_wifi
 from sessions.models import GroupSession
 from sessions.reading import Wifi
 from sessions.writing.meetings import open_session, set_wifi
+from tests.actors import LEADER
 from tests.facilitation.screens import let_go_of_the_database, open_socket
 from tests.facilitation.walking import words
 
@@ -113,7 +114,7 @@ def test_it_is_typed_once_for_a_group_that_meets_again_in_the_same_buurt(leader,
     tell(leader, session, "Buurthuis", "samen-sterk")
 
     def open_in(buurt: str) -> Wifi:
-        new = open_session(team=team, facilitator=alice, title="Weer", buurt=buurt, phase="richtfase")
+        new = open_session(team=team, facilitator=alice, title="Weer", buurt=buurt, phase="richtfase", actor=LEADER)
         return Wifi(new.wifi_name, new.wifi_password)
 
     assert open_in("Vogelbuurt") == Wifi("Buurthuis", "samen-sterk")

@@ -13,6 +13,7 @@ from sessions.rules.state import State
 from sessions.writing.seats import take_seat
 from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 
 # What somebody may type anywhere: markup, an emoji and a quote.
 NASTY = "<script>alert('buurt')</script> 🌳 & \"samen\""
@@ -43,7 +44,7 @@ class Group:
 
     def do(self, *commands: Command) -> None:
         for command in commands:
-            run_command(self.code, command, seen=GroupSession.objects.get(code=self.code).version)
+            run_command(self.code, command, seen=GroupSession.objects.get(code=self.code).version, actor=LEADER)
 
     def vote(self, *letters: str) -> None:
         """The phones vote in turn: `vote("A", "A", "B")`."""

@@ -22,6 +22,16 @@ def read(name: str) -> str:
     return gzip.decompress((HERE / name).read_bytes()).decode()
 
 
+def read_pages(name: str) -> dict[str, list[str]]:
+    """The words of each page as they were, but for what this release means to say in another way."""
+    pages = json.loads(read(f"{name}.json.gz"))
+    offered = pages["/bijeenkomsten"]
+    place = offered.index("vogelbuurt")
+    assert offered[place - 1] == "Vogelbuurt"
+    del offered[place - 1]  # two spellings of a buurt are offered as one
+    return pages
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The name and the address of a database as it was."""
@@ -48,7 +58,7 @@ def migrate(address: str, folder: Path, *target: str) -> None:
 def test_every_page_reads_the_same_after_the_migration(old: tuple[str, str], tmp_path: Path) -> None:
     name, address = old
     migrate(address, tmp_path)
-    before = json.loads(read(f"{name}.json.gz"))
+    before = read_pages(name)
     after = json.loads(run("read_pages.py", ROOT, tmp_path, address))
     assert len(before) > 30
     assert {page: words for page, words in after.items() if words != before[page]} == {}
@@ -63,4 +73,4 @@ def test_a_migration_back_leaves_what_the_release_before_can_read(old: tuple[str
     migrate(address, tmp_path, "live_sessions", "0009")
     migrate(address, tmp_path)
     after = json.loads(run("read_pages.py", ROOT, tmp_path, address))
-    assert after == json.loads(read(f"{name}.json.gz"))
+    assert after == read_pages(name)

@@ -35,6 +35,7 @@ from sessions.writing.meetings import open_session
 from sessions.writing.seats import take_seat
 from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 from tests.sizes import pick
 
 INW, PRO, AMB = ROLES = ("inwoner", "wijkprofessional", "beleidsambtenaar")
@@ -88,7 +89,9 @@ class Shown:
 
 def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Shown], list[str]]:
     """Play a meeting. Returns what the attacker can count with, and every byte that was shown."""
-    session = open_session(team=team, facilitator=None, title="Plein", buurt="Vogelbuurt", phase="startfase")
+    session = open_session(
+        team=team, facilitator=None, title="Plein", buurt="Vogelbuurt", phase="startfase", actor=LEADER
+    )
     session.code = "KRTWNX"
     session.save()
     Shelf.clear_all()
@@ -98,7 +101,7 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
 
     def do(*commands: Command) -> None:
         for command in commands:
-            run_command(session.code, command, seen=GroupSession.objects.get(pk=session.pk).version)
+            run_command(session.code, command, seen=GroupSession.objects.get(pk=session.pk).version, actor=LEADER)
 
     do(Start())
     for number, asking in enumerate(meeting.askings):
@@ -126,7 +129,7 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
             for (role, index), count in asking.hands.items()
             if role in answers[index].roles
         }
-        count_hands(session.code, Count(here.number, hands))
+        count_hands(session.code, Count(here.number, hands), actor=LEADER)
         do(Close())
         walk = read_session(session.code)
         exposed = {

@@ -31,6 +31,7 @@ from sessions.writing.meetings import open_session
 from sessions.writing.seats import give_up_seat, send_away_last, take_seat
 from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ FIRST, SECOND = "probleem", "van-velen"
 
 def do(session: GroupSession, *commands: Command) -> None:
     for command in commands:
-        run_command(session.code, command, seen=GroupSession.objects.get(pk=session.pk).version)
+        run_command(session.code, command, seen=GroupSession.objects.get(pk=session.pk).version, actor=LEADER)
 
 
 def sit(session: GroupSession, role: str = INW) -> Participant:
@@ -122,7 +123,13 @@ def test_five_hundred_seats_of_one_client_add_nothing_to_an_open_vote(second):
 
 def test_in_a_practice_nobody_waits(team, alice, edition):
     practice = open_session(
-        team=team, facilitator=alice, title="Oefenen", buurt="Vogelbuurt", phase="startfase", practice=True
+        team=team,
+        facilitator=alice,
+        title="Oefenen",
+        buurt="Vogelbuurt",
+        phase="startfase",
+        practice=True,
+        actor=LEADER,
     )
     do(practice, Start(), Open(), Close(), Reveal(), Split(), decide())
     do(practice, Next(), Open())
@@ -198,7 +205,7 @@ def test_the_last_ones_in_can_be_sent_away_with_their_votes(second):
     do(second, LetIn())
     for person in (*first, *rude):
         assert vote(person, 2, SECOND) is None
-    assert send_away_last(second.code, 4, seen=seen(second)) == 4
+    assert send_away_last(second.code, 4, seen=seen(second), actor=LEADER) == 4
     assert list(Participant.objects.order_by("pk")) == first
     assert turnout(second) == (3, 3)
 
@@ -209,7 +216,7 @@ def test_after_a_reveal_the_votes_of_who_is_sent_away_stay_in_what_was_shown(sec
         vote(person, 2, SECOND)
     do(second, Close(), Reveal())
     before = show_beamer(read_session(second.code)).stage.result
-    send_away_last(second.code, 2, seen=seen(second))
+    send_away_last(second.code, 2, seen=seen(second), actor=LEADER)
     assert show_beamer(read_session(second.code)).stage.result == before
     assert list(Vote.objects.order_by("pk").values_list("participant", "answer")) == [
         (people[0].pk, SECOND), (None, SECOND), (None, SECOND),
@@ -220,9 +227,9 @@ def test_pressing_twice_sends_away_once(session):
     for _ in range(5):
         sit(session)
     version = seen(session)
-    send_away_last(session.code, 2, seen=version)
+    send_away_last(session.code, 2, seen=version, actor=LEADER)
     with pytest.raises(Refused, match="late"):
-        send_away_last(session.code, 2, seen=version)
+        send_away_last(session.code, 2, seen=version, actor=LEADER)
     assert Participant.objects.count() == 3
 
 

@@ -8,6 +8,7 @@ from content.editions import load_library, newest_edition
 from content.models import Edition
 from facilitation.forms import SessionForm
 from sessions.models import Team
+from sessions.rules.actors import SYSTEM
 from sessions.writing.meetings import open_session
 
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         session = open_session(
             team=form.cleaned_data["team"],
             facilitator=user,
+            actor=SYSTEM,
             title=form.cleaned_data["title"],
             buurt=form.cleaned_data["buurt"],
             phase=form.cleaned_data["phase"],

@@ -22,6 +22,7 @@ from facilitation.server.network import is_port_free
 from facilitation.server.serving import serve_command
 from facilitation.server.store import find_file
 from sessions.models import Team
+from sessions.rules.actors import SYSTEM
 from sessions.writing.meetings import open_session
 
 FIRST_NAME = "begeleider"
@@ -80,6 +81,7 @@ class Command(BaseCommand):
             title="Oefenen met Buurtboom",
             buurt="Voorbeeldbuurt",
             phase="startfase",
+            actor=SYSTEM,
             practice=True,
         )
         start_aside([*_manage(), "simulate", session.code, "--url", f"http://127.0.0.1:{port}", "--wait"], environment)

@@ -27,6 +27,7 @@ from sessions.writing.meetings import delete_session, open_session, restore_sess
 from sessions.writing.plan import add_plan_line, write_plan_line
 from sessions.writing.seats import take_seat
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
@@ -50,7 +51,7 @@ def in_thread(function: Callable[..., Any]) -> Callable[..., Any]:
 def do(session: GroupSession, *names: str, **fields: Any) -> None:
     for name in names:
         seen = GroupSession.objects.get(pk=session.pk).version
-        run_command(session.code, COMMANDS[name](**fields), seen=seen)
+        run_command(session.code, COMMANDS[name](**fields), seen=seen, actor=LEADER)
 
 
 make_phone = in_thread(Phone)

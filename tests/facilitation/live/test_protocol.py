@@ -31,6 +31,7 @@ from sessions.rules import machine
 from sessions.rules.commands import COMMANDS
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import Asking, How, State, Status
+from tests.plans import make_line
 
 ROOT = Path(settings.BASE_DIR)
 # Pages to read, to walk alone and to keep: no screen of a session. The protocol says so too.
@@ -101,7 +102,7 @@ LEADS_AWAY = {
 @pytest.mark.django_db
 def test_every_route_takes_the_methods_of_the_page_and_no_other(client_of, alice, session):
     """An address that does not take a method says 405, or (for who reloads a refused form) leads to its page."""
-    line = session.plan_lines.create(kind="doel", prompt="")
+    line = make_line(session, kind="doel", prompt="")
     client = client_of(alice)
     for name, methods, path, _ in rows(section("Routes"), "name"):
         address = path.replace("<code>", session.code).replace("<line>", str(line.pk))

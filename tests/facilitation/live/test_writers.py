@@ -33,6 +33,7 @@ from sessions.writing.seats import give_up_seat, mark_seen, send_away_last, take
 from sessions.writing.tidying import delete_old_seats, unlink_old_votes
 from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, Socket, let_go_of_the_database, open_socket
 
 INW, PRO = "inwoner", "wijkprofessional"
@@ -57,7 +58,7 @@ class Evening:
     def do(self, *names: str, **fields: Any) -> None:
         for name in names:
             given = WHY if name == "decide" and not fields else fields
-            run_command(self.code, COMMANDS[name](**given), seen=self.read().version)
+            run_command(self.code, COMMANDS[name](**given), seen=self.read().version, actor=LEADER)
 
     def read(self) -> GroupSession:
         return GroupSession.everything.get(pk=self.session.pk)
@@ -91,7 +92,7 @@ def give(name: str, *before: str, **fields: Any) -> Row:
 
 
 def make_line(evening: Evening) -> None:
-    add_plan_line(evening.code, "actie")
+    add_plan_line(evening.code, "actie", actor=LEADER)
     evening.do("plan")
 
 
@@ -136,19 +137,21 @@ COMMAND_ROWS = {
 }
 ROWS = {
     **{f"run_command {name}": row for name, row in COMMAND_ROWS.items()},
-    "count_hands": Row(after(*OPENED), lambda e: count_hands(e.code, Count(1, {(INW, ANSWER): 4}))),
-    "rename_session": Row(after("start"), lambda e: rename_session(e.code, "Een andere naam")),
-    "set_wifi": Row(after(), lambda e: set_wifi(e.code, "Buurthuis", "gezellig-samen")),
-    "add_plan_line": Row(after("start", "plan"), lambda e: add_plan_line(e.code, "actie")),
-    "write_plan_line": Row(make_line, lambda e: write_plan_line(e.code, e.line(), texts=["bij het zebrapad staan"])),
-    "strike_plan_line": Row(make_line, lambda e: strike_plan_line(e.code, e.line(), struck=True)),
+    "count_hands": Row(after(*OPENED), lambda e: count_hands(e.code, Count(1, {(INW, ANSWER): 4}), actor=LEADER)),
+    "rename_session": Row(after("start"), lambda e: rename_session(e.code, "Een andere naam", actor=LEADER)),
+    "set_wifi": Row(after(), lambda e: set_wifi(e.code, "Buurthuis", "gezellig-samen", actor=LEADER)),
+    "add_plan_line": Row(after("start", "plan"), lambda e: add_plan_line(e.code, "actie", actor=LEADER)),
+    "write_plan_line": Row(
+        make_line, lambda e: write_plan_line(e.code, e.line(), texts=["bij het zebrapad staan"], actor=LEADER)
+    ),
+    "strike_plan_line": Row(make_line, lambda e: strike_plan_line(e.code, e.line(), struck=True, actor=LEADER)),
     "take_seats": Row(after("start"), lambda e: take_seat(e.code, SEAT, PRO)),
     "cast_votes": Row(after(*OPENED), lambda e: cast_vote(Ballot(e.someone().pk, 1, ANSWER))),
     "mark_seen": Row(after("start"), lambda e: mark_seen([e.someone().pk])),
     "give_up_seat": Row(lambda e: (take_seat(e.code, SEAT, PRO), e.do("start")), lambda e: give_up_seat(e.someone(2))),
     "send_away_last": Row(
         lambda e: (take_seat(e.code, SEAT, PRO), e.do("start")),
-        lambda e: send_away_last(e.code, 1, seen=e.read().version),
+        lambda e: send_away_last(e.code, 1, seen=e.read().version, actor=LEADER),
     ),
     "unlink_old_votes": Row(age_votes, lambda e: unlink_old_votes()),
     "delete_old_seats": Row(age_seat, lambda e: delete_old_seats()),

@@ -20,8 +20,10 @@ from sessions.writing.meetings import open_session
 from sessions.writing.seats import take_seat
 from sessions.writing.votes import cast_votes
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
+from tests.plans import make_line
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
 
@@ -48,7 +50,7 @@ class Wall:
     def do(self, *names: str, **fields: str) -> None:
         for name in names:
             seen = GroupSession.objects.get(pk=self.session.pk).version
-            run_command(self.session.code, COMMANDS[name](**fields), seen=seen)
+            run_command(self.session.code, COMMANDS[name](**fields), seen=seen, actor=LEADER)
 
 
 def find_announced(page) -> str:
@@ -106,9 +108,9 @@ def test_votes_that_come_in_while_the_wall_counts_are_missing_nowhere(wall, sess
 def test_the_wall_of_a_hall_that_votes_by_hand_counts_no_phones_that_are_not_there(wall, session):
     wall.do("start", "open")
     assert ("Stem met je hand of een kaart." in words(wall.page()), "van 0" in words(wall.page())) == (True, False)
-    count_hands(session.code, Count(1, {(INW, "probleem"): 11}))
+    count_hands(session.code, Count(1, {(INW, "probleem"): 11}), actor=LEADER)
     assert "11 handen geteld" in words(wall.page())
-    count_hands(session.code, Count(1, {(INW, "probleem"): 1}))
+    count_hands(session.code, Count(1, {(INW, "probleem"): 1}), actor=LEADER)
     assert "1 hand geteld" in words(wall.page())
     wall.do("close")
     assert "1 hand geteld De stemming is dicht." in spaced(wall.page())
@@ -126,7 +128,7 @@ def test_phones_and_hands_together_are_counted_in_words(wall, session):
     for phone in [Phone(session.code, INW) for _ in range(3)]:
         wall.do(*(["start", "open"] if GroupSession.objects.get(pk=session.pk).version == 0 else []))
         phone.vote("probleem")
-    count_hands(session.code, Count(1, {(INW, "wens"): 11}))
+    count_hands(session.code, Count(1, {(INW, "wens"): 11}), actor=LEADER)
     wall.do("close", "reveal")
     assert "14 van 14 gestemd 3 telefoons, 11 handen" in spaced(wall.page())
 
@@ -180,10 +182,10 @@ def test_the_plan_asks_for_what_is_not_filled_in_and_leaves_out_what_was_turned_
     wall.do("start", "open", "close", "reveal")
     wall.do("decide", answer="probleem", how="talk", why="Omdat.")
     line = session.plan_lines.get()
-    session.plan_lines.create(kind="actie", prompt="")
+    make_line(session, kind="actie", prompt="")
     done = {"kind": "actie", "prompt": "", "texts": ["meten"], "who": "Fatma", "due": date(2020, 2, 12)}
-    session.plan_lines.create(**done)
-    session.plan_lines.create(kind="actie", prompt="", texts=["weg"], struck=True)
+    make_line(session, **done)
+    make_line(session, kind="actie", prompt="", texts=["weg"], struck=True)
     wall.do("plan")
     actions = "Acties meten. Fatma 12 februari 2020 Dit gaan we doen …"
     assert f"{actions} Verhalen Ons probleem in één zin is: … Code" in spaced(wall.page())
@@ -239,7 +241,7 @@ def test_a_tag_is_the_same_in_every_process(wall):
 
 
 def test_markup_and_emoji_reach_the_wall_as_text(team, alice, edition):
-    session = open_session(team=team, facilitator=alice, title=NASTY, buurt=NASTY, phase="startfase")
+    session = open_session(team=team, facilitator=alice, title=NASTY, buurt=NASTY, phase="startfase", actor=LEADER)
     wall = Wall(session, alice)
     wall.do("start", "open", "close", "reveal")
     wall.do("decide", answer="probleem", how="talk", why=NASTY, other=NASTY)
@@ -249,13 +251,17 @@ def test_markup_and_emoji_reach_the_wall_as_text(team, alice, edition):
 
 
 def test_a_practice_is_marked_as_one(team, alice, edition):
-    session = open_session(team=team, facilitator=alice, title="x", buurt="y", phase="startfase", practice=True)
+    session = open_session(
+        team=team, facilitator=alice, title="x", buurt="y", phase="startfase", practice=True, actor=LEADER
+    )
     assert "Oefening" in words(Wall(session, alice).page())
 
 
 def test_after_the_end_the_wall_invites_nobody_any_more(team, alice, edition, settings):
     settings.PUBLIC_URL = "http://192.168.1.7:8000"
-    session = open_session(team=team, facilitator=alice, title="x", buurt="y", phase="startfase", practice=True)
+    session = open_session(
+        team=team, facilitator=alice, title="x", buurt="y", phase="startfase", practice=True, actor=LEADER
+    )
     wall = Wall(session, alice)
     wall.do("start")
     assert "Doe mee: 192.168.1.7:8000" in words(wall.page())

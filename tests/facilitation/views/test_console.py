@@ -20,6 +20,7 @@ from sessions.rules.state import Choice, State
 from sessions.shelf import Shelf
 from sessions.writing.seats import take_seat
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, refusal, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, tag, tags, words
 
@@ -569,7 +570,7 @@ SEATS = [uuid.UUID(int=number) for number in range(1, 31)]
 
 def test_a_command_costs_the_same_with_thirty_votes_as_with_one(desk, session):
     desk.press("start", "open")
-    run_command(session.code, Close(), seen=desk.version)
+    run_command(session.code, Close(), seen=desk.version, actor=LEADER)
     round_ = Round.objects.get()
 
     def reveal_and_undo() -> int:

@@ -13,8 +13,10 @@ from content.models import Edition
 from sessions.models import GroupSession, Round
 from sessions.rules.commands import Next, Open, Start, Stop
 from sessions.writing.meetings import open_session, purge_deleted
+from tests.actors import LEADER
 from tests.facilitation.screens import Phone
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, words
+from tests.plans import make_line
 
 pytestmark = pytest.mark.django_db
 
@@ -144,15 +146,15 @@ def test_a_stopped_session_moves_to_earlier_with_its_pages(client_of, alice, ses
 
 
 def test_earlier_sessions_tell_of_actions_without_a_name(client_of, alice, session):
-    session.plan_lines.create(kind="actie", prompt="", texts=["auto's tellen"])
-    session.plan_lines.create(kind="actie", prompt="", texts=["borden vragen"], who="Fatma")
-    session.plan_lines.create(kind="actie", prompt="", texts=["een feest"], struck=True)
+    make_line(session, kind="actie", prompt="", texts=["auto's tellen"])
+    make_line(session, kind="actie", prompt="", texts=["borden vragen"], who="Fatma")
+    make_line(session, kind="actie", prompt="", texts=["een feest"], struck=True)
     Group(session).do(Stop())
     assert "Het plan heeft 1 actie zonder naam." in words(client_of(alice).get(OVERVIEW))
 
 
 def test_known_buurten_are_offered_once(client_of, alice, team, session):
-    open_session(team=team, facilitator=alice, title="Nog een", buurt="Vogelbuurt", phase="startfase")
+    open_session(team=team, facilitator=alice, title="Nog een", buurt="Vogelbuurt", phase="startfase", actor=LEADER)
     assert client_of(alice).get(OVERVIEW).content.decode().count('<option value="Vogelbuurt">') == 1
 
 
@@ -161,7 +163,9 @@ def test_the_number_of_queries_does_not_grow_with_the_sessions(
     client_of, alice, team, edition, item_count, django_assert_num_queries
 ):
     for number in range(item_count):
-        session = open_session(team=team, facilitator=alice, title="Plein", buurt=f"Buurt {number}", phase="startfase")
+        session = open_session(
+            team=team, facilitator=alice, title="Plein", buurt=f"Buurt {number}", phase="startfase", actor=LEADER
+        )
         group = Group(session, inwoner=2)
         group.do(Start())
         group.reveal("A", "A")
@@ -243,7 +247,9 @@ def test_without_content_the_page_says_what_to_do(client_of, alice, db):
 
 def test_sessions_that_were_never_used_do_not_stand_above_the_form(client_of, alice, team, edition):
     made = [
-        open_session(team=team, facilitator=alice, title=f"Ooit {number}", buurt="Vogelbuurt", phase="startfase")
+        open_session(
+            team=team, facilitator=alice, title=f"Ooit {number}", buurt="Vogelbuurt", phase="startfase", actor=LEADER
+        )
         for number in range(52)
     ]
     GroupSession.objects.filter(pk__in=[row.pk for row in made]).update(created_at=timezone.now() - timedelta(days=3))
@@ -257,7 +263,7 @@ def test_sessions_that_were_never_used_do_not_stand_above_the_form(client_of, al
 def test_earlier_sessions_come_in_pages(client_of, alice, team, edition):
     for number in range(25):
         made = open_session(
-            team=team, facilitator=alice, title=f"Avond {number}", buurt="Vogelbuurt", phase="startfase"
+            team=team, facilitator=alice, title=f"Avond {number}", buurt="Vogelbuurt", phase="startfase", actor=LEADER
         )
         GroupSession.objects.filter(pk=made.pk).update(ended_at=timezone.now(), acted_at=timezone.now())
     browser = client_of(alice)
@@ -283,7 +289,7 @@ def leaf_through(browser: Any, word: str) -> str:
 )
 def test_every_session_of_a_long_list_can_be_reached(client_of, alice, team, edition, word, moments):
     words = {"team": team, "facilitator": alice, "buurt": "Vogelbuurt", "phase": "startfase"}
-    made = [open_session(title=f"Avond {number}", **words) for number in range(45)]
+    made = [open_session(title=f"Avond {number}", **words, actor=LEADER) for number in range(45)]
     GroupSession.objects.update(**{name: timezone.now() + timedelta(days=days) for name, days in moments.items()})
     text = leaf_through(client_of(alice), word)
     route = "restore" if word == "verwijderd" else "console"
@@ -294,7 +300,7 @@ def test_the_session_that_runs_stands_before_those_that_were_only_made(client_of
     Group(session, inwoner=1).do(Start())
     words = {"team": team, "facilitator": alice, "buurt": "Vogelbuurt", "phase": "startfase"}
     for number in range(25):
-        open_session(title=f"Avond {number}", **words)
+        open_session(title=f"Avond {number}", **words, actor=LEADER)
     GroupSession.objects.filter(pk=session.pk).update(acted_at=timezone.now())
     assert re.search(r"<h3[^>]*>([^<]+)", client_of(alice).get(OVERVIEW).content.decode())[1] == session.title
 

@@ -19,6 +19,7 @@ from sessions.rules.commands import COMMANDS
 from sessions.writing.meetings import open_session
 from sessions.writing.seats import take_seat
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, refusal
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, tag, tags, words
 
@@ -48,7 +49,7 @@ SENTENCES = {
 def do(session: GroupSession, *names: str, **fields: str) -> None:
     for name in names:
         seen = GroupSession.objects.get(pk=session.pk).version
-        run_command(session.code, COMMANDS[name](**fields), seen=seen)
+        run_command(session.code, COMMANDS[name](**fields), seen=seen, actor=LEADER)
 
 
 def votes() -> list[tuple[int, str, str]]:
@@ -275,7 +276,7 @@ def test_an_expired_cookie_is_nobody_and_a_new_seat_is_given(session, monkeypatc
 
 
 def test_the_cookie_of_one_session_is_worth_nothing_in_another(session, team, alice):
-    other = open_session(team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase")
+    other = open_session(team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase", actor=LEADER)
     do(other, "start", "open")
     phone = Phone(session.code, INW)
     phone.client.cookies[f"stoel_{other.code}"] = phone.client.cookies[f"stoel_{session.code}"].value
@@ -286,7 +287,7 @@ def test_the_cookie_of_one_session_is_worth_nothing_in_another(session, team, al
 
 
 def test_one_phone_sits_in_two_sessions_at_once(session, team, alice):
-    other = open_session(team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase")
+    other = open_session(team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase", actor=LEADER)
     phone = Phone(session.code, INW)
     phone.client.get(f"/m/{other.code}/rol")
     phone.client.post(f"/m/{other.code}/rol", {"role": PRO})
@@ -731,7 +732,7 @@ def test_a_phone_that_polls_or_votes_counts_as_present(session):
 
 
 def test_markup_and_emoji_in_a_title_are_only_text(team, alice, edition):
-    session = open_session(team=team, facilitator=alice, title=NASTY, buurt=NASTY, phase="startfase")
+    session = open_session(team=team, facilitator=alice, title=NASTY, buurt=NASTY, phase="startfase", actor=LEADER)
     phone = Phone(session.code, INW)
     for response in (phone.page(), phone.client.get(f"/m/{session.code}/rol")):
         assert NASTY_IN_HTML in response.content.decode()

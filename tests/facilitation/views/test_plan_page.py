@@ -9,7 +9,9 @@ from sessions.models import GroupSession, PlanLine
 from sessions.rules.commands import Back, Start, Stop
 from sessions.writing.meetings import open_session
 from sessions.writing.plan import add_plan_line
+from tests.actors import LEADER
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, tags, words
+from tests.plans import make_line
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +19,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def richt(edition, team, alice):
     """A session that decided `We willen één ding verbeteren`, which leaves two goals and a sign of progress."""
-    session = open_session(team=team, facilitator=alice, title="Plein", buurt="Vogelbuurt", phase="richtfase")
+    session = open_session(
+        team=team, facilitator=alice, title="Plein", buurt="Vogelbuurt", phase="richtfase", actor=LEADER
+    )
     group = Group(session, inwoner=3)
     group.do(Start())
     group.reveal("B", "B", "B")
@@ -44,7 +48,7 @@ def first_line(session, kind="doel"):
 
 
 def action_of(session, **fields):
-    return PlanLine.objects.create(session=session, kind="actie", prompt="Stap 1: …", **fields)
+    return make_line(session, kind="actie", prompt="Stap 1: …", **fields)
 
 
 def test_a_stranger_logs_in_first(client, richt):
@@ -331,13 +335,13 @@ def test_the_buurtbeeld_of_the_startfase_has_its_own_words(browser, session):
 
 def test_a_practice_session_is_marked(browser, team, alice, edition):
     practice = open_session(
-        team=team, facilitator=alice, title="Proef", buurt="Vogelbuurt", phase="richtfase", practice=True
+        team=team, facilitator=alice, title="Proef", buurt="Vogelbuurt", phase="richtfase", practice=True, actor=LEADER
     )
     assert "Oefenbijeenkomst" in words(browser.get(plan_of(practice)))
 
 
 def test_a_name_is_asked_where_a_prompt_begins_with_a_blank(browser, richt):
-    line = PlanLine.objects.create(session=richt, kind="wie", prompt="… stelt voor: … Aan: …", texts=[])
+    line = make_line(richt, kind="wie", prompt="… stelt voor: … Aan: …", texts=[])
     page = browser.get(plan_of(richt)).content.decode()
     assert f'<label for="regel-{line.pk}">Wie</label>' in page
     assert f'<label for="regel-{line.pk}-1">stelt voor:</label>' in page
@@ -347,7 +351,7 @@ def test_every_kind_of_the_content_has_its_words(browser, richt):
     from sessions.rules.plan import KINDS
 
     for kind in KINDS:
-        add_plan_line(richt.code, kind)
+        add_plan_line(richt.code, kind, actor=LEADER)
     assert browser.get(plan_of(richt)).status_code == 200
 
 

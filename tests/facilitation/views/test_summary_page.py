@@ -10,7 +10,9 @@ from sessions.models import GroupSession, PlanLine
 from sessions.rules.commands import Again, Back, Close, Next, Open, Reveal, Split, Start, Stop
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import open_session
+from tests.actors import LEADER
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, words
+from tests.plans import make_line
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +26,9 @@ def read(client_of, alice):
 
 @pytest.fixture
 def richt(edition, team, alice):
-    return open_session(team=team, facilitator=alice, title="Plein", buurt="Vogelbuurt", phase="richtfase")
+    return open_session(
+        team=team, facilitator=alice, title="Plein", buurt="Vogelbuurt", phase="richtfase", actor=LEADER
+    )
 
 
 def streets(response):
@@ -54,11 +58,11 @@ def test_another_team_finds_no_summary(client_of, bob, session):
 def test_votes_before_the_reveal_change_nothing_in_the_summary(read, session, is_closed):
     group = Group(session, inwoner=7, wijkprofessional=4)
     group.do(Start(), Open())
-    count_hands(session.code, Count(1, {("inwoner", group.node().answers[1].slug): 5}))
+    count_hands(session.code, Count(1, {("inwoner", group.node().answers[1].slug): 5}), actor=LEADER)
     before = read(session).content
     group.vote(*"AABBABAABBA")
     first, second = (answer.slug for answer in group.node().answers[:2])
-    count_hands(session.code, Count(1, {("inwoner", first): 5, ("inwoner", second): 0}))
+    count_hands(session.code, Count(1, {("inwoner", first): 5, ("inwoner", second): 0}), actor=LEADER)
     if is_closed:
         group.do(Close())
     after = read(session)
@@ -178,7 +182,7 @@ def test_counted_hands_are_told(read, session):
     group = Group(session, inwoner=3)
     group.do(Start(), Open())
     group.vote("A", "A", "B")
-    count_hands(session.code, Count(1, {("inwoner", group.node().answers[0].slug): 2}))
+    count_hands(session.code, Count(1, {("inwoner", group.node().answers[0].slug): 2}), actor=LEADER)
     group.do(Close(), Reveal())
     assert "5 stemmen. 3 met de telefoon, 2 met de hand." in words(read(session))
 
@@ -250,7 +254,7 @@ def test_elements_and_interventions_that_were_met_open_in_place(read, session):
 
 def test_only_what_the_group_wrote_stands_in_the_plan(read, richt):
     def line(kind, prompt, texts, **more):
-        PlanLine.objects.create(session=richt, kind=kind, prompt=prompt, texts=texts, **more)
+        make_line(richt, kind=kind, prompt=prompt, texts=texts, **more)
 
     line("doel", "Dit is straks anders: …", ["het plein is groen"])
     line("doel", "Nog niet ingevuld: …", [""])
@@ -273,7 +277,7 @@ def test_what_belongs_to_a_decision_that_was_turned_back_stands_apart(read, rich
     kept, other, *_ = richt.plan_lines.order_by("pk")
     PlanLine.objects.filter(pk=kept.pk).update(texts=["een rustig plein"])
     PlanLine.objects.filter(pk=other.pk).update(texts=["weg ermee"], struck=True)
-    PlanLine.objects.create(session=richt, kind="doel", prompt="", texts=["van onszelf"])
+    make_line(richt, kind="doel", prompt="", texts=["van onszelf"])
     group.do(Back())
     page = words(read(richt))
     assert (
@@ -307,13 +311,13 @@ def test_an_answer_that_was_turned_back_is_not_read_aloud_as_chosen(read, richt)
 
 
 def test_an_empty_plan_says_so(read, richt):
-    PlanLine.objects.create(session=richt, kind="doel", prompt="Dit is straks anders: …")
+    make_line(richt, kind="doel", prompt="Dit is straks anders: …")
     assert "Dit spraken we af Hier staat nog niets. Vul het samen in" in words(read(richt))
 
 
 def test_counting_and_telling_stand_beside_each_other(read, session):
-    PlanLine.objects.create(session=session, kind="tellen", prompt="Hoeveel?", texts=["zeven"])
-    PlanLine.objects.create(session=session, kind="vertellen", prompt="Wat vertel je?", texts=["het werd stiller"])
+    make_line(session, kind="tellen", prompt="Hoeveel?", texts=["zeven"])
+    make_line(session, kind="vertellen", prompt="Wat vertel je?", texts=["het werd stiller"])
     page = read(session)
     assert "Wat we tellen en vertellen Tellen Hoeveel? zeven. Vertellen Wat vertel je? het werd stiller." in words(page)
     assert "plan--beside" in page.content.decode()
@@ -325,7 +329,7 @@ def test_the_edition_stands_at_the_foot(read, session, edition):
 
 def test_a_practice_session_is_marked(read, edition, team, alice):
     practice = open_session(
-        team=team, facilitator=alice, title="Proef", buurt="Vogelbuurt", phase="startfase", practice=True
+        team=team, facilitator=alice, title="Proef", buurt="Vogelbuurt", phase="startfase", practice=True, actor=LEADER
     )
     page = words(read(practice))
     assert "Oefenbijeenkomst" in page
@@ -340,7 +344,7 @@ def test_scripts_and_emoji_are_shown_as_text_everywhere(read, session):
     group.do(Start())
     group.reveal("A")
     group.decide("A", why=NASTY, other=NASTY)
-    PlanLine.objects.create(session=session, kind="actie", prompt="Stap 1: …", texts=[NASTY], who=NASTY)
+    make_line(session, kind="actie", prompt="Stap 1: …", texts=[NASTY], who=NASTY)
     group.do(Back(why=NASTY))
     page = read(session)
     # title (in the head and as h1), buurt, action, who, why, other voice, why back

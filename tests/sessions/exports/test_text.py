@@ -11,12 +11,14 @@ from sessions.writing.plan import write_plan_line
 from sessions.writing.seats import take_seat
 from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
+from tests.plans import make_line
 
 
 def run(session, *commands):
     for command in commands:
         session.refresh_from_db()
-        run_command(session.code, command, seen=session.version)
+        run_command(session.code, command, seen=session.version, actor=LEADER)
 
 
 def vote(session, round_=1, **answers):
@@ -40,7 +42,7 @@ def test_the_plan_comes_first_and_the_road_with_votes_and_reasons_after_it(sessi
         Back(why="Eerst nog praten."),
     )
     line = session.plan_lines.get()
-    write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"])
+    write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"], actor=LEADER)
     text = write_text(read_summary(session))
     day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
     assert (
@@ -98,9 +100,9 @@ def test_what_was_decided_is_told_as_on_the_page_with_the_roles_a_tie_and_what_t
         Decide(answer="probleem", how="talk", why="Het is hard nodig."),
     )
     line = session.plan_lines.get()
-    write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"])
-    session.plan_lines.create(kind="actie", prompt="", texts=["meten"], who="Fatma", due=datetime.date(2026, 3, 1))
-    session.plan_lines.create(kind="actie", prompt="", texts=["verven"])
+    write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"], actor=LEADER)
+    make_line(session, kind="actie", prompt="", texts=["meten"], who="Fatma", due=datetime.date(2026, 3, 1))
+    make_line(session, kind="actie", prompt="", texts=["verven"])
     text = write_text(read_summary(session))
     day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
     assert (

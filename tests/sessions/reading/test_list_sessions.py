@@ -7,12 +7,13 @@ from django.utils import timezone
 from sessions.models import GroupSession, Team
 from sessions.reading import show_cards, sort_sessions
 from sessions.writing.meetings import open_session
+from tests.actors import LEADER
 
 
 def test_the_newest_session_comes_first_whoever_joined_which(session, team, alice):
     words = {"team": team, "facilitator": alice, "buurt": "Vogelbuurt", "phase": "startfase"}
-    second = open_session(title="Tweede", **words)
-    third = open_session(title="Derde", **words)
+    second = open_session(title="Tweede", **words, actor=LEADER)
+    third = open_session(title="Derde", **words, actor=LEADER)
     second.participants.create(role="inwoner")
     cards = show_cards(sort_sessions(Team.objects.filter(pk=team.pk)).now)
     assert [(card.session.pk, card.people) for card in cards] == [(third.pk, 0), (second.pk, 1), (session.pk, 0)]
@@ -35,7 +36,7 @@ def test_each_session_stands_in_one_list(session, team, alice):
         "long gone": {"deleted_at": long_ago},
     }
     for title, moments in times.items():
-        made = open_session(title=title, **words)
+        made = open_session(title=title, **words, actor=LEADER)
         GroupSession.objects.filter(pk=made.pk).update(**moments)
     lists = sort_sessions(Team.objects.filter(pk=team.pk))
     titles = [{row.title for row in part} for part in lists]

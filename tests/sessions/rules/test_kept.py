@@ -11,6 +11,7 @@ from sessions.rules.commands import Again, Next, Start, Undo
 from sessions.rules.refusals import Refused
 from sessions.writing.meetings import open_session
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 from tests.sessions.writing.test_commands import decide, run
 
 OF_ANOTHER_RELEASE = [
@@ -46,7 +47,7 @@ def test_an_undo_that_cannot_be_read_means_nothing_to_undo(client_of, alice, dec
     assert "undo" not in show_console(read_session(decided.code)).allowed
     assert see_all(client_of, alice, decided) == {200}
     with pytest.raises(Refused, match="nothing-to-undo"):
-        run_command(decided.code, Undo(), seen=decided.version)
+        run_command(decided.code, Undo(), seen=decided.version, actor=LEADER)
     run(decided, Next())
     assert read_state(decided).previous is not None
 
@@ -72,4 +73,9 @@ def test_a_result_that_cannot_be_read_is_no_fault_and_can_be_voted_again(client_
 
 def test_what_is_kept_now_is_read(decided, team, alice):
     assert read_state(decided).previous is not None
-    assert read_state(open_session(team=team, facilitator=alice, title="x", buurt="y", phase="startfase")).draft is None
+    assert (
+        read_state(
+            open_session(team=team, facilitator=alice, title="x", buurt="y", phase="startfase", actor=LEADER)
+        ).draft
+        is None
+    )

@@ -38,6 +38,7 @@ from sessions.writing.seats import mark_seen, take_seat
 from sessions.writing.tidying import delete_old_practice
 from sessions.writing.votes import cast_vote, cast_votes
 from sessions.writing.walk import run_command
+from tests.actors import LEADER
 
 WHY = "Daar zijn we het over eens."
 
@@ -46,7 +47,7 @@ def run(session, *commands):
     """Carry out commands, each seeing the newest version."""
     for command in commands:
         session.refresh_from_db()
-        run_command(session.code, command, seen=session.version)
+        run_command(session.code, command, seen=session.version, actor=LEADER)
     session.refresh_from_db()
 
 
@@ -85,7 +86,9 @@ def told(session):
 
 def test_sessions_of_one_buurt_share_a_trajectory(team, alice, edition):
     def make(title):
-        return open_session(team=team, facilitator=alice, title=title, buurt=" Vogelbuurt ", phase="startfase")
+        return open_session(
+            team=team, facilitator=alice, title=title, buurt=" Vogelbuurt ", phase="startfase", actor=LEADER
+        )
 
     assert make("Een").trajectory == make("Twee").trajectory
     assert list(Trajectory.objects.values_list("buurt", "team__name")) == [("Vogelbuurt", "Ons team")]
@@ -93,7 +96,7 @@ def test_sessions_of_one_buurt_share_a_trajectory(team, alice, edition):
 
 def test_an_unknown_phase_opens_nothing(team, edition):
     with pytest.raises(Refused, match="unknown-phase"):
-        open_session(team=team, facilitator=None, title="x", buurt="y", phase="winterfase")
+        open_session(team=team, facilitator=None, title="x", buurt="y", phase="winterfase", actor=LEADER)
     assert GroupSession.objects.count() == Trajectory.objects.count() == 0
 
 
@@ -113,7 +116,7 @@ def test_a_late_command_changes_nothing(session):
     run(session, Start())
     before = (session.version, list(session.rounds.values()))
     with pytest.raises(Refused, match="late"):
-        run_command(session.code, Open(), seen=session.version - 1)
+        run_command(session.code, Open(), seen=session.version - 1, actor=LEADER)
     session.refresh_from_db()
     assert (session.version, list(session.rounds.values())) == before
 
@@ -136,7 +139,7 @@ def test_undo_of_a_decision_keeps_its_words_as_a_draft_until_the_next_decision(s
 def test_undo_of_a_decision_takes_it_away_and_keeps_what_the_group_wrote(session):
     run(session, Start(), *decide())
     line = session.plan_lines.get()
-    write_plan_line(session.code, line.pk, texts=["hard rijden"])
+    write_plan_line(session.code, line.pk, texts=["hard rijden"], actor=LEADER)
     run(session, Undo())
     assert Decision.objects.count() == 0
     assert PlanLine.objects.get().texts == ["hard rijden"]
@@ -149,7 +152,7 @@ def test_the_outside_hears_of_a_change_after_the_commit_and_not_of_a_refusal(
         run(session, Start())
         assert told == []
     with django_capture_on_commit_callbacks(execute=True), pytest.raises(Refused):
-        run_command(session.code, Close(), seen=session.version)
+        run_command(session.code, Close(), seen=session.version, actor=LEADER)
     assert told == [(session.code, "state")]
 
 
@@ -236,7 +239,9 @@ def test_outside_an_open_round_no_vote_is_written(opened, commands, code):
 
 
 def test_a_participant_of_another_session_cannot_vote_here(opened, team, alice):
-    other = open_session(team=team, facilitator=alice, title="Elders", buurt="Bomenbuurt", phase="startfase")
+    other = open_session(
+        team=team, facilitator=alice, title="Elders", buurt="Bomenbuurt", phase="startfase", actor=LEADER
+    )
     stranger = sit(other)
     with pytest.raises(Refused, match="round-old"):  # in their own session nobody votes yet
         cast_vote(Ballot(stranger.pk, 1, "probleem"))
@@ -253,8 +258,8 @@ def test_the_database_itself_refuses_a_second_vote(opened):
 
 
 def test_hands_are_kept_per_answer_and_role_and_counting_again_replaces_them(opened):
-    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4, ("inwoner", "wens"): 0}))
-    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 3}))
+    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4, ("inwoner", "wens"): 0}), actor=LEADER)
+    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 3}), actor=LEADER)
     assert list(HandCount.objects.values_list("role", "answer", "count")) == [("inwoner", "probleem", 3)]
 
 
@@ -269,24 +274,24 @@ def test_hands_are_kept_per_answer_and_role_and_counting_again_replaces_them(ope
     ],
 )
 def test_hands_that_cannot_be_leave_what_was_counted(opened, round_number, hands, code):
-    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}))
+    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}), actor=LEADER)
     with pytest.raises(Refused, match=code):
-        count_hands(opened.code, Count(round_number, hands))
+        count_hands(opened.code, Count(round_number, hands), actor=LEADER)
     assert list(HandCount.objects.values_list("answer", "count")) == [("probleem", 4)]
 
 
 def test_hands_cannot_change_a_result_that_was_shown(opened):
     run(opened, Close(), Reveal())
     with pytest.raises(Refused, match="round-closed"):
-        count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}))
+        count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}), actor=LEADER)
 
 
 @pytest.mark.parametrize(("command", "code"), [(Stop(), "ended"), (Pause(), "paused")])
 def test_hands_are_not_counted_in_a_break_or_after_the_end(opened, command, code):
-    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}))
+    count_hands(opened.code, Count(1, {("inwoner", "probleem"): 4}), actor=LEADER)
     run(opened, command)
     with pytest.raises(Refused, match=code):
-        count_hands(opened.code, Count(1, {("inwoner", "probleem"): 5}))
+        count_hands(opened.code, Count(1, {("inwoner", "probleem"): 5}), actor=LEADER)
     assert list(HandCount.objects.values_list("count", flat=True)) == [4]
 
 
@@ -301,34 +306,34 @@ def counted(round_number=1):
 def test_a_device_that_is_behind_wipes_no_hands_of_another(opened):
     """Two forms, both made when nothing was counted: the unit is the field."""
     nothing = {PROBLEM: 0, WISH: 0}
-    count_hands(opened.code, Count(1, {PROBLEM: 7, WISH: 0}, nothing))
-    count_hands(opened.code, Count(1, {PROBLEM: 0, WISH: 2}, nothing))
+    count_hands(opened.code, Count(1, {PROBLEM: 7, WISH: 0}, nothing), actor=LEADER)
+    count_hands(opened.code, Count(1, {PROBLEM: 0, WISH: 2}, nothing), actor=LEADER)
     assert counted() == {PROBLEM: 7, WISH: 2}
     with pytest.raises(Refused, match="hands-late"):
-        count_hands(opened.code, Count(1, {PROBLEM: 5, WISH: 2}, nothing))
-    count_hands(opened.code, Count(1, {PROBLEM: 7, WISH: 0}, nothing))  # the same number is no quarrel
+        count_hands(opened.code, Count(1, {PROBLEM: 5, WISH: 2}, nothing), actor=LEADER)
+    count_hands(opened.code, Count(1, {PROBLEM: 7, WISH: 0}, nothing), actor=LEADER)  # the same number is no quarrel
     assert counted() == {PROBLEM: 7, WISH: 2}
-    count_hands(opened.code, Count(1, {PROBLEM: 5}, {PROBLEM: 7}))
+    count_hands(opened.code, Count(1, {PROBLEM: 5}, {PROBLEM: 7}), actor=LEADER)
     assert counted() == {PROBLEM: 5, WISH: 2}
 
 
 def test_hands_that_were_typed_travel_with_the_next_step_or_neither_happens(opened):
     typed = Count(1, {PROBLEM: 7}, {PROBLEM: 0})
     with pytest.raises(Refused, match="late"):
-        run_command(opened.code, Close(), seen=opened.version - 1, count=typed)
+        run_command(opened.code, Close(), seen=opened.version - 1, count=typed, actor=LEADER)
     with pytest.raises(Refused, match="hands-number"):
-        run_command(opened.code, Close(), seen=opened.version, count=Count(1, {PROBLEM: 1000}))
+        run_command(opened.code, Close(), seen=opened.version, count=Count(1, {PROBLEM: 1000}), actor=LEADER)
     assert (counted(), Round.objects.get().status) == ({}, "open")
-    run_command(opened.code, Close(), seen=opened.version, count=typed)
+    run_command(opened.code, Close(), seen=opened.version, count=typed, actor=LEADER)
     run(opened, Reveal())
     assert (counted(), Round.objects.get().status) == ({PROBLEM: 7}, "revealed")
 
 
 def test_an_undo_takes_back_the_counting_and_not_the_step_before_it(opened):
-    count_hands(opened.code, Count(1, {PROBLEM: 4}))
-    count_hands(opened.code, Count(1, {PROBLEM: 7}), by="Alice")
+    count_hands(opened.code, Count(1, {PROBLEM: 4}), actor=LEADER)
+    count_hands(opened.code, Count(1, {PROBLEM: 7}), actor=LEADER)
     previous = read_state(GroupSession.objects.get()).previous
-    assert (previous.step, previous.by) == ("hands", "Alice")
+    assert (previous.step, previous.by) == ("hands", LEADER.name)
     run(opened, Undo())
     assert (counted(), Round.objects.get().status) == ({PROBLEM: 4}, "open")
     with pytest.raises(Refused, match="nothing-to-undo"):
@@ -336,10 +341,10 @@ def test_an_undo_takes_back_the_counting_and_not_the_step_before_it(opened):
 
 
 def test_counting_the_same_again_is_no_step(opened):
-    count_hands(opened.code, Count(1, {PROBLEM: 4}))
+    count_hands(opened.code, Count(1, {PROBLEM: 4}), actor=LEADER)
     opened.refresh_from_db()
     before = opened.version
-    count_hands(opened.code, Count(1, {PROBLEM: 4}))
+    count_hands(opened.code, Count(1, {PROBLEM: 4}), actor=LEADER)
     opened.refresh_from_db()
     assert opened.version == before
 
@@ -353,14 +358,14 @@ def test_an_undo_never_throws_hands_away_that_come_along_with_it(opened, steps, 
     run(opened, *steps)
     typed = Count(2, {("inwoner", answer): 7})
     with pytest.raises(Refused, match="undo-counted"):
-        run_command(opened.code, Undo(), seen=opened.version, count=typed)
+        run_command(opened.code, Undo(), seen=opened.version, count=typed, actor=LEADER)
     assert Round.objects.count() == 2
     run(opened, Undo())
     assert Round.objects.count() == 1
 
 
 def test_hands_that_travelled_with_a_step_stay_when_it_is_undone(opened):
-    run_command(opened.code, Close(), seen=opened.version, count=Count(1, {PROBLEM: 7}))
+    run_command(opened.code, Close(), seen=opened.version, count=Count(1, {PROBLEM: 7}), actor=LEADER)
     run(opened, Undo())
     assert (counted(), Round.objects.get().status) == ({PROBLEM: 7}, "open")
 
@@ -414,11 +419,11 @@ def test_a_vote_from_a_tab_that_shows_the_old_role_is_not_stored_as_the_new_one(
 
 
 def test_a_plan_line_that_holds_something_else_by_now_is_not_written(session):
-    line = add_plan_line(session.code, "actie")
-    write_plan_line(session.code, line.pk, texts=["eerst"], seen=line.mark)
+    line = add_plan_line(session.code, "actie", actor=LEADER)
+    write_plan_line(session.code, line.pk, texts=["eerst"], seen=line.mark, actor=LEADER)
     with pytest.raises(Refused, match="late"):
-        write_plan_line(session.code, line.pk, texts=["later"], seen=line.mark)
-    write_plan_line(session.code, line.pk, texts=["eerst"], seen=line.mark)
+        write_plan_line(session.code, line.pk, texts=["later"], seen=line.mark, actor=LEADER)
+    write_plan_line(session.code, line.pk, texts=["eerst"], seen=line.mark, actor=LEADER)
     assert PlanLine.objects.get().texts == ["eerst"]
 
 
@@ -428,22 +433,28 @@ def test_an_empty_line_has_one_mark_however_many_blanks_it_has():
 
 
 def test_a_plan_line_of_another_session_is_not_written(session, team, alice):
-    other = open_session(team=team, facilitator=alice, title="Elders", buurt="Bomenbuurt", phase="startfase")
-    line = add_plan_line(other.code, "actie")
+    other = open_session(
+        team=team, facilitator=alice, title="Elders", buurt="Bomenbuurt", phase="startfase", actor=LEADER
+    )
+    line = add_plan_line(other.code, "actie", actor=LEADER)
     with pytest.raises(Refused, match="unknown-line"):
-        write_plan_line(session.code, line.pk, texts=["mis"])
+        write_plan_line(session.code, line.pk, texts=["mis"], actor=LEADER)
     assert PlanLine.objects.get().texts == []
 
 
 def test_only_known_kinds_of_plan_lines_can_be_added(session):
     with pytest.raises(Refused, match="unknown-line"):
-        add_plan_line(session.code, "wet")
+        add_plan_line(session.code, "wet", actor=LEADER)
     assert PlanLine.objects.count() == 0
 
 
 def test_old_practice_goes_and_real_sessions_stay(session, team, alice):
-    practice = open_session(team=team, facilitator=alice, title="Oefenen", buurt="X", phase="startfase", practice=True)
-    young = open_session(team=team, facilitator=alice, title="Oefenen", buurt="X", phase="startfase", practice=True)
+    practice = open_session(
+        team=team, facilitator=alice, title="Oefenen", buurt="X", phase="startfase", practice=True, actor=LEADER
+    )
+    young = open_session(
+        team=team, facilitator=alice, title="Oefenen", buurt="X", phase="startfase", practice=True, actor=LEADER
+    )
     sit(practice)
     old = timezone.now() - timedelta(hours=25)
     GroupSession.objects.filter(pk__in=[practice.pk, session.pk]).update(created_at=old)
@@ -461,7 +472,9 @@ def test_somebody_seen_again_is_present_again(session):
 @pytest.mark.django_db(transaction=True)
 def test_votes_from_many_threads_while_the_round_closes_are_all_written_or_all_refused(edition, team, alice):
     """Two writers at once: what was acknowledged is on disk, what was refused is not."""
-    session = open_session(team=team, facilitator=alice, title="Druk", buurt="Vogelbuurt", phase="startfase")
+    session = open_session(
+        team=team, facilitator=alice, title="Druk", buurt="Vogelbuurt", phase="startfase", actor=LEADER
+    )
     run(session, Start(), Open())
     people = [sit(session) for _ in range(24)]
     outcome = {}
@@ -496,20 +509,21 @@ def test_a_fault_that_is_no_taken_code_is_not_taken_for_one(edition, team, alice
 
     monkeypatch.setattr(GroupSession.objects, "create", fail)
     with pytest.raises(IntegrityError):
-        open_session(team=team, facilitator=alice, title="Veilig", buurt="Vogelbuurt", phase="startfase")
+        open_session(team=team, facilitator=alice, title="Veilig", buurt="Vogelbuurt", phase="startfase", actor=LEADER)
     assert len(tried) == 1
 
 
 def test_the_end_of_a_meeting_and_of_its_last_vote_are_one_moment(session):
     for command in (Start(), Open(), Stop()):
-        run_command(session.code, command, seen=GroupSession.objects.get(pk=session.pk).version)
+        run_command(session.code, command, seen=GroupSession.objects.get(pk=session.pk).version, actor=LEADER)
     ended = GroupSession.objects.get(pk=session.pk)
     assert ended.ended_at == ended.acted_at == ended.rounds.get().closed_at
 
 
 def test_lines_that_were_struck_out_do_not_go_on_for_ever(session):
     PlanLine.objects.bulk_create(
-        PlanLine(session=session, kind="actie", prompt="", struck=True) for _ in range(MOST_WITH_STRUCK)
+        PlanLine(trajectory=session.trajectory, session=session, kind="actie", prompt="", struck=True)
+        for _ in range(MOST_WITH_STRUCK)
     )
     with pytest.raises(Refused, match="too-many-struck"):
-        add_plan_line(session.code, "actie")
+        add_plan_line(session.code, "actie", actor=LEADER)

@@ -15,6 +15,7 @@ from sessions.writing.hands import Count, count_hands
 from sessions.writing.results import keep_result
 from sessions.writing.seats import take_seat
 from sessions.writing.votes import cast_votes
+from tests.actors import LEADER
 
 ROLES = ("inwoner", "wijkprofessional", "beleidsambtenaar")
 KEPT = (Option("gelukt", "Gelukt", ROLES), Option("bezig", "Bezig", ROLES[:1]))
@@ -57,14 +58,14 @@ def test_three_phones_and_raised_hands_give_a_result(asked, session):
     people = seat(session, 3)
     assert cast(asked, *people) == [None] * 3
     assert cast(asked, people[0]) == [None]  # the same vote counts once
-    count_hands(session.code, Count(1, {("wijkprofessional", answer_of(asked)): 2}))
+    count_hands(session.code, Count(1, {("wijkprofessional", answer_of(asked)): 2}), actor=LEADER)
     keep_result(asked, load_library(session.edition_id))
     tally = convert_result(asked.result)
     assert (tally.totals[0], tally.phones, tally.hands, tally.held_back) == (5, 3, 2, 0)
 
 
 def test_hands_alone_do(asked, session):
-    count_hands(session.code, Count(1, {("inwoner", answer_of(asked)): 4}))
+    count_hands(session.code, Count(1, {("inwoner", answer_of(asked)): 4}), actor=LEADER)
     keep_result(asked, load_library(session.edition_id))
     assert convert_result(asked.result).totals[0] == 4
 

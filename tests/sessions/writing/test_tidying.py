@@ -16,6 +16,7 @@ from sessions.writing.meetings import delete_session
 from sessions.writing.seats import take_seat
 from sessions.writing.tidying import delete_old_seats, unlink_old_votes
 from sessions.writing.votes import cast_vote
+from tests.actors import LEADER
 from tests.facilitation.walking import Group
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +152,9 @@ def test_an_evening_of_hands_alone_was_not_an_evening_of_nobody(session, client_
     group = Group(session)
     group.do(Start(), Open())
     count_hands(
-        session.code, Count(1, {("inwoner", "probleem"): 9, ("inwoner", "wens"): 2, ("wijkprofessional", "wens"): 2})
+        session.code,
+        Count(1, {("inwoner", "probleem"): 9, ("inwoner", "wens"): 2, ("wijkprofessional", "wens"): 2}),
+        actor=LEADER,
     )
     client = client_of(alice)
     summary = client.get(f"/b/{session.code}/verslag").content.decode()
@@ -169,7 +172,7 @@ def ago_deleted(**times: timedelta) -> None:
 
 
 def test_a_deleted_meeting_with_seats_of_long_ago_really_goes_and_holds_up_nothing(evening, session):
-    delete_session(session.code)
+    delete_session(session.code, actor=LEADER)
     ago_deleted(deleted_at=timedelta(days=8))
     Participant.objects.update(seen_at=timezone.now() - timedelta(days=31), took_part=True)
     tidy()
@@ -178,7 +181,7 @@ def test_a_deleted_meeting_with_seats_of_long_ago_really_goes_and_holds_up_nothi
 
 
 def test_while_it_can_be_brought_back_its_votes_and_seats_go_as_promised(evening, session):
-    delete_session(session.code)
+    delete_session(session.code, actor=LEADER)
     ago_deleted(acted_at=timedelta(days=8))
     assert unlink_old_votes() == 1
     assert (Vote.objects.count(), Vote.objects.exclude(participant=None, cast_at=None).count()) == (21, 0)

@@ -1,0 +1,24 @@
+"""What was written in a plan before."""
+
+from django.db import models
+from django.utils import timezone
+
+from sessions.models.plan_line import PlanLine
+
+
+class PlanChange(models.Model):
+    """What a line held after a change, who made it and when. Only ever added to: together they are its history."""
+
+    line = models.ForeignKey(PlanLine, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.CharField(max_length=150, blank=True, default="")  # a facilitator; empty where nobody knows any more
+    texts = models.JSONField(default=list)
+    who = models.CharField(max_length=80, blank=True, default="")
+    due = models.DateField(null=True, blank=True)
+    struck = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.line_id}: {self.texts}"

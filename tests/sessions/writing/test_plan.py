@@ -1,0 +1,164 @@
+"""The plan is the trajectory's: which one a meeting joins, what outlives it, who wrote what, and who waits for whom."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from sessions.models import GroupSession, PlanChange, PlanLine, Trajectory
+from sessions.reading import list_buurten, read_plan
+from sessions.rules.commands import Back, Start
+from sessions.rules.refusals import Refused
+from sessions.writing.meetings import delete_session, open_session, purge_deleted, restore_session, set_wifi
+from sessions.writing.plan import add_plan_line, strike_plan_line, write_plan_line
+from sessions.writing.tidying import delete_old_practice
+from tests.actors import LEADER
+from tests.facilitation.walking import Group
+from tests.plans import make_line
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def meet(team, alice, edition):
+    def make(buurt: str, *, of=team, practice: bool = False) -> GroupSession:
+        words = {"title": "Plein", "buurt": buurt, "phase": "richtfase"}
+        return open_session(team=of, facilitator=alice, practice=practice, actor=LEADER, **words)
+
+    return make
+
+
+# ---- Which trajectory ----
+
+
+def test_two_spellings_of_a_buurt_are_one_trajectory(meet):
+    first = meet("Vogelbuurt")
+    assert meet(" vogelBUURT  ").trajectory == first.trajectory
+    assert first.trajectory.buurt == "Vogelbuurt"
+
+
+def test_of_two_that_were_made_before_a_meeting_joins_the_one_that_is_written_the_same(meet, team):
+    """The release before this one made two of them."""
+    large, small = (Trajectory.objects.create(team=team, buurt=buurt) for buurt in ("Vogelbuurt", "vogelbuurt"))
+    assert meet("Vogelbuurt").trajectory == large
+    assert meet("vogelbuurt").trajectory == small
+    assert meet("VOGELBUURT").trajectory == small  # that one met last
+    assert list_buurten(type(team).objects.all()) == ["vogelbuurt"]
+
+
+def test_a_practice_has_a_trajectory_of_its_own_which_goes_with_it(meet, team):
+    real, practice = meet("Vogelbuurt"), meet("Vogelbuurt", practice=True)
+    assert practice.trajectory != real.trajectory
+    assert (practice.trajectory.buurt, practice.trajectory.is_practice) == ("Vogelbuurt", True)
+    add_plan_line(practice.code, "actie", actor=LEADER)
+    assert list_buurten(type(team).objects.all()) == ["Vogelbuurt"]
+    GroupSession.objects.filter(pk=practice.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    assert delete_old_practice(24) == 1
+    assert (list(Trajectory.objects.all()), PlanLine.objects.count()) == ([real.trajectory], 0)
+
+
+def test_the_wifi_of_the_hall_is_that_of_last_time_for_a_practice_too(meet):
+    set_wifi(meet("Vogelbuurt").code, "Buurthuis", "samen-sterk", actor=LEADER)
+    assert [meet("vogelbuurt", practice=practice).wifi_name for practice in (True, False)] == ["Buurthuis"] * 2
+
+
+# ---- What outlives a meeting ----
+
+
+@pytest.fixture
+def walked(meet):
+    """A meeting with a decision, one that was turned back, and lines of all sorts."""
+    session = meet("Vogelbuurt")
+    group = Group(session, inwoner=3)
+    group.do(Start())
+    group.reveal("A", "A", "A")
+    group.decide("A")
+    line = session.plan_lines.order_by("pk").first()
+    write_plan_line(session.code, line.pk, texts=["veilig oversteken"], actor=LEADER)
+    write_plan_line(session.code, add_plan_line(session.code, "actie", actor=LEADER).pk, texts=["zebra"], actor=LEADER)
+    make_line(session, kind="actie", prompt="", texts=["doorgestreept"], struck=True)
+    return session
+
+
+def purge(session: GroupSession) -> None:
+    delete_session(session.code, actor=LEADER)
+    GroupSession.everything.filter(pk=session.pk).update(deleted_at=timezone.now() - timedelta(days=8))
+    assert purge_deleted() == 1
+
+
+def test_what_was_agreed_outlives_its_meeting_and_all_else_goes_with_it(walked):
+    purge(walked)
+    lines = PlanLine.objects.all()
+    assert [(line.texts, line.session_id, line.round_id) for line in lines] == [
+        (["veilig oversteken"], None, None),
+        (["zebra"], None, None),
+    ]
+    assert {line.trajectory for line in lines} == {walked.trajectory}
+
+
+def test_words_of_a_decision_that_was_turned_back_go_with_the_meeting(walked):
+    Group(walked).do(Back(why="Toch niet."))
+    purge(walked)
+    assert [line.texts for line in PlanLine.objects.all()] == [["zebra"]]
+
+
+def test_a_meeting_that_is_brought_back_has_its_whole_plan(walked):
+    before = read_plan(walked)
+    delete_session(walked.code, actor=LEADER)
+    restore_session(walked.code, actor=LEADER)
+    assert read_plan(walked) == before
+
+
+def test_a_plan_page_shows_the_lines_of_its_own_meeting(walked, meet):
+    assert read_plan(meet("Vogelbuurt")) == ()
+    assert len(read_plan(walked)) > 0
+
+
+# ---- History ----
+
+
+def test_the_history_of_a_line_tells_who_wrote_what(meet):
+    session = meet("Vogelbuurt")
+    line = add_plan_line(session.code, "actie", actor=LEADER)
+    write_plan_line(session.code, line.pk, texts=["meten"], who="Fatma", actor=LEADER)
+    write_plan_line(session.code, line.pk, texts=["meten"], who="Fatma", actor=LEADER)  # changes nothing
+    strike_plan_line(session.code, line.pk, struck=True, actor=LEADER)
+    assert list(PlanChange.objects.values_list("by", "texts", "who", "struck")) == [
+        ("Sanne", [], "", False),
+        ("Sanne", ["meten"], "Fatma", False),
+        ("Sanne", ["meten"], "Fatma", True),
+    ]
+
+
+def test_what_was_refused_leaves_no_trace_in_the_history(meet):
+    session = meet("Vogelbuurt")
+    line = add_plan_line(session.code, "actie", actor=LEADER)
+    with pytest.raises(Refused, match="late"):
+        write_plan_line(session.code, line.pk, texts=["meten"], seen="iets anders", actor=LEADER)
+    assert PlanChange.objects.count() == 1
+
+
+# ---- Who waits ----
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+@pytest.mark.parametrize("held", ["SHARE", "NO KEY UPDATE"])  # by votes, by a command
+def test_a_line_of_the_plan_waits_for_no_vote_and_no_command(meet, held):
+    """Votes hold the row of their meeting; the plan has a lock of its own. SQLite has one writer: there all wait."""
+    session = meet("Vogelbuurt")
+    done = threading.Event()
+
+    def write() -> None:
+        add_plan_line(session.code, "actie", actor=LEADER)
+        done.set()
+        connections.close_all()
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM live_sessions_groupsession FOR {held}")
+        writer = threading.Thread(target=write)
+        writer.start()
+        assert done.wait(10)
+    writer.join()
