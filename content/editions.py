@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from content.graph import Library
+from content.languages import translate_library
 from content.models import Edition
 from content.problems import ContentError
 from content.rules import find_problems
@@ -48,6 +49,9 @@ def newest_edition() -> Edition:
 
 
 @lru_cache(maxsize=8)
-def load_library(edition_id: int) -> Library:
-    """The content of an edition. Safe to remember for ever: an edition never changes."""
-    return Edition.objects.get(pk=edition_id).read_library()
+def load_library(edition_id: int, language: str) -> Library:
+    """The content of an edition, with its texts in a language. Safe to remember for ever: an edition never changes.
+
+    Raises LookupError for a language that we have no texts in.
+    """
+    return translate_library(Edition.objects.get(pk=edition_id).read_library(), language)

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import override
 
+from content.languages import BASE
 from facilitation.access import join_url
 from facilitation.live.protocol import Counts, Own, StateFrame, write_frame
 from facilitation.server.addresses import can_choose, public_url, read_choice
@@ -22,6 +23,7 @@ from sessions.reading import (
     count_beamer,
     find_exposed_to,
     mark_console,
+    put_in_words,
     read_own_vote,
     read_session,
     show_beamer,
@@ -36,9 +38,10 @@ View = PhoneView | BeamerView | ConsoleView
 
 
 class Audience(NamedTuple):
-    """Everybody who sees the same: a view and, for phones, a role and the ticket of who came late."""
+    """Everybody who sees the same: a view, a language and, for phones, a role and the ticket of who came late."""
 
     view: str  # phone, beamer or console
+    language: str
     role: str = ""
     ticket: Ticket | None = None
 
@@ -97,7 +100,7 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
         revision=stage.revisions.sum_for(view.topics),
         scene=stage.scene,
         status=stage.status,
-        html=_render(f"{audience.view}/_state.html", view),
+        html=_render(f"{audience.view}/_state.html", view, audience.language),
         round=stage.round,
         choices=view.choices if isinstance(view, PhoneView) else (),
         own=own,
@@ -105,14 +108,14 @@ def render_state(audience: Audience, view: View, *, own: Own | None = None) -> S
     )
 
 
-def find_phone_screen(person: Participant) -> ReadyScreen:
+def find_phone_screen(person: Participant, language: str) -> ReadyScreen:
     """The screen of a participant as it stands ready, or drawn anew. Raises GroupSession.DoesNotExist."""
-    session, audience = person.session, address_phone(person)
+    session, audience = person.session, address_phone(person, language)
     ready = _ready.get(_key(session.pk, session.version, audience))
     # Where nobody is connected no room notices that somebody is now the only one who can choose an answer.
     if ready and (ready.frame.scene != "question" or time.monotonic() - ready.looked_at < LOOK_AGAIN_SECONDS):
         return ready
-    return keep_phone_screen(read_session(session.code), audience)
+    return keep_phone_screen(read_session(session.code, language), audience)
 
 
 def keep_phone_screen(reading: Reading, audience: Audience) -> ReadyScreen:
@@ -131,15 +134,15 @@ def keep_phone_screen(reading: Reading, audience: Audience) -> ReadyScreen:
     return _ready.put(key, screen._replace(looked_at=time.monotonic()))
 
 
-def address_phone(person: Participant) -> Audience:
+def address_phone(person: Participant, language: str) -> Audience:
     """The audience that a participant is of."""
     ticket = None if person.waits_round is None else Ticket(person.waits_round, person.waits_turn)
-    return Audience("phone", person.role, ticket)
+    return Audience("phone", language, person.role, ticket)
 
 
-def compose_phone_state(person: Participant) -> StateFrame:
+def compose_phone_state(person: Participant, language: str) -> StateFrame:
     """The state of one phone, with its own vote. Raises GroupSession.DoesNotExist."""
-    return add_own_vote(find_phone_screen(person), person)
+    return add_own_vote(find_phone_screen(person, language), person)
 
 
 def add_own_vote(screen: ReadyScreen, person: Participant) -> StateFrame:
@@ -153,7 +156,7 @@ def render_counts(audience: Audience, reading: Reading) -> Counts:
     """The small part of beamer or console that changes with every vote."""
     view = count_beamer(reading) if audience.view == "beamer" else show_console(reading)
     revision = view.stage.revisions.sum_for(view.topics)
-    return Counts(revision=revision, html=_render(f"{audience.view}/_counts.html", view))
+    return Counts(revision=revision, html=_render(f"{audience.view}/_counts.html", view, audience.language))
 
 
 def draw_all(code: str, shown: Mapping[Audience, Collection[str]]) -> dict[Audience, Picture]:
@@ -161,8 +164,10 @@ def draw_all(code: str, shown: Mapping[Audience, Collection[str]]) -> dict[Audie
 
     Raises GroupSession.DoesNotExist.
     """
-    reading = read_session(code)
-    return {audience: draw(reading, audience, marks) for audience, marks in shown.items()}
+    reading = read_session(code, BASE)
+    return {
+        audience: draw(put_in_words(reading, audience.language), audience, marks) for audience, marks in shown.items()
+    }
 
 
 def draw(reading: Reading, audience: Audience, shown: Collection[str]) -> Picture:
@@ -196,9 +201,10 @@ def _describe_network(view: str) -> str:
 
 
 def _key(session: int, version: int, audience: Audience) -> Hashable:
-    return session, version, audience, get_language()
+    return session, version, audience
 
 
-def _render(template: str, view: View) -> str:
+def _render(template: str, view: View, language: str) -> str:
     # Django's SafeString is not a plain str, and only a plain str travels.
-    return "" + render_to_string(template, make_context(view))
+    with override(language):
+        return "" + render_to_string(template, make_context(view))

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 
 from facilitation import access
+from facilitation.languages import choose_language
 from facilitation.live import ballots
 from facilitation.live.manners import Allowance, manners
 from facilitation.live.outlet import Outlet
@@ -86,6 +87,7 @@ class Screen:
 
     def __init__(self, scope: dict[str, Any], send: Any) -> None:
         self.scope = scope
+        self.language = choose_language()
         self.outlet = Outlet(send, self.catch_up)
         self._allowance = Allowance()
         self._is_composing = self._asked_again = self._is_turned_away = False
@@ -233,7 +235,7 @@ class Screen:
         return self.scope["url_route"]["kwargs"]["code"]
 
     def compose_state(self) -> Composed:
-        reading = read_session(self.code)
+        reading = read_session(self.code, self.language)
         state = render_state(self.audience, make_view(reading, self.audience))
         return Composed(state, mark_view(reading, self.audience))
 
@@ -271,8 +273,8 @@ class PhoneScreen(Screen):
         return msgspec.structs.replace(state, html=None) if is_shown else state
 
     def compose_for(self, person: Participant) -> Composed:
-        self.audience = address_phone(person)
-        screen = find_phone_screen(person)
+        self.audience = address_phone(person, self.language)
+        screen = find_phone_screen(person, self.language)
         self.mark = screen.view.mark
         return Composed(add_own_vote(screen, person), screen.mark)
 
@@ -294,7 +296,7 @@ class LedScreen(Screen):
 
     def authorise(self) -> Composed:
         session = self._find_session(self._find_user(), self.asked_code)
-        self.code, self.audience = session.code, Audience(self.view)
+        self.code, self.audience = session.code, Audience(self.view, self.language)
         return super().compose_state()
 
     def compose_state(self) -> Composed:

@@ -5,10 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from content.editions import load_library
+from content.languages import BASE
 from facilitation.access import identify
 from facilitation.forms import WifiForm, read_command, read_hands, read_send_away
+from facilitation.languages import choose_language
 from facilitation.live.protocol import No, write_frame
-from facilitation.live.render import Audience, make_context, make_view, render_state
+from facilitation.live.render import Audience, View, make_context, make_view, render_state
 from facilitation.messages import explain
 from facilitation.server.addresses import can_choose, choose
 from facilitation.views.answers import answer_frame, status_of, wants_json
@@ -24,8 +26,6 @@ from sessions.writing.meetings import set_wifi
 from sessions.writing.seats import send_away_last
 from sessions.writing.walk import run_command
 
-CONSOLE = Audience("console")
-
 
 @reads
 @for_team
@@ -37,7 +37,7 @@ def open_console(request: HttpRequest, session: GroupSession) -> HttpResponse:
 @for_team
 def poll_console(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """The state for a console whose socket is blocked."""
-    return poll(request, session, CONSOLE)
+    return poll(request, session, Audience("console", choose_language()))
 
 
 @writes("console")
@@ -111,13 +111,18 @@ def _read_count(request: HttpRequest, session: GroupSession) -> Count | None:
     current = read_state(session).current
     if current is None or str(current.number) != request.POST["round"]:
         return None  # a command that comes this late is refused for it
-    return read_hands(request.POST, list_options(current, load_library(session.edition_id)), current.number)
+    return read_hands(request.POST, list_options(current, load_library(session.edition_id, BASE)), current.number)
+
+
+def _view(session: GroupSession, audience: Audience) -> View:
+    return make_view(read_session(session.code, audience.language), audience)
 
 
 def _answer(request: HttpRequest, session: GroupSession) -> HttpResponse:
     if not wants_json(request):
         return redirect("console", code=session.code)
-    frame = render_state(CONSOLE, make_view(read_session(session.code), CONSOLE))
+    console = Audience("console", choose_language())
+    frame = render_state(console, _view(session, console))
     return HttpResponse(write_frame(frame), content_type="application/json")
 
 
@@ -131,6 +136,6 @@ def _refuse(request: HttpRequest, session: GroupSession, refusal: Refused) -> Ht
 
 
 def _show(request: HttpRequest, session: GroupSession, *, draft: object = None, status: int = 200) -> HttpResponse:
-    view = make_view(read_session(session.code), CONSOLE)
+    view = _view(session, Audience("console", choose_language()))
     context = {**make_context(view), "draft": draft, "me": identify(request.user).name}
     return render(request, "console/page.html", context, status=status)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from content.editions import load_library, newest_edition
 from content.graph import Answer, Element, Intervention, Library, Node, Occurrence, Tree
 from content.models import Edition
+from facilitation.languages import choose_language
 from sessions.reading import AnswerView, show_answers
 
 Thing = TypeVar("Thing", Element, Intervention)
@@ -67,7 +68,7 @@ def with_library(view: ReadingView) -> Callable[..., HttpResponse]:
         except Edition.DoesNotExist:
             message = gettext("Hier staat nog geen inhoud. De beheerder kan de inhoud plaatsen.")
             return render(request, "error.html", {"message": message}, status=503)
-        return view(request, load_library(edition.pk), **kwargs)
+        return view(request, load_library(edition.pk, choose_language()), **kwargs)
 
     return reading
 

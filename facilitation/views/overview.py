@@ -14,6 +14,7 @@ from content.editions import load_library, newest_edition
 from content.models import Edition
 from facilitation.access import identify
 from facilitation.forms import SessionForm
+from facilitation.languages import choose_language
 from facilitation.messages import explain
 from facilitation.views.gate import takes_a_form
 from sessions.models import GroupSession
@@ -42,7 +43,7 @@ def show_overview(request: HttpRequest) -> HttpResponse:
     if not teams:
         return render(request, "error.html", {"message": explain(Reason.NO_TEAM)}, status=403)
     try:
-        library = load_library(newest_edition().pk)
+        library = load_library(newest_edition().pk, choose_language())
     except Edition.DoesNotExist:
         return render(request, "error.html", {"message": explain(Reason.NO_CONTENT)}, status=503)
     form = SessionForm(request.POST if request.method == "POST" else None, library=library, teams=teams)
@@ -58,7 +59,7 @@ def show_overview(request: HttpRequest) -> HttpResponse:
             (lists.deleted, "verwijderd"),
         )
     )
-    cards = show_cards([*now, *earlier])
+    cards = show_cards([*now, *earlier], choose_language())
     context = {
         "form": form,
         "teams": teams if len(teams) > 1 else (),

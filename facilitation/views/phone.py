@@ -12,6 +12,7 @@ from django.views.decorators.gzip import gzip_page
 
 from content.editions import load_library
 from facilitation import access
+from facilitation.languages import choose_language
 from facilitation.live import ballots
 from facilitation.live.manners import manners
 from facilitation.live.presence import presence
@@ -133,7 +134,7 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refusal:
         return answer_frame(No(code=refusal.code, message=explain(refusal.code)), status_of(refusal))
     presence.note_from_thread(person.pk)
-    state = compose_phone_state(person)
+    state = compose_phone_state(person, choose_language())
     body = write_frame(state)
     return answer_state(request, body, sha256(body.encode()).hexdigest()[:16])
 
@@ -153,7 +154,7 @@ def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
 def _show_state(
     request: HttpRequest, session: GroupSession, person: Participant, refusal: Refused | None = None
 ) -> HttpResponse:
-    view = find_phone_screen(person).view
+    view = find_phone_screen(person, choose_language()).view
     stage = view.stage
     own = read_own_vote(person, stage.round) if stage.round else None
     news, refreshes = "" if own else _tell_news(request, session, person, stage), _refreshes(view, own)
@@ -166,7 +167,7 @@ def _show_state(
     if own or refusal:
         return render(request, "phone/page.html", context, status=status_of(refusal) if refusal else 200)
     key = (stage.code, stage.version, person.role, view.mark, news, refreshes)
-    return render_ready(request, "phone/page.html", context, *key)
+    return render_ready(request, "phone/page.html", context, choose_language(), *key)
 
 
 def _tell_news(request: HttpRequest, session: GroupSession, person: Participant, stage: Stage) -> str:
@@ -201,17 +202,18 @@ def show_roles(
         return _show_end(request, session, person)
     if person is None and session.is_door_shut:
         return render(request, "phone/shut.html", {"session": session}, status=403)
+    language = choose_language()
     context = {
         "session": session,
         "voted": read_voted_round(person) if person else None,
-        "roles": load_library(session.edition_id).roles,
+        "roles": load_library(session.edition_id, language).roles,
         "person": person,
         "refusal": explain(refusal.code) if refusal else "",
     }
     if person or refusal:
         response = render(request, "phone/roles.html", context, status=status_of(refusal) if refusal else 200)
     else:
-        response = render_ready(request, "phone/roles.html", context, session.code, session.trajectory.buurt)
+        response = render_ready(request, "phone/roles.html", context, language, session.code, session.trajectory.buurt)
     if access.read_seat(request.COOKIES, session.code) is None:
         access.give_seat(response, session.code, uuid.uuid4())
     return response

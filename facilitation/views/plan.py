@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from facilitation.access import identify
 from facilitation.forms import PlanLineForm
+from facilitation.languages import choose_language
 from facilitation.messages import explain
 from facilitation.views.answers import status_of
 from facilitation.views.gate import for_team, reads, writes
@@ -109,7 +110,7 @@ def _show(request: HttpRequest, session: GroupSession, unkept: Unkept | None = N
     asked = request.GET.get("wijzig", "")
     editing = int(asked) if asked.isdecimal() and len(asked) < 12 else None
     sections = read_plan(session)
-    view = show_console(read_session(session.code))
+    view = show_console(read_session(session.code, choose_language()))
     context = {
         "session": session,
         "held": find_held([session])[session.pk],

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import override
 
 from sessions.shelf import Shelf
 
@@ -18,11 +18,14 @@ TOKEN = secrets.token_urlsafe(24)  # where the real one goes: nothing that anybo
 _ready: Shelf[Hashable, str] = Shelf(300)  # of some 10 KB each
 
 
-def render_ready(request: HttpRequest, template: str, context: Mapping[str, object], *key: Hashable) -> HttpResponse:
+def render_ready(
+    request: HttpRequest, template: str, context: Mapping[str, object], language: str, *key: Hashable
+) -> HttpResponse:
     """The page that stands ready under this key, or a new one. `key` has to hold all that the page depends on."""
-    whole_key = (template, get_language(), *key)
+    whole_key = (template, language, *key)
     page = _ready.get(whole_key)
     if page is None:
         # Without the request: what stands ready for everybody may know nothing of the visitor it was drawn for.
-        page = _ready.put(whole_key, render_to_string(template, {**context, "csrf_token": TOKEN}))
+        with override(language):
+            page = _ready.put(whole_key, render_to_string(template, {**context, "csrf_token": TOKEN}))
     return HttpResponse(page.replace(TOKEN, get_token(request)))

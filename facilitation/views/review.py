@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from content.models import Edition
+from facilitation.languages import choose_language
 from facilitation.views.gate import for_team, reads
 from sessions.exports.text import write_text
 from sessions.models import GroupSession
@@ -14,7 +15,7 @@ from sessions.reading import read_summary
 @for_team
 def show_summary(request: HttpRequest, session: GroupSession) -> HttpResponse:
     context = {
-        "summary": read_summary(session),
+        "summary": read_summary(session, choose_language()),
         "session": session,
         "edition": Edition.objects.defer("document").get(pk=session.edition_id),
     }
@@ -25,6 +26,8 @@ def show_summary(request: HttpRequest, session: GroupSession) -> HttpResponse:
 @for_team
 def export_text(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """The summary as a text file, for a mail or a note."""
-    response = HttpResponse(write_text(read_summary(session)), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(
+        write_text(read_summary(session, choose_language())), content_type="text/plain; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="verslag-{session.code}.txt"'
     return response

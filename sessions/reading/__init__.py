@@ -16,7 +16,7 @@ from sessions.reading.audiences import (
 from sessions.reading.overview import list_buurten, show_cards, sort_sessions
 from sessions.reading.own import find_seated_person, read_own_vote, read_voted_round
 from sessions.reading.plan import read_plan
-from sessions.reading.recount import read_session
+from sessions.reading.recount import put_in_words, read_session
 from sessions.reading.shapes import (
     AnswerView,
     Attempt,
@@ -63,6 +63,7 @@ __all__ = [
     "find_seated_person",
     "list_buurten",
     "mark_console",
+    "put_in_words",
     "read_own_vote",
     "read_plan",
     "read_session",

@@ -29,13 +29,13 @@ from sessions.rules.state import Asking, Option, State, find_crossing
 from sessions.rules.tally import Tally, find_exposed
 
 
-def load_session(code: str) -> Reading:
-    """Read a session with the votes of its current round. Raises GroupSession.DoesNotExist."""
+def load_session(code: str, language: str) -> Reading:
+    """Read a session with the votes of its current round, its texts in this language. Raises DoesNotExist."""
     session = GroupSession.objects.select_related("trajectory").get(code=code)
     state = read_state(session)
     current = state.current
     numbers, result = count_now(session.pk, current), _read_result(session, current)
-    return Reading(session, load_library(session.edition_id), state, *numbers, result)
+    return Reading(session, language, load_library(session.edition_id, language), state, *numbers, result)
 
 
 def _read_result(session: GroupSession, current: Asking | None) -> Tally | None:

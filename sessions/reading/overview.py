@@ -58,7 +58,7 @@ def list_buurten(teams: QuerySet[Team]) -> list[str]:
     return [names[folded] for folded in sorted(names)][:MOST_BUURTEN]
 
 
-def show_cards(sessions: Collection[GroupSession]) -> tuple[SessionCard, ...]:
+def show_cards(sessions: Collection[GroupSession], language: str) -> tuple[SessionCard, ...]:
     """What the cards of these sessions tell. A fixed number of queries."""
     rounds: dict[int, list[Round]] = {}
     for round_ in Round.objects.filter(session__in=sessions, withdrawn=False):
@@ -80,6 +80,6 @@ def show_cards(sessions: Collection[GroupSession]) -> tuple[SessionCard, ...]:
             actions_without_name=nameless.get(session.pk, 0),
         )
         for session in sessions
-        for library in [load_library(session.edition_id)]
+        for library in [load_library(session.edition_id, language)]
         for walked in [rounds.get(session.pk, [])]
     )

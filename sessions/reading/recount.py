@@ -6,6 +6,7 @@ revisions; votes, hands and people are counted anew each time.
 
 import msgspec
 
+from content.editions import load_library
 from sessions.models import GroupSession, Trajectory
 from sessions.reading.audiences import load_session
 from sessions.reading.counts import count_now
@@ -23,10 +24,18 @@ TRIES = 3  # to read a session of which nothing changes meanwhile
 _readings: Shelf[str, Reading] = Shelf(300)  # by code: the newest that this process read
 
 
-def read_session(code: str) -> Reading:
-    """The session as it is now. Raises GroupSession.DoesNotExist."""
+def read_session(code: str, language: str) -> Reading:
+    """The session as it is now, its texts in this language. Raises GroupSession.DoesNotExist."""
     known = _readings.get(code)
-    return _readings.put(code, (known and count_again(known)) or _load_whole(code))
+    return put_in_words(_readings.put(code, (known and count_again(known)) or _load_whole(code, language)), language)
+
+
+def put_in_words(reading: Reading, language: str) -> Reading:
+    """The same reading with its texts in this language: a room is read once for all its languages."""
+    if reading.language == language:
+        return reading
+    library = load_library(reading.session.edition_id, language)
+    return msgspec.structs.replace(reading, language=language, library=library)
 
 
 def count_again(reading: Reading) -> Reading | None:
@@ -37,10 +46,10 @@ def count_again(reading: Reading) -> Reading | None:
     return msgspec.structs.replace(reading, **numbers._asdict())
 
 
-def _load_whole(code: str) -> Reading:
+def _load_whole(code: str, language: str) -> Reading:
     """Read until all of it is of one moment: a step between two statements would give half old and half new."""
     for _ in range(TRIES):
-        reading = load_session(code)
+        reading = load_session(code, language)
         if _is_of_now(reading):
             break
     return reading

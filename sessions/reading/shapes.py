@@ -414,6 +414,7 @@ class Reading(Frozen, frozen=True):
     """Everything one reading of a session brings up. Never shown itself: audiences get their own view of it."""
 
     session: GroupSession
+    language: str  # of the texts in the library
     library: Library
     state: State
     votes: tuple[Votes, ...]

@@ -14,9 +14,9 @@ from sessions.rules.state import Asking, State
 from sessions.rules.tally import Tally
 
 
-def read_summary(session: GroupSession) -> Summary:
+def read_summary(session: GroupSession, language: str) -> Summary:
     """Everything a session leaves behind, in the order it happened; the plan first, for it is what people look for."""
-    reading = load_session(session.code)
+    reading = load_session(session.code, language)
     state, library = reading.state, reading.library
     results = {
         number: convert_result(result) for number, result in session.rounds.values_list("number", "result") if result

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from content.editions import load_library
 from content.graph import Library
+from content.languages import BASE
 from sessions.models import GroupSession, HandCount
 from sessions.rows import read_round, read_state
 from sessions.rules import machine
@@ -39,7 +40,7 @@ def count_hands(code: str, count: Count, *, actor: Actor) -> None:
     need_leader(actor)
     with write():
         session = lock_session(code)
-        library = load_library(session.edition_id)
+        library = load_library(session.edition_id, BASE)
         before = write_hands(session, library, count)
         if before is None:
             return

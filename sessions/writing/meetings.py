@@ -8,6 +8,7 @@ from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from content.editions import load_library, newest_edition
+from content.languages import BASE
 from sessions.deleted import REGRET, is_within_reach
 from sessions.models import GroupSession, Team, Trajectory, new_code
 from sessions.rules.actors import Actor, need_leader
@@ -35,7 +36,7 @@ def open_session(
     """
     need_leader(actor)
     edition = newest_edition()
-    if phase not in {tree.phase for tree in load_library(edition.pk).trees}:
+    if phase not in {tree.phase for tree in load_library(edition.pk, BASE).trees}:
         raise Refused(Reason.UNKNOWN_PHASE)
     words = {"title": tidy_name(title), "phase": phase, "is_practice": practice}
     for _ in range(20):

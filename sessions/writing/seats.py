@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from content.editions import load_library
 from content.graph import Place
+from content.languages import BASE
 from sessions.attendance import find_took_part
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.rules.actors import Actor, need_leader
@@ -76,7 +77,7 @@ def _take(
 ) -> Participant | Refused:
     if session is None:
         return Refused(Reason.UNKNOWN_CODE)
-    if seat.role and seat.role not in {role.slug for role in load_library(session.edition_id).roles}:
+    if seat.role and seat.role not in {role.slug for role in load_library(session.edition_id, BASE).roles}:
         return Refused(Reason.UNKNOWN_ROLE)
     there = known.get((session.pk, seat.seat))
     if session.ended_at and (there is None or there.role != seat.role):

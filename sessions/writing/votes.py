@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from content.editions import load_library
 from content.graph import Place
+from content.languages import BASE
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.rows import read_options
 from sessions.rules.asking import OF_A_TREE, Ballot, Voter, judge_ballot, judge_round, list_options
@@ -138,7 +139,7 @@ def _read_asked(meetings: Mapping[int, _Meeting]) -> dict[int, _Asked]:
     for pk, session, number, phase, node, status, let_ins, kind, options in rows:
         kept = () if kind in OF_A_TREE else read_options(options.encode())
         current = Asking(number, Place(phase, node), status=status, let_ins=let_ins, kind=kind, options=kept)
-        asked[session] = _Asked(pk, current, list_options(current, load_library(meetings[session].edition)))
+        asked[session] = _Asked(pk, current, list_options(current, load_library(meetings[session].edition, BASE)))
     return asked
 
 

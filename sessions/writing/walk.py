@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from content.editions import load_library
+from content.languages import BASE
 from sessions.rows import read_state
 from sessions.rules import machine
 from sessions.rules.actors import Actor, need_leader
@@ -27,7 +28,7 @@ def run_command(
     need_leader(actor)
     with write():
         session = lock_session(code)
-        library = load_library(session.edition_id)
+        library = load_library(session.edition_id, BASE)
         if isinstance(command, Undo) and desk not in (None, session.desk_revision):
             raise Refused(Reason.LATE)
         state = read_state(session)

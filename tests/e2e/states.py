@@ -24,6 +24,7 @@ from django.template.loader import render_to_string  # noqa: E402
 
 from content.files import LIBRARY_FOLDER, read_library  # noqa: E402
 from content.graph import Node, Place, Tree  # noqa: E402
+from content.languages import BASE  # noqa: E402
 from facilitation.live.render import make_context  # noqa: E402
 from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
 from sessions.models import Round as RoundRow  # noqa: E402
@@ -89,7 +90,7 @@ def make_walk(code: str, place: Place | None, *, practice: bool = False, **more:
     people = make_people(present, votes)
     current = state.current
     result = count(library.node(current.place), votes, hands, practice) if current and current.was_revealed else None
-    return Reading(session, library, state, tuple(votes), hands, people, result)
+    return Reading(session, BASE, library, state, tuple(votes), hands, people, result)
 
 
 def make_people(present: Iterable[int], votes: Iterable[Votes]) -> tuple[People, ...]:

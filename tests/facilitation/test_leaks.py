@@ -18,6 +18,7 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from content.editions import load_library
+from content.languages import BASE
 from facilitation.live.render import Audience, draw_all
 from facilitation.urls import urlpatterns
 from sessions.models import GroupSession, HandCount, Participant, Round, Vote
@@ -52,7 +53,7 @@ class Hall:
 
     def __init__(self, session: GroupSession, leader: Any, **people: int) -> None:
         self.code, self.pk = session.code, session.pk
-        self.library = load_library(session.edition_id)
+        self.library = load_library(session.edition_id, BASE)
         Participant.objects.bulk_create(
             Participant(session=session, seat=uuid.uuid4(), role=role)
             for role, count in people.items()
@@ -121,7 +122,11 @@ class Hall:
             yield f"{name}: poll", whole(phone.poll())
 
     def _broadcasts(self) -> Iterator[tuple[str, str]]:
-        audiences = {Audience("beamer"), Audience("console"), *(Audience("phone", role) for role in (*ROLES, ""))}
+        audiences = {
+            Audience("beamer", BASE),
+            Audience("console", BASE),
+            *(Audience("phone", BASE, role) for role in (*ROLES, "")),
+        }
         states = draw_all(self.code, {audience: [""] for audience in audiences})
         again = draw_all(self.code, {audience: [picture.mark] for audience, picture in states.items()})
         for audience, picture in states.items():
@@ -533,7 +538,7 @@ def test_a_frame_for_everybody_carries_nobodys_own_vote(hall):
     room.do(*commands("start", "open"))
     room.deal(WORLD)
     room.phones[INW].vote(B)
-    drawn = draw_all(room.code, {Audience("phone", role): [""] for role in (*ROLES, "")})
+    drawn = draw_all(room.code, {Audience("phone", BASE, role): [""] for role in (*ROLES, "")})
     frames = [json.loads(picture.state) for picture in drawn.values()]
     assert [set(frame) - {"choices"} for frame in frames] == [
         {"type", "version", "revision", "scene", "status", "html", "round", "role"}
@@ -562,7 +567,7 @@ def test_how_many_of_a_role_voted_is_on_no_phone_and_on_no_beamer(hall, way):
 def test_phones_get_no_frame_with_counts_at_all(hall):
     room = hall()
     room.do(*commands("start", "open"))
-    audiences = [Audience("phone", INW), Audience("beamer"), Audience("console")]
+    audiences = [Audience("phone", BASE, INW), Audience("beamer", BASE), Audience("console", BASE)]
     pictures = draw_all(room.code, {audience: [""] for audience in audiences})
     shown = {audience: [picture.mark] for audience, picture in pictures.items()}
     drawn = draw_all(room.code, shown)

@@ -161,7 +161,7 @@ async def test_the_wall_and_the_desk_follow_the_wifi_and_the_network(
         for screen in ("beamer", "console"):
             async with open_socket(f"/ws/b/{session.code}/{screen}", leader) as socket:
                 await until_shown(socket, "192.168.1.7:")
-                await sync_to_async(set_wifi)(session.code, "Buurthuis", f"{screen}-{screen}")
+                await sync_to_async(set_wifi)(session.code, "Buurthuis", f"{screen}-{screen}", actor=LEADER)
                 await until_shown(socket, f"{screen}-{screen}")
                 use(Interface("wlan0", "wifi", "10.42.0.1"))
                 state = await until_shown(socket, "10.42.0.1:")

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from content.editions import load_library
+from content.languages import BASE
 from sessions.models import GroupSession, Participant
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import Close, Command, Decide, Open, Reveal
@@ -28,7 +29,7 @@ class Group:
 
     def __init__(self, session: GroupSession, **people: int) -> None:
         self.code = session.code
-        self.library = load_library(session.edition_id)
+        self.library = load_library(session.edition_id, BASE)
         self.phones: list[Participant] = [
             take_seat(session.code, uuid.uuid4(), role) for role, count in people.items() for _ in range(count)
         ]

@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 
 from content.editions import load_library
+from content.languages import BASE
 from facilitation.live.render import Audience, make_view, render_state
 from sessions.exports.text import write_text
 from sessions.models import GroupSession, Participant, Team
@@ -131,7 +132,7 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
         }
         count_hands(session.code, Count(here.number, hands), actor=LEADER)
         do(Close())
-        walk = read_session(session.code)
+        walk = read_session(session.code, BASE)
         exposed = {
             (place, role) for place, role in voters if answers[meeting.votes[place]].slug in find_exposed_to(walk, role)
         }
@@ -148,7 +149,7 @@ def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Sho
         for number, hands, voters, exposed in rounds
     ]
     seen += _look(session.code)
-    seen.append(write_text(read_summary(GroupSession.objects.get(pk=session.pk))))
+    seen.append(write_text(read_summary(GroupSession.objects.get(pk=session.pk), BASE)))
     return shown, seen
 
 
@@ -157,8 +158,12 @@ def _decide(answers: Sequence[Any]) -> Command:
 
 
 def _look(code: str) -> list[str]:
-    walk = read_session(code)
-    audiences = [Audience("beamer"), Audience("console"), *(Audience("phone", role) for role in ("", *ROLES))]
+    walk = read_session(code, BASE)
+    audiences = [
+        Audience("beamer", BASE),
+        Audience("console", BASE),
+        *(Audience("phone", BASE, role) for role in ("", *ROLES)),
+    ]
     return [render_state(audience, make_view(walk, audience)).html or "" for audience in audiences]
 
 
@@ -166,7 +171,7 @@ def _sum_phones(
     code: str, number: int, hands: Mapping[tuple[str, str], int], answers: Sequence[Any]
 ) -> Iterator[tuple[frozenset[str], tuple[int, ...]]]:
     """What the summary shows of a round, less the hands that everybody saw."""
-    summary = read_summary(GroupSession.objects.get(code=code))
+    summary = read_summary(GroupSession.objects.get(code=code), BASE)
     rounds = [(step, attempt) for step in summary.path for attempt in step.attempts]
     result = rounds[number - 1 - _left_out(summary, number)][1].result
     assert result is not None
@@ -315,7 +320,7 @@ FOUR_HANDS = two_rounds("iiiwbbbb", Asking(hands={(INW, 0): 4}), "ABABABAB")
 @example(meeting=DECIDED_LATER)
 @given(meeting=meetings())
 def test_nobody_learns_what_one_person_chose(edition, team, meeting: Meeting) -> None:
-    library = load_library(edition.pk)
+    library = load_library(edition.pk, BASE)
     answers = library.node(library.start("startfase")).answers
     shown, seen = _replay(meeting, team, answers)
     heads = {head for round_ in shown for head in round_.voters}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from content.languages import BASE
 from sessions.models import GroupSession, Participant, Vote
 from sessions.reading import read_session, show_beamer, show_console, show_phone
 from sessions.rules.asking import Ballot
@@ -72,7 +73,7 @@ def second(session) -> GroupSession:
 
 
 def turnout(session: GroupSession) -> tuple[int, int]:
-    shown = show_beamer(read_session(session.code)).turnout
+    shown = show_beamer(read_session(session.code, BASE)).turnout
     assert shown
     return shown.voted, shown.entitled
 
@@ -91,9 +92,9 @@ def test_who_comes_in_while_a_later_vote_is_open_waits_and_is_not_in_the_turnout
     late = sit(second)
     assert vote(late, 2, SECOND) == "waits"
     assert turnout(second) == (0, 3)
-    desk = show_console(read_session(second.code))
+    desk = show_console(read_session(second.code, BASE))
     assert (desk.waiting, desk.people, "letin" in desk.allowed) == (1, 4, True)
-    seen = show_phone(read_session(second.code), INW, waits=True)
+    seen = show_phone(read_session(second.code, BASE), INW, waits=True)
     assert (seen.choices, seen.stage.question is not None) == ((), True)
 
 
@@ -103,13 +104,13 @@ def test_one_button_lets_in_all_who_wait_and_nobody_who_comes_after(second):
     assert (vote(early, 2, SECOND), vote(later, 2, SECOND)) == (None, None)
     after = sit(second)
     assert vote(after, 2, SECOND) == "waits"
-    assert (turnout(second), show_console(read_session(second.code)).waiting) == ((2, 5), 1)
+    assert (turnout(second), show_console(read_session(second.code, BASE)).waiting) == ((2, 5), 1)
 
 
 def test_the_close_tells_who_still_waits_and_at_the_next_vote_nobody_waits(second):
     late = sit(second)
     do(second, Close())
-    assert show_console(read_session(second.code)).waiting == 1
+    assert show_console(read_session(second.code, BASE)).waiting == 1
     do(second, Again(), Open())
     assert vote(late, 3, SECOND) is None
     assert turnout(second) == (1, 4)
@@ -158,7 +159,7 @@ def test_a_shut_door_keeps_new_phones_out_and_lets_the_others_go_on(session):
         sit(session)
     assert take_seat(session.code, inside.seat, PRO).pk == inside.pk
     assert vote(inside, 1, FIRST) is None
-    assert show_beamer(read_session(session.code)).stage.door_shut
+    assert show_beamer(read_session(session.code, BASE)).stage.door_shut
     do(session, OpenDoor())
     sit(session)
 
@@ -177,12 +178,12 @@ def test_a_door_that_was_forgotten_opens_by_itself_after_three_hours(session):
 def test_the_console_tells_how_many_phones_there_are_beyond_the_chairs(session):
     for _ in range(5):
         sit(session)
-    assert show_console(read_session(session.code)).surplus == 0
+    assert show_console(read_session(session.code, BASE)).surplus == 0
     do(session, Chairs(number=3))
-    desk = show_console(read_session(session.code))
+    desk = show_console(read_session(session.code, BASE))
     assert (desk.chairs, desk.surplus) == (3, 2)
     do(session, Chairs(number=0))
-    assert show_console(read_session(session.code)).chairs is None
+    assert show_console(read_session(session.code, BASE)).chairs is None
 
 
 @pytest.mark.parametrize("number", [-1, 10_000])
@@ -215,9 +216,9 @@ def test_after_a_reveal_the_votes_of_who_is_sent_away_stay_in_what_was_shown(sec
     for person in people:
         vote(person, 2, SECOND)
     do(second, Close(), Reveal())
-    before = show_beamer(read_session(second.code)).stage.result
+    before = show_beamer(read_session(second.code, BASE)).stage.result
     send_away_last(second.code, 2, seen=seen(second), actor=LEADER)
-    assert show_beamer(read_session(second.code)).stage.result == before
+    assert show_beamer(read_session(second.code, BASE)).stage.result == before
     assert list(Vote.objects.order_by("pk").values_list("participant", "answer")) == [
         (people[0].pk, SECOND), (None, SECOND), (None, SECOND),
     ]  # fmt: skip

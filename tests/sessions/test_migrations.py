@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from content.editions import publish_library
+from content.languages import BASE
 from sessions.models import GroupSession, Round, Vote
 from sessions.reading import read_summary
 
@@ -67,7 +68,7 @@ def test_a_meeting_of_the_release_before_keeps_its_results_by_the_rules_of_now(o
     assert rounds[2].result is None
     kept = GroupSession.objects.get(code="BCDFGH")
     assert kept.acted_at == EVENING
-    shown = [attempt.result for attempt in read_summary(kept).path[0].attempts]
+    shown = [attempt.result for attempt in read_summary(kept, BASE).path[0].attempts]
     assert [result and [row.total for row in result.rows] for result in shown] == [
         [3, 7, 0, 0, 0], [0, 6, 0, 0, 0], None,
     ]  # fmt: skip

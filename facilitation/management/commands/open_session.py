@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content.editions import load_library, newest_edition
+from content.languages import BASE
 from content.models import Edition
 from facilitation.forms import SessionForm
 from sessions.models import Team
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            library = load_library(newest_edition().pk)
+            library = load_library(newest_edition().pk, BASE)
         except Edition.DoesNotExist as error:
             raise CommandError(str(error)) from error
         teams = Team.objects.order_by("pk")

@@ -12,6 +12,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import InMemoryChannelLayer, channel_layers, get_channel_layer
 from django.db import OperationalError
 
+from content.languages import BASE
 from facilitation import messages
 from facilitation.live import ballots, layer, presence, render, room, screens
 from facilitation.live.manners import MOST_FRAMES_AT_ONCE
@@ -138,7 +139,7 @@ async def test_a_phone_without_a_seat_is_turned_away(session):
 
 async def test_a_phone_with_a_forged_seat_or_one_of_another_session_is_turned_away(session, team, alice):
     other = await in_thread(open_session)(
-        team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase"
+        team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase", actor=LEADER
     )
     phone = await make_phone(other.code, INW)
     phone.client.cookies[f"stoel_{session.code}"] = phone.client.cookies[f"stoel_{other.code}"].value
@@ -478,10 +479,10 @@ async def test_a_state_does_not_wait_for_the_counts(session, alice, monkeypatch)
 async def test_a_line_of_the_plan_reaches_the_wall(session, alice):
     await do(session, "plan")
     leader = await log_in(alice)
-    line = await in_thread(add_plan_line)(session.code, "doel")
+    line = await in_thread(add_plan_line)(session.code, "doel", actor=LEADER)
     async with open_socket(beamer(session), leader) as wall:
         await wall.frame()
-        await in_thread(write_plan_line)(session.code, line.pk, texts=["Veilig <b>naar</b> school 🌳"])
+        await in_thread(write_plan_line)(session.code, line.pk, texts=["Veilig <b>naar</b> school 🌳"], actor=LEADER)
         frame = await wall.until(type="state")
         while "school" not in frame["html"]:
             frame = await wall.until(type="state")
@@ -490,7 +491,7 @@ async def test_a_line_of_the_plan_reaches_the_wall(session, alice):
 
 async def test_rooms_do_not_hear_each_other(session, team, alice):
     other = await in_thread(open_session)(
-        team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase"
+        team=team, facilitator=alice, title="Elders", buurt="Elders", phase="startfase", actor=LEADER
     )
     leader = await log_in(alice)
     async with open_socket(beamer(session), leader) as here, open_socket(beamer(other), leader) as there:
@@ -531,15 +532,15 @@ async def test_asking_for_the_state_gives_it_again(session):
 async def test_who_is_connected_counts_as_present(session, monkeypatch):
     phone = await make_phone(session.code, INW)
     await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
-    assert (await in_thread(read_session)(session.code)).people == ()
+    assert (await in_thread(read_session)(session.code, BASE)).people == ()
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(room, "HEARTBEAT_SECONDS", 0.2)
     monkeypatch.setattr(room, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(presence, "WRITE_SECONDS", 0.1)
     async with open_socket(phone_path(session), phone.client):
-        await until(in_thread(lambda: read_session(session.code).count_here(INW) == 1))
+        await until(in_thread(lambda: read_session(session.code, BASE).count_here(INW) == 1))
         await in_thread(Participant.objects.update)(seen_at="2020-01-01T00:00Z")
-        await until(in_thread(lambda: read_session(session.code).count_here(INW) == 1))  # the heart beats
+        await until(in_thread(lambda: read_session(session.code, BASE).count_here(INW) == 1))  # the heart beats
 
 
 async def until(check: Callable[[], Any], seconds: float = 10) -> None:
@@ -775,7 +776,7 @@ async def test_a_meeting_that_a_facilitator_deletes_closes_every_screen_once_and
     async with open_socket(phone_path(session), phone.client) as socket, open_socket(beamer(session), leader) as wall:
         await socket.frame()
         await wall.frame()
-        await in_thread(delete_session)(session.code)
+        await in_thread(delete_session)(session.code, actor=LEADER)
         for screen, words in ((socket, "deleted"), (wall, "restorable")):
             await screen.until(type="refused", code=words)
             assert await screen.close_code() == 4404
@@ -783,7 +784,7 @@ async def test_a_meeting_that_a_facilitator_deletes_closes_every_screen_once_and
     assert "De begeleider heeft deze bijeenkomst verwijderd. Je hoeft niets te doen." in page.content.decode()
     assert await in_thread(phone.vote)("wens", as_json=True)
     assert await votes() == []
-    await in_thread(restore_session)(session.code)
+    await in_thread(restore_session)(session.code, actor=LEADER)
     async with open_socket(phone_path(session), phone.client) as socket:
         await socket.until(type="state")
 
@@ -870,7 +871,7 @@ async def test_a_change_reads_the_session_once_for_the_whole_room(session, alice
         await asyncio.sleep(0.3)
         read, pictures = [], []
         draw_all, read_session = room.draw_all, render.read_session
-        monkeypatch.setattr(render, "read_session", lambda code: read.append(code) or read_session(code))
+        monkeypatch.setattr(render, "read_session", lambda *args: read.append(args) or read_session(*args))
         monkeypatch.setattr(room, "draw_all", lambda *args: pictures.append(draw_all(*args)) or pictures[-1])
         await do(session, "start")
         for socket in sockets:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from content.languages import BASE
 from sessions.models import GroupSession
 from sessions.reading import count_beamer, recount
 from sessions.rules.asking import Ballot
@@ -101,7 +102,7 @@ def test_votes_that_come_in_while_the_wall_counts_are_missing_nowhere(wall, sess
     Shelf.clear_all()
     for _ in range(3):
         with connection.execute_wrapper(vote_after):
-            turnout = count_beamer(recount.read_session(session.code)).turnout
+            turnout = count_beamer(recount.read_session(session.code, BASE)).turnout
         assert turnout.entitled == 10
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content.editions import load_library
+from content.languages import BASE
 from facilitation.views import practice
 from sessions.models import Decision, GroupSession, HandCount, Participant, Round, Vote
 from sessions.reading.audiences import load_session
@@ -345,7 +346,7 @@ def test_a_reason_to_go_back_of_301_characters_changes_nothing(desk):
 
 
 def test_a_way_on_from_an_end_that_is_not_there_changes_nothing(desk, session):
-    library = load_library(session.edition_id)
+    library = load_library(session.edition_id, BASE)
     end = next(node for tree in library.trees if tree.phase == "startfase" for node in tree.nodes if node.is_end)
     desk.press("start")
     Round.objects.update(node=end.slug)
@@ -556,7 +557,7 @@ def test_thirty_participants_cost_no_more_queries_than_one(desk, session, way):
             ask()
         return len(queries)
 
-    asks = (lambda: load_session(session.code), desk.page, desk.poll)
+    asks = (lambda: load_session(session.code, BASE), desk.page, desk.poll)
     join(INW, SEATS[0])
     alone = [count(ask) for ask in asks]
     for place, seat in enumerate(SEATS[1:]):

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 
+from content.languages import BASE
 from sessions.exports.text import write_text
 from sessions.reading import read_summary
 from sessions.rules.asking import Ballot
@@ -43,7 +44,7 @@ def test_the_plan_comes_first_and_the_road_with_votes_and_reasons_after_it(sessi
     )
     line = session.plan_lines.get()
     write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"], actor=LEADER)
-    text = write_text(read_summary(session))
+    text = write_text(read_summary(session, BASE))
     day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
     assert (
         text
@@ -103,7 +104,7 @@ def test_what_was_decided_is_told_as_on_the_page_with_the_roles_a_tie_and_what_t
     write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"], actor=LEADER)
     make_line(session, kind="actie", prompt="", texts=["meten"], who="Fatma", due=datetime.date(2026, 3, 1))
     make_line(session, kind="actie", prompt="", texts=["verven"])
-    text = write_text(read_summary(session))
+    text = write_text(read_summary(session, BASE))
     day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
     assert (
         text
@@ -167,7 +168,7 @@ def test_counts_that_were_not_revealed_are_not_in_the_text(session):
     person = take_seat(session.code, uuid.uuid4(), "inwoner")
     cast_vote(Ballot(person.pk, 1, "wens"))
     run(session, Close())
-    assert "Stemmen" not in write_text(read_summary(session))
+    assert "Stemmen" not in write_text(read_summary(session, BASE))
 
 
 def test_a_whole_walk_in_every_phase_can_be_written(session, library):
@@ -176,4 +177,4 @@ def test_a_whole_walk_in_every_phase_can_be_written(session, library):
         session.save()
         session.rounds.all().delete()
         run(session, Start())
-        assert tree.central[0].question in write_text(read_summary(session))
+        assert tree.central[0].question in write_text(read_summary(session, BASE))

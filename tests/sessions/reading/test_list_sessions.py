@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from content.languages import BASE
 from sessions.models import GroupSession, Team
 from sessions.reading import show_cards, sort_sessions
 from sessions.writing.meetings import open_session
@@ -15,7 +16,7 @@ def test_the_newest_session_comes_first_whoever_joined_which(session, team, alic
     second = open_session(title="Tweede", **words, actor=LEADER)
     third = open_session(title="Derde", **words, actor=LEADER)
     second.participants.create(role="inwoner")
-    cards = show_cards(sort_sessions(Team.objects.filter(pk=team.pk)).now)
+    cards = show_cards(sort_sessions(Team.objects.filter(pk=team.pk)).now, BASE)
     assert [(card.session.pk, card.people) for card in cards] == [(third.pk, 0), (second.pk, 1), (session.pk, 0)]
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from content.languages import BASE
 from sessions.models import Round
 from sessions.reading import read_session, show_console
 from sessions.rows import read_state
@@ -44,7 +45,7 @@ def test_an_undo_that_cannot_be_read_means_nothing_to_undo(client_of, alice, dec
     decided.previous_state = kept
     decided.save()
     assert read_state(decided).previous is None
-    assert "undo" not in show_console(read_session(decided.code)).allowed
+    assert "undo" not in show_console(read_session(decided.code, BASE)).allowed
     assert see_all(client_of, alice, decided) == {200}
     with pytest.raises(Refused, match="nothing-to-undo"):
         run_command(decided.code, Undo(), seen=decided.version, actor=LEADER)

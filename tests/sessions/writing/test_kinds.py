@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from content.editions import load_library
+from content.languages import BASE
 from sessions.models import GroupSession, Round, Vote
 from sessions.rows import read_state
 from sessions.rules.asking import MOST_PLACES, Ballot
@@ -59,14 +60,14 @@ def test_three_phones_and_raised_hands_give_a_result(asked, session):
     assert cast(asked, *people) == [None] * 3
     assert cast(asked, people[0]) == [None]  # the same vote counts once
     count_hands(session.code, Count(1, {("wijkprofessional", answer_of(asked)): 2}), actor=LEADER)
-    keep_result(asked, load_library(session.edition_id))
+    keep_result(asked, load_library(session.edition_id, BASE))
     tally = convert_result(asked.result)
     assert (tally.totals[0], tally.phones, tally.hands, tally.held_back) == (5, 3, 2, 0)
 
 
 def test_hands_alone_do(asked, session):
     count_hands(session.code, Count(1, {("inwoner", answer_of(asked)): 4}), actor=LEADER)
-    keep_result(asked, load_library(session.edition_id))
+    keep_result(asked, load_library(session.edition_id, BASE))
     assert convert_result(asked.result).totals[0] == 4
 
 
@@ -74,7 +75,7 @@ def test_two_phones_are_held_back_however_many_choices_each_makes(asked, session
     people = seat(session, 2)
     for place in range(MOST_PLACES.get(asked.kind, 1)):
         assert cast(asked, *people, place=place) == [None] * 2
-    keep_result(asked, load_library(session.edition_id))
+    keep_result(asked, load_library(session.edition_id, BASE))
     tally = convert_result(asked.result)
     assert (sum(tally.totals), tally.phones, tally.held_back) == (0, 0, 2)
 
