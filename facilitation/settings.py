@@ -229,7 +229,12 @@ TEMPLATES = [
             "loaders": [
                 ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"]),
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "facilitation.templatetags.look"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "facilitation.templatetags.look",
+                "facilitation.templatetags.words",
+            ],
         },
     },
 ]

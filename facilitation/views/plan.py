@@ -18,7 +18,7 @@ from facilitation.views.gate import for_team, reads, writes
 from sessions.models import GroupSession, PlanLine
 from sessions.reading import ConsoleView, LineView, PlanSection, read_plan, read_session, show_console
 from sessions.reading.dates import find_held
-from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, split_prompt
+from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, Written, mark_words, split_prompt
 from sessions.rules.refusals import Reason, Refused
 from sessions.writing.plan import add_plan_line, strike_plan_line, write_plan_line
 
@@ -86,7 +86,7 @@ def _has_new_words(data: QueryDict, line: PlanLine) -> bool:
     form = PlanLineForm(data, blanks=len(split_prompt(line.prompt)))
     if "seen" not in data or not form.is_valid():
         return "seen" in data
-    typed = [PlanLine(**form.words, struck=struck).mark for struck in (False, True)]
+    typed = [mark_words(**form.words, struck=struck) for struck in (False, True)]
     return data["seen"] not in typed and line.mark not in typed
 
 
@@ -129,9 +129,9 @@ def _show(request: HttpRequest, session: GroupSession, unkept: Unkept | None = N
 def _show_row(view: LineView, editing: int | None, unkept: Unkept | None) -> Row:
     """What is not filled in yet stands open: in the room one types straight away."""
     line = view.line
-    unkept = unkept if unkept and unkept.line == line.pk else None
+    unkept = unkept if unkept and unkept.line == line.key else None
     form = unkept.form if unkept else None
-    is_asked = form is not None or (line.pk == editing and not line.struck)
+    is_asked = form is not None or (line.key == editing and not line.struck)
     if form is None and (is_asked or not (view.is_filled or line.struck)):
         form = PlanLineForm(blanks=len(view.parts), initial=_read_initial(line))
     blanks = tuple((part.label, form[f"text-{place}"]) for place, part in enumerate(view.parts)) if form else ()
@@ -141,7 +141,7 @@ def _show_row(view: LineView, editing: int | None, unkept: Unkept | None) -> Row
     return Row(view, form, blanks, is_asked, is_late, seen)
 
 
-def _read_initial(line: PlanLine) -> dict[str, str]:
+def _read_initial(line: Written) -> dict[str, str]:
     texts = {f"text-{place}": text for place, text in enumerate(line.texts)}
     return {**texts, "who": line.who, "due": line.due.isoformat() if line.due else ""}
 

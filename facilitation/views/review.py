@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from content.models import Edition
 from facilitation.languages import choose_language
 from facilitation.views.gate import for_team, reads
 from sessions.exports.text import write_text
@@ -14,12 +13,7 @@ from sessions.reading import read_summary
 @reads
 @for_team
 def show_summary(request: HttpRequest, session: GroupSession) -> HttpResponse:
-    context = {
-        "summary": read_summary(session, choose_language()),
-        "session": session,
-        "edition": Edition.objects.defer("document").get(pk=session.edition_id),
-    }
-    return render(request, "review/summary.html", context)
+    return render(request, "review/summary.html", {"summary": read_summary(session, choose_language())})
 
 
 @reads

@@ -1,13 +1,11 @@
 """What a group writes down to do."""
 
-import json
-from hashlib import sha256
-
 from django.db import models
 
 from sessions.models.meeting import GroupSession
 from sessions.models.round import Round
 from sessions.models.trajectory import Trajectory
+from sessions.rules.plan import mark_words
 
 
 class PlanLine(models.Model):
@@ -48,7 +46,5 @@ class PlanLine(models.Model):
 
     @property
     def mark(self) -> str:
-        """All that the line holds, in short. Who writes gives the mark of what was in sight."""
-        texts = self.texts if any(self.texts) else []
-        held = json.dumps([texts, self.who, str(self.due or ""), self.struck])
-        return sha256(held.encode()).hexdigest()[:16]
+        """All that the line holds, in short."""
+        return mark_words(self.texts, self.who, self.due, struck=self.struck)

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from django.db.models import Max, Min
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from sessions.models import GroupSession, Round
 
@@ -24,12 +22,6 @@ def find_held(sessions: Collection[GroupSession]) -> dict[int, Held]:
     rows = Round.objects.filter(session__in=sessions).values_list("session")
     walked = {row[0]: row[1:] for row in rows.annotate(Min("entered_at"), Max("entered_at")).order_by()}
     return {session.pk: _read(session, *walked.get(session.pk, (None, None))) for session in sessions}
-
-
-def write_held(held: Held) -> str:
-    """`vrijdag 20 november 2026`, or the first and the last day of a meeting that went on later."""
-    first, last = (date_format(day, "l j F Y") for day in held)
-    return first if first == last else _("%(first)s tot en met %(last)s") % {"first": first, "last": last}
 
 
 def _read(session: GroupSession, first: object, last: object) -> Held:

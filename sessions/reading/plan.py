@@ -2,22 +2,36 @@
 
 from django.db.models import F
 
-from sessions.models import GroupSession
-from sessions.reading.shapes import LineView, PlanSection
-from sessions.rules.plan import KINDS, fill_prompt
+from sessions.models import GroupSession, PlanLine
+from sessions.reading.shapes import LineView, Plan, PlanSection
+from sessions.rules.plan import KINDS, Written, fill_prompt
 
 
-def read_plan(session: GroupSession) -> tuple[PlanSection, ...]:
+def read_plan(session: GroupSession) -> Plan:
     """The lines to fill in: those of standing decisions, and whatever the group wrote before it turned back."""
     lines = [
-        LineView(line, fill_prompt(line.prompt, line.texts), line.stands)
+        LineView(_read_line(line), fill_prompt(line.prompt, line.texts), line.stands)
         for line in session.plan_lines.select_related("round__decision").order_by(
             F("round__number").asc(nulls_last=True), "position", "pk"
         )
     ]
     shown = [view for view in lines if view.is_filled or view.is_awaited or (view.stands and view.line.round)]
-    return tuple(
+    return Plan(
         PlanSection(kind, tuple(view for view in shown if view.line.kind == kind))
         for kind in KINDS
         if any(view.line.kind == kind for view in shown)
+    )
+
+
+def _read_line(row: PlanLine) -> Written:
+    return Written(
+        key=row.pk,
+        kind=row.kind,
+        prompt=row.prompt,
+        texts=tuple(row.texts),
+        who=row.who,
+        due=row.due,
+        struck=row.struck,
+        round=row.round.number if row.round else None,
+        mark=row.mark,
     )

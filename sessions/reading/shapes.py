@@ -1,14 +1,14 @@
 """What the snapshots are made of: plain values, safe to hand to a template."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from content.graph import Element, Intervention, Library, Node, Role, Tree
-from sessions.models import GroupSession, PlanLine
+from sessions.models import GroupSession
 from sessions.reading.dates import Held
 from sessions.rules.cards import Card
-from sessions.rules.plan import Part
+from sessions.rules.plan import Part, Piece, Written, read_pieces
 from sessions.rules.state import Choice, Frozen, State
 from sessions.rules.tally import Tally, Votes
 
@@ -244,6 +244,87 @@ class PhoneView(Frozen, frozen=True):
         return "waits" if self.waits else " ".join(f"{answer}:{phones}" for answer, phones in self.exposed.items())
 
 
+class LineView(NamedTuple):
+    """A line of the plan with what the group wrote."""
+
+    line: Written
+    parts: tuple[Part, ...]
+    stands: bool = True  # its decision was not turned back; without a decision the group added it itself
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """As it is read."""
+        return read_pieces(self.parts)
+
+    @property
+    def is_filled(self) -> bool:
+        return any(part.text for part in self.parts)
+
+    @property
+    def is_turned_back(self) -> bool:
+        """The group wrote it for a decision that it came back on: to keep or to strike, but not agreed any more."""
+        return self.is_filled and not self.stands
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.is_filled and self.stands and not self.line.struck
+
+    @property
+    def is_awaited(self) -> bool:
+        """Still to be filled in."""
+        return self.stands and not self.is_filled and not self.line.struck
+
+    @property
+    def lacks_name(self) -> bool:
+        """An action that nobody has taken on yet."""
+        return self.is_agreed and self.line.kind == "actie" and not self.line.who
+
+
+class Plan(tuple["PlanSection", ...]):
+    """The lines of a meeting, a section for each kind."""
+
+    __slots__ = ()
+
+    @property
+    def has_agreed(self) -> bool:
+        return any(section.agreed for section in self)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether anything is agreed or still to be filled in."""
+        return any(section.agreed or section.awaited for section in self)
+
+    @property
+    def agreed(self) -> tuple[LineView, ...]:
+        return tuple(line for section in self for line in section.agreed)
+
+    @property
+    def turned_back(self) -> tuple[LineView, ...]:
+        """What the group wrote for decisions that it came back on."""
+        return tuple(line for section in self for line in section.turned_back)
+
+    def only(self, kinds: Collection[str]) -> "Plan":
+        """The sections of these kinds."""
+        return Plan(section for section in self if section.kind in kinds)
+
+
+class PlanSection(NamedTuple):
+    kind: str
+    lines: tuple[LineView, ...]
+
+    @property
+    def agreed(self) -> tuple[LineView, ...]:
+        return tuple(line for line in self.lines if line.is_agreed)
+
+    @property
+    def awaited(self) -> tuple[LineView, ...]:
+        return tuple(line for line in self.lines if line.is_awaited)
+
+    @property
+    def turned_back(self) -> tuple[LineView, ...]:
+        return tuple(line for line in self.lines if line.is_turned_back and not line.line.struck)
+
+
 class Wifi(NamedTuple):
     """The network that the phones in the hall can use."""
 
@@ -261,7 +342,7 @@ class BeamerView(Frozen, frozen=True):
     turnout: Turnout | None
     card: CardView | None  # stands in front of the walk
     invites: bool = False  # the QR does, as large as it goes
-    plan: tuple["PlanSection", ...] = ()
+    plan: Plan = Plan()
     wifi: Wifi | None = None
 
 
@@ -300,57 +381,16 @@ class Exposed(NamedTuple):
     phones: int
 
 
-class LineView(NamedTuple):
-    """A line of the plan with what the group wrote."""
-
-    line: PlanLine
-    parts: tuple[Part, ...]
-    stands: bool = True  # its decision was not turned back; without a decision the group added it itself
-
-    @property
-    def is_filled(self) -> bool:
-        return any(part.text for part in self.parts)
-
-    @property
-    def is_turned_back(self) -> bool:
-        """The group wrote it for a decision that it came back on: to keep or to strike, but not agreed any more."""
-        return self.is_filled and not self.stands
-
-    @property
-    def is_agreed(self) -> bool:
-        return self.is_filled and self.stands and not self.line.struck
-
-    @property
-    def is_awaited(self) -> bool:
-        """Still to be filled in."""
-        return self.stands and not self.is_filled and not self.line.struck
-
-    @property
-    def lacks_name(self) -> bool:
-        """An action that nobody has taken on yet."""
-        return self.is_agreed and self.line.kind == "actie" and not self.line.who
-
-
-class PlanSection(NamedTuple):
-    kind: str
-    lines: tuple[LineView, ...]
-
-    @property
-    def agreed(self) -> tuple[LineView, ...]:
-        return tuple(line for line in self.lines if line.is_agreed)
-
-    @property
-    def awaited(self) -> tuple[LineView, ...]:
-        return tuple(line for line in self.lines if line.is_awaited)
-
-    @property
-    def turned_back(self) -> tuple[LineView, ...]:
-        return tuple(line for line in self.lines if line.is_turned_back and not line.line.struck)
-
-
 class Attempt(NamedTuple):
     number: int
     result: Result | None  # None as long as it was not revealed
+
+
+class Compared(NamedTuple):
+    """An answer with its result in each vote of one visit."""
+
+    answer: AnswerView
+    rows: tuple[tuple[Attempt, ResultRow], ...]
 
 
 class Step(NamedTuple):
@@ -370,20 +410,55 @@ class Step(NamedTuple):
     def is_unfinished(self) -> bool:
         return self.end is None and self.decided is None
 
+    @property
+    def shown(self) -> tuple[Attempt, ...]:
+        """The attempts with votes that were revealed."""
+        return tuple(attempt for attempt in self.attempts if attempt.result and attempt.result.voters)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether the houses are too many to stand behind the words."""
+        return any(attempt.result.density != "l" for attempt in self.shown if attempt.result)
+
+    @property
+    def compared(self) -> tuple[Compared, ...]:
+        """The revealed votes, answer by answer, so that they stand under each other."""
+        rows = zip(*(attempt.result.rows for attempt in self.shown if attempt.result), strict=True)
+        return tuple(Compared(row[0].answer, tuple(zip(self.shown, row, strict=True))) for row in rows)
+
 
 class Summary(Frozen, frozen=True):
-    """A whole session to read back. Holds no counts of a round that was not revealed."""
+    """A whole session to read back: plain values. Holds no counts of a round that was not revealed."""
 
-    session: GroupSession
-    stage: Stage
+    code: str
+    title: str
+    buurt: str
+    is_practice: bool
+    ended_at: datetime | None
+    edition: str  # the name of the content that the group walked through
     held: Held
     trees: tuple[Tree, ...]  # the phases the group was in
     people: tuple[Voice, ...]
     path: tuple[Step, ...]
-    plan: tuple[PlanSection, ...]
-    picture: tuple[PlanSection, ...]
-    indicators: tuple[PlanSection, ...]
+    plan: Plan
+    picture: Plan
+    indicators: Plan
     finds: tuple[Find, ...]
+
+    @property
+    def groups(self) -> tuple[Voice, ...]:
+        """The roles whose houses stand along the path, each once."""
+        return tuple(voice for voice in self._voices if not voice.is_pooled)
+
+    @property
+    def pools(self) -> tuple[Voice, ...]:
+        """The roles that are counted together along the path, each combination once."""
+        return tuple(voice for voice in self._voices if voice.is_pooled)
+
+    @property
+    def _voices(self) -> tuple[Voice, ...]:
+        results = [attempt.result for step in self.path for attempt in step.attempts if attempt.result]
+        return tuple({voice.roles: voice for result in results for voice in result.groups}.values())
 
 
 class People(NamedTuple):

@@ -1,13 +1,14 @@
 """A whole session to read back."""
 
 from content.graph import Library, Place
+from content.models import Edition
 from sessions.attendance import count_took_part
 from sessions.models import GroupSession
-from sessions.reading.audiences import load_session, show_stage
+from sessions.reading.audiences import load_session
 from sessions.reading.dates import find_held
 from sessions.reading.plan import read_plan
 from sessions.reading.rounds import show_decision, show_question, show_result
-from sessions.reading.shapes import Attempt, Find, PlanSection, Step, Summary, Voice
+from sessions.reading.shapes import Attempt, Find, Step, Summary, Voice
 from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS
 from sessions.rules.results import convert_result
 from sessions.rules.state import Asking, State
@@ -26,21 +27,21 @@ def read_summary(session: GroupSession, language: str) -> Summary:
     people = count_took_part([session])[session.pk]
     phases = dict.fromkeys(round_.place.phase for round_ in state.rounds) or {state.phase: None}
     return Summary(
-        session=session,
-        stage=show_stage(reading),
+        code=session.code,
+        title=session.title,
+        buurt=session.trajectory.buurt,
+        is_practice=session.is_practice,
+        ended_at=session.ended_at,
+        edition=Edition.objects.values_list("name", flat=True).get(pk=session.edition_id),
         held=find_held([session])[session.pk],
         trees=tuple(library.tree(phase) for phase in phases),
         people=tuple(Voice((role,), people[role.slug]) for role in library.roles if people[role.slug]),
         path=path,
-        plan=_only(plan, PLAN_KINDS),
-        picture=_only(plan, PICTURE_KINDS),
-        indicators=_only(plan, INDICATOR_KINDS),
+        plan=plan.only(PLAN_KINDS),
+        picture=plan.only(PICTURE_KINDS),
+        indicators=plan.only(INDICATOR_KINDS),
         finds=_unique_finds(path),
     )
-
-
-def _only(plan: tuple[PlanSection, ...], kinds: tuple[str, ...]) -> tuple[PlanSection, ...]:
-    return tuple(section for section in plan if section.kind in kinds)
 
 
 def _group_by_visit(rounds: tuple[Asking, ...]) -> list[list[Asking]]:

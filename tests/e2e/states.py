@@ -26,13 +26,12 @@ from content.files import LIBRARY_FOLDER, read_library  # noqa: E402
 from content.graph import Node, Place, Tree  # noqa: E402
 from content.languages import BASE  # noqa: E402
 from facilitation.live.render import make_context  # noqa: E402
-from sessions.models import GroupSession, PlanLine, Trajectory  # noqa: E402
-from sessions.models import Round as RoundRow  # noqa: E402
-from sessions.reading import LineView, PlanSection, Reading, Wifi, show_beamer, show_phone  # noqa: E402
+from sessions.models import GroupSession, Trajectory  # noqa: E402
+from sessions.reading import LineView, Plan, PlanSection, Reading, Wifi, show_beamer, show_phone  # noqa: E402
 from sessions.reading.shapes import People  # noqa: E402
 from sessions.rules.asking import find_bound, list_answers  # noqa: E402
 from sessions.rules.cards import PARTS, Card  # noqa: E402
-from sessions.rules.plan import KINDS, fill_prompt  # noqa: E402
+from sessions.rules.plan import KINDS, Written, fill_prompt  # noqa: E402
 from sessions.rules.state import Asking, Choice, State  # noqa: E402
 from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
@@ -240,17 +239,15 @@ def make_plans() -> dict[str, tuple[PlanSection, ...]]:
     }
 
 
-def make_plan(
-    prompts: list[tuple[str, str]], text: str, awaited: Iterable[tuple[str, str]] = ()
-) -> tuple[PlanSection, ...]:
+def make_plan(prompts: list[tuple[str, str]], text: str, awaited: Iterable[tuple[str, str]] = ()) -> Plan:
     """A plan with this text in all lines, and some still to fill in."""
     sections: dict[str, list[LineView]] = {}
     for number, (words, (kind, prompt)) in enumerate([(text, one) for one in prompts] + [("", one) for one in awaited]):
         who = ("", "Fatma", "W" * 80 if text == WIDE else "Joris en Mirjam")[number % 3] if words else ""
-        line = PlanLine(kind=kind, prompt=prompt, who=who, due=date(2031, 9, 12) if who else None)
-        line.round = RoundRow(number=number + 1)
+        due = date(2031, 9, 12) if who else None
+        line = Written(0, kind, prompt, (words,), who, due, struck=False, round=number + 1, mark="")
         sections.setdefault(kind, []).append(LineView(line, fill_prompt(prompt, [words])))
-    return tuple(PlanSection(kind, tuple(sections[kind])) for kind in KINDS if kind in sections)
+    return Plan(PlanSection(kind, tuple(sections[kind])) for kind in KINDS if kind in sections)
 
 
 def phones(code: str, role: str) -> Iterator[tuple[str, Draw]]:

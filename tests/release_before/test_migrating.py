@@ -17,6 +17,15 @@ from tests.servers import serve_postgres
 
 ROOT = HERE.parent.parent
 
+# The text says it in the words of the page now.
+AS_ON_THE_PAGE = {
+    f"Ons buurtbeeld\n{'-' * 14}": f"Ons beeld van de buurt\n{'-' * 22}",
+    "Een ander geluid: ": "Ander geluid: ",
+    "(2e keer)": "(tweede keer)",
+    "Stemmen, keer 2: ": "Tweede stemming: ",
+    "Stemmen: te weinig": "Stemmen: Te weinig",
+}
+
 
 def read(name: str) -> str:
     return gzip.decompress((HERE / name).read_bytes()).decode()
@@ -29,6 +38,11 @@ def read_pages(name: str) -> dict[str, list[str]]:
     place = offered.index("vogelbuurt")
     assert offered[place - 1] == "Vogelbuurt"
     del offered[place - 1]  # two spellings of a buurt are offered as one
+    for page in (name for name in pages if name.endswith(".txt")):
+        text = "\n".join(pages[page])
+        for before, after in AS_ON_THE_PAGE.items():
+            text = text.replace(before, after)
+        pages[page] = text.split("\n")
     return pages
 
 

@@ -190,7 +190,7 @@ def _sum_phones(
 
 def _left_out(summary: Any, number: int) -> int:
     """Rounds without a vote, such as the next question before a step back: they have no attempt in the summary."""
-    rows = GroupSession.objects.get(pk=summary.session.pk).rounds.filter(number__lt=number, opened_at=None)
+    rows = GroupSession.objects.get(code=summary.code).rounds.filter(number__lt=number, opened_at=None)
     return rows.count()
 
 

@@ -56,8 +56,8 @@ Vogelbuurt, {day}
 
 Wie waren er: 3 inwoners.
 
-Ons buurtbeeld
---------------
+Ons beeld van de buurt
+----------------------
 
 Hier staat nog niets.
 
@@ -76,7 +76,7 @@ Waarom beginnen we? (teruggedraaid)
 - Besluit: A. Er is een probleem dat we willen aanpakken.
 - Besloten met de stemming.
 - Waarom: Het is hard nodig.
-- Een ander geluid: Ik zie het anders.
+- Ander geluid: Ik zie het anders.
 - Waarom terug: Eerst nog praten.
 
 Voor wie is dit een probleem? (teruggedraaid, niet afgemaakt)
@@ -122,8 +122,8 @@ Dit spraken we af
 - Actie: meten (Fatma, 1 maart 2026)
 - Actie: verven (nog geen naam)
 
-Ons buurtbeeld
---------------
+Ons beeld van de buurt
+----------------------
 
 - Verhalen: Ons probleem in één zin is: auto's rijden te hard
 
@@ -136,7 +136,7 @@ Startfase: samen de buurt ontdekken
 Waarom beginnen we?
 - Stemmen: A 3, B 3, C 0, D 0, E 0
 - A en B waren gelijk.
-- Stemmen, keer 2: A 3, B 3, C 0, D 0, E 0
+- Tweede stemming: A 3, B 3, C 0, D 0, E 0
 - Inwoners: A 2, B 1
 - Wijkprofessionals en beleidsambtenaren samen: A 1, B 2
 - A en B waren gelijk.

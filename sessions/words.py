@@ -1,0 +1,216 @@
+"""The one home of words that more than one page or paper says: names, plurals, ordinals, days, and what a result says.
+
+Each speaks the language that its caller made active; nothing here is kept.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
+
+from content.graph import Role, Tree
+from sessions.reading.dates import Held
+from sessions.reading.shapes import Result, Turnout, Voice
+from sessions.rules.plan import Written, close_sentence
+
+ORDINALS = (_("eerste"), _("tweede"), _("derde"), _("vierde"), _("vijfde"), _("zesde"))
+
+
+class KindWords(NamedTuple):
+    """What a kind of plan line is called: above its lines, before one line, on the button for one more, and above the
+    field of a line that the group added itself."""
+
+    heading: str
+    name: str
+    one_more: str
+    own_label: str
+
+
+KINDS = {
+    "doel": KindWords(_("Doel"), _("Doel"), _("een doel"), _("Dit willen we bereiken")),
+    "actie": KindWords(_("Acties"), _("Actie"), _("een actie"), _("Dit gaan we doen")),
+    "wie": KindWords(_("Wie"), _("Wie"), _("iemand"), _("Wie doet wat?")),
+    "nodig": KindWords(_("Wat is nodig"), _("Nodig"), _("iets wat nodig is"), _("Dit is nodig")),
+    "voorwaarde": KindWords(_("Voorwaarden"), _("Voorwaarde"), _("een voorwaarde"), _("Dit moet kloppen")),
+    "voortgang": KindWords(
+        _("Voortgang"), _("Voortgang"), _("een teken van voortgang"), _("Zo merken we dat het beter gaat")
+    ),
+    "mensen": KindWords(_("Mensen"), _("Mensen"), _("mensen"), _("Deze mensen")),
+    "plekken": KindWords(_("Plekken"), _("Plekken"), _("een plek"), _("Deze plek")),
+    "cijfers": KindWords(_("Cijfers"), _("Cijfers"), _("een cijfer"), _("Dit cijfer")),
+    "verhalen": KindWords(_("Verhalen"), _("Verhalen"), _("een verhaal"), _("Dit verhaal")),
+    "opdracht": KindWords(_("Opdracht"), _("Opdracht"), _("een opdracht"), _("Deze opdracht")),
+    "tellen": KindWords(_("Tellen"), _("Tellen"), _("iets om te tellen"), _("Dit gaan we tellen")),
+    "vertellen": KindWords(_("Vertellen"), _("Vertellen"), _("iets om te vertellen"), _("Dit gaan we vertellen")),
+}
+
+HOW = {
+    "vote": _("Besloten met de stemming."),
+    "talk": _("Besloten in gesprek."),
+    "facilitator": _("Besloten door de begeleider."),
+}
+
+
+def join_words(words: Sequence[str], last_two: str = "") -> str:
+    """`a, b en c`. `last_two` joins the last two in another way."""
+    if len(words) < 2:
+        return "".join(words)
+    return (last_two or gettext("%(first)s en %(last)s")) % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def say_ordinal(number: int) -> str:
+    """`tweede`."""
+    return gettext(ORDINALS[number - 1]) if 1 <= number <= len(ORDINALS) else gettext("%de") % number
+
+
+# ---- Kinds of plan lines ----
+
+
+def name_kind(kind: str) -> str:
+    """`Acties`, above the lines of a kind."""
+    return gettext(KINDS[kind].heading)
+
+
+def name_one(kind: str) -> str:
+    """`Actie`, before one line."""
+    return gettext(KINDS[kind].name)
+
+
+def offer_one_more(kind: str) -> str:
+    """What a button adds: `een actie`."""
+    return gettext(KINDS[kind].one_more)
+
+
+def label_blank(label: str, line: Written) -> str:
+    """What stands above the field of a blank. A prompt that begins with a blank asks for a name."""
+    if label:
+        return label
+    return gettext("Wie") if line.prompt else gettext(KINDS[line.kind].own_label)
+
+
+def end_sentence(text: str) -> str:
+    """A sentence somebody typed, closed, for there are words behind it."""
+    return f"{text}{close_sentence(text, '')}"
+
+
+# ---- Roles, votes and results ----
+
+
+def name_roles(roles: Iterable[Role]) -> str:
+    """`wijkprofessionals en beleidsambtenaren`."""
+    return join_words([role.plural for role in roles])
+
+
+def name_roles_in_short(roles: Iterable[Role]) -> str:
+    """`professionals en ambtenaren`."""
+    return join_words([role.short_plural for role in roles])
+
+
+def name_role_in_short(role: Role, count: int) -> str:
+    """`inwoner` or `ambtenaren`, behind a number."""
+    return role.title.lower() if count == 1 else role.short_plural
+
+
+def name_voice_in_short(voice: Voice) -> str:
+    """Who gave these votes, behind their number: `inwoner`, `ambtenaren`, `professionals en ambtenaren samen`."""
+    if voice.count == 1 or not voice.is_pooled:
+        names = [name_role_in_short(role, voice.count) for role in voice.roles]
+        return join_words(names, gettext("%(first)s of %(last)s"))
+    return gettext("%(roles)s samen") % {"roles": name_roles_in_short(voice.roles)}
+
+
+def name_voice(voice: Voice) -> str:
+    """`inwoner`, `inwoners`, or the names of the roles that are counted together."""
+    return name_voice_in_short(voice) if voice.count == 1 else name_roles(voice.roles)
+
+
+def count_voice(voice: Voice) -> str:
+    """`3 inwoners`."""
+    return f"{voice.count} {name_voice(voice)}"
+
+
+def name_votes(count: int) -> str:
+    """`stem` or `stemmen`, behind a number."""
+    return ngettext("stem", "stemmen", count)
+
+
+def name_sources(counted: Turnout | Result) -> str:
+    """`3 telefoons, 11 handen`."""
+    phones = ngettext("%(number)d telefoon", "%(number)d telefoons", counted.phones) % {"number": counted.phones}
+    hands = ngettext("%(number)d hand", "%(number)d handen", counted.hands) % {"number": counted.hands}
+    return f"{phones}, {hands}"
+
+
+def say_sources(result: Result) -> str:
+    """`3 met de telefoon, 11 met de hand.`"""
+    numbers = {"phones": result.phones, "hands": result.hands}
+    return gettext("%(phones)d met de telefoon, %(hands)d met de hand.") % numbers
+
+
+def say_held_back(result: Result) -> str:
+    """What is said of phones that were too few to show."""
+    if not result.hands:
+        return gettext("Te weinig telefoons om te laten zien zonder dat je ziet wie wat koos.")
+    hands = ngettext("%(hands)d hand.", "%(hands)d handen.", result.hands) % {"hands": result.hands}
+    phones = ngettext(
+        "Ook %(phones)d telefoon stemde; dat laten we niet zien.",
+        "Ook %(phones)d telefoons stemden; dat laten we niet zien.",
+        result.held_back,
+    ) % {"phones": result.held_back}
+    return f"{hands} {phones}"
+
+
+def say_tie(letters: Sequence[str]) -> str:
+    """`A en E waren gelijk.`"""
+    return gettext("%(letters)s waren gelijk.") % {"letters": join_words(letters)}
+
+
+def say_only_total() -> str:
+    """Why no role stands apart."""
+    return gettext("Alleen het totaal. De groepen zijn te klein om per rol te tonen.")
+
+
+def say_how(how: str) -> str:
+    """How a decision was taken."""
+    return gettext(HOW[how])
+
+
+# ---- Days and phases ----
+
+
+def say_held(held: Held) -> str:
+    """`vrijdag 20 november 2026`, or the first and the last day of a meeting that went on later."""
+    first, last = (dateformat.format(day, "l j F Y") for day in held)
+    return first if first == last else gettext("%(first)s tot en met %(last)s") % {"first": first, "last": last}
+
+
+def say_day(moment: date) -> str:
+    """`12 februari`, with the year when it is another year than now."""
+    moment = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    return dateformat.format(moment, "j F" if moment.year == timezone.localdate().year else "j F Y")
+
+
+def say_full_day(day: date) -> str:
+    """`12 februari 2027`, for a paper that is read in another year."""
+    return dateformat.format(day, "j F Y")
+
+
+def say_since(moment: datetime) -> str:
+    """`vandaag om 19.42 uur`, or `dinsdag 20 januari`."""
+    moment = timezone.localtime(moment)
+    if moment.date() == timezone.localdate():
+        return gettext("vandaag om %s uur") % dateformat.format(moment, "H.i")
+    return f"{dateformat.format(moment, 'l')} {say_day(moment)}"
+
+
+def name_phases(trees: Iterable[Tree]) -> str:
+    """`startfase en richtfase`."""
+    return join_words([tree.phase for tree in trees])
+
+
+def name_phase_in_short(phase: str) -> str:
+    """`Richt`, where there is no room for `richtfase`."""
+    return phase.removesuffix("fase").capitalize()
