@@ -1,5 +1,6 @@
 """Making, renaming, deleting and bringing back a meeting, and which wifi its hall has."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -41,8 +42,7 @@ def open_session(
     words = {"title": tidy_name(title), "phase": phase, "is_practice": practice}
     for _ in range(20):
         if form and GroupSession.everything.filter(form=form).exists():
-            made = GroupSession.objects.select_related("trajectory").filter(form=form, **words).first()
-            if made and fold_name(made.trajectory.buurt) == fold_name(buurt) and made.trajectory.team_id == team.pk:
+            if made := _find_made(form, team, buurt, words):
                 return made
             form = None
         code = new_code()
@@ -64,6 +64,13 @@ def open_session(
             if not GroupSession.everything.filter(Q(code=code) | Q(form=form, form__isnull=False)).exists():
                 raise
     raise RuntimeError("no free code")
+
+
+def _find_made(form: UUID, team: Team, buurt: str, words: Mapping[str, object]) -> GroupSession | None:
+    """The meeting that this form made already, when it was sent with the same words."""
+    made = GroupSession.objects.select_related("trajectory").filter(form=form, **words).first()
+    is_ours = made and made.trajectory.team_id == team.pk and fold_name(made.trajectory.buurt) == fold_name(buurt)
+    return made if is_ours else None
 
 
 def _find_trajectories(team: Team, buurt: str) -> list[Trajectory]:

@@ -81,7 +81,7 @@ Waarom beginnen we? (teruggedraaid)
 
 Voor wie is dit een probleem? (teruggedraaid, niet afgemaakt)
 
-Waarom beginnen we? (2e keer, niet afgemaakt)
+Waarom beginnen we? (tweede keer, niet afgemaakt)
 
 Inhoud: Buurtboom, uitgave {session.edition.name}.
 """
