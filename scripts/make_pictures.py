@@ -11,7 +11,7 @@ import sys
 import tempfile
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -224,11 +224,32 @@ def take_practice(room: Room, album: Album, lead: Facilitator) -> None:
     album.take(phone, "phone-practice-360")
 
 
-def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
-    meeting = Meeting(room, album, lead, "Veilig oversteken", "Vogelbuurt")
-    code = meeting.code
+class Hall(NamedTuple):
+    """Who came to the meeting."""
 
-    # Everybody comes in.
+    newcomer: Phone
+    ans: Phone
+    dia: ShakyPhone
+    crowd: Crowd
+
+
+def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
+    """A whole evening."""
+    meeting = Meeting(room, album, lead, "Veilig oversteken", "Vogelbuurt")
+    hall = take_coming_in(room, meeting)
+    take_vote(meeting, hall)
+    everybody = take_result(meeting, hall)
+    take_decision(meeting, hall)
+    show_cards(meeting)
+    hall.crowd.people = everybody + Crowd(room, meeting.code, {"Beleidsambtenaar": 2}).people
+    take_second_question(meeting, hall)
+    take_end(meeting, hall.ans)
+    take_papers(room, meeting)
+
+
+def take_coming_in(room: Room, meeting: Meeting) -> Hall:
+    """Everybody comes in."""
+    album, lead, code = meeting.album, meeting.lead, meeting.code
     newcomer = Phone(room, "Inwoner", viewport=SMALL_PHONE)
     room.screens.append(newcomer)
     newcomer.page.goto(f"{room.app.url}/m/{code}")
@@ -241,8 +262,12 @@ def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
     album.take(ans, "phone-lobby")
     meeting.on_walls("lobby")
     meeting.on_consoles("lobby")
+    return Hall(newcomer, ans, dia, crowd)
 
-    # Question 1: read, open, vote.
+
+def take_vote(meeting: Meeting, hall: Hall) -> None:
+    """Question 1: read, open, vote."""
+    album, lead, (newcomer, ans, dia, crowd) = meeting.album, meeting.lead, hall
     lead.press("Begin met vraag 1")
     meeting.on_walls("reading", "Waarom beginnen we?")
     meeting.on_consoles("reading")
@@ -273,7 +298,10 @@ def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
     dia.vote("C")
     newcomer.vote("D")
 
-    # The result: some roles are too small to show alone, so they are counted together.
+
+def take_result(meeting: Meeting, hall: Hall) -> list[Any]:
+    """The result: some roles are too small to show alone, so they are counted together. Returns the whole crowd."""
+    lead, crowd, slug = meeting.lead, hall.crowd, slugs("startfase", "aanleiding")
     everybody, crowd.people = crowd.people, crowd.people[8:10] + crowd.people[12:]
     crowd.vote({
         "Inwoner": [slug["E"], slug["E"]],
@@ -286,8 +314,14 @@ def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
     meeting.on_walls("reveal-total", seen=".result")
     lead.press("Per rol")
     meeting.on_walls("reveal-pooled", seen=".who")
-    expect(ans.page.locator(".split")).to_be_visible()
-    album.take(ans, "phone-result", whole=True)
+    expect(hall.ans.page.locator(".split")).to_be_visible()
+    meeting.album.take(hall.ans, "phone-result", whole=True)
+    return everybody
+
+
+def take_decision(meeting: Meeting, hall: Hall) -> None:
+    """What the group takes from it."""
+    album, lead, newcomer, ans = meeting.album, meeting.lead, hall.newcomer, hall.ans
     for page in (meeting.pocket.page, lead.page):
         page.locator("label:has(#decide-A)").click()
         page.get_by_label("In gesprek", exact=True).check()
@@ -300,11 +334,12 @@ def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
     album.take(ans, "phone-decided", whole=True)
     newcomer.sees("We kiezen A")
     album.take(newcomer, "phone-decided-360")
-    show_cards(meeting)
 
-    # Question 2: a tie, and the vote again with three roles that are each large enough.
+
+def take_second_question(meeting: Meeting, hall: Hall) -> None:
+    """Question 2: a tie, and the vote again with three roles that are each large enough."""
+    album, lead, crowd, ans = meeting.album, meeting.lead, hall.crowd, hall.ans
     lead.press("Volgende vraag")
-    crowd.people = everybody + Crowd(room, code, {"Beleidsambtenaar": 2}).people
     slug = slugs("startfase", "probleem-onderzoeken")
 
     def vote(inwoners: str, professionals: str, officials: str) -> None:
@@ -330,7 +365,6 @@ def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
     meeting.on_walls("back-here", seen=".earlier")
     lead.play_question("A", "De school wil meedoen.", [])
     lead.press("Volgende vraag")
-    take_end(room, meeting, ans)
 
 
 def show_cards(meeting: Meeting) -> None:
@@ -354,8 +388,8 @@ def show_cards(meeting: Meeting) -> None:
     expect(lead.locator(".on-wall")).to_have_count(0)
 
 
-def take_end(room: Room, meeting: Meeting, phone: Phone) -> None:
-    """The rest of the walk: the end of a phase, the plan, a pause, and what stays."""
+def take_end(meeting: Meeting, phone: Phone) -> None:
+    """The rest of the walk: the end of a phase, the plan, a pause, and the end."""
     album, lead, code = meeting.album, meeting.lead, meeting.code
     meeting.walk("B", "We kennen genoeg mensen om te beginnen.")
     meeting.walk("D", "De cijfers en de verhalen kloppen met elkaar.")
@@ -384,6 +418,11 @@ def take_end(room: Room, meeting: Meeting, phone: Phone) -> None:
     meeting.on_walls("ended", "Bedankt voor het meedoen")
     phone.sees("Bedankt voor het meedoen")
     album.take(phone, "phone-ended")
+
+
+def take_papers(room: Room, meeting: Meeting) -> None:
+    """What stays: the summary, on paper and on a phone, and the list of meetings."""
+    album, lead, code = meeting.album, meeting.lead, meeting.code
     lead.page.get_by_role("link", name="Lees het verslag").click()
     album.take(lead, "summary", whole=True)
     take_print(album, lead.page)

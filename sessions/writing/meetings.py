@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from content.editions import load_library, newest_edition
 from content.languages import BASE
+from content.models import Edition
 from sessions.deleted import REGRET, is_within_reach
 from sessions.models import GroupSession, Team, Trajectory, new_code
 from sessions.rules.actors import Actor, need_leader
@@ -36,9 +37,7 @@ def open_session(
     The same `form` sent twice makes one; with other words, as after a way back in the browser, it makes another.
     """
     need_leader(actor)
-    edition = newest_edition()
-    if phase not in {tree.phase for tree in load_library(edition.pk, BASE).trees}:
-        raise Refused(Reason.UNKNOWN_PHASE)
+    edition = _find_edition(phase)
     words = {"title": tidy_name(title), "phase": phase, "is_practice": practice}
     for _ in range(20):
         if form and GroupSession.everything.filter(form=form).exists():
@@ -50,20 +49,21 @@ def open_session(
             with write():
                 known = _find_trajectories(team, buurt)
                 trajectory = _choose_trajectory(known, team, tidy_name(buurt), practice=practice)
-                return GroupSession.objects.create(
-                    trajectory=trajectory,
-                    edition=edition,
-                    facilitator=facilitator,
-                    code=code,
-                    form=form,
-                    **words,
-                    **_copy_wifi(known),
-                )
+                made_by = {"facilitator": facilitator, "form": form, **words, **_copy_wifi(known)}
+                return GroupSession.objects.create(trajectory=trajectory, edition=edition, code=code, **made_by)
         except IntegrityError:
             # A double click, at the very same moment; or the code was taken: one chance in 400 million.
             if not GroupSession.everything.filter(Q(code=code) | Q(form=form, form__isnull=False)).exists():
                 raise
     raise RuntimeError("no free code")
+
+
+def _find_edition(phase: str) -> Edition:
+    """The newest edition, which has to know this phase. Raises Refused."""
+    edition = newest_edition()
+    if phase not in {tree.phase for tree in load_library(edition.pk, BASE).trees}:
+        raise Refused(Reason.UNKNOWN_PHASE)
+    return edition
 
 
 def _find_made(form: UUID, team: Team, buurt: str, words: Mapping[str, object]) -> GroupSession | None:

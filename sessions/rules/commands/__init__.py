@@ -9,13 +9,8 @@ from sessions.rules.commands.undo import Undo
 from sessions.rules.commands.vote import Again, Close, Continue, LetIn, Open, Reveal, Split
 from sessions.rules.commands.walk import Back, Follow, Next, Return, Start
 
-COMMANDS: dict[str, type[Command]] = {
-    kind.name(): kind
-    for kind in (
-        Start, Open, Close, Continue, Reveal, Split, Decide, Next, Follow, Return, Back, Again, Pause, Resume, Stop,
-        Reopen, Undo, ShowPlan, ShowInvite, ShowCard, ShowWalk, ShutDoor, OpenDoor, LetIn, Chairs,
-    )
-}  # fmt: skip
+# Each class of a command, by the name as it travels.
+COMMANDS: dict[str, type[Command]] = {kind.name(): kind for kind in Command.__subclasses__()}
 
 __all__ = [
     "COMMANDS",
