@@ -7,25 +7,25 @@ from sessions.rules.refusals import Reason, Refused
 from sessions.writing.seats import Seat, take_seats
 from sessions.writing.votes import cast_votes
 
-_votes: Gatherer[Ballot, Reason | None] = Gatherer(cast_votes)
-_seats: Gatherer[Seat, Participant | Refused] = Gatherer(take_seats)
+votes: Gatherer[Ballot, Reason | None] = Gatherer(cast_votes)
+seats: Gatherer[Seat, Participant | Refused] = Gatherer(take_seats)
 
 
 async def cast(ballot: Ballot) -> None:
     """Return when the vote is on disk. Raises Refused, and whatever the database raises."""
-    if refusal := await _votes.put(ballot):
+    if refusal := await votes.put(ballot):
         raise Refused(refusal)
 
 
 def cast_from_thread(ballot: Ballot) -> None:
     """The same, for a page."""
-    if refusal := _votes.put_from_thread(ballot):
+    if refusal := votes.put_from_thread(ballot):
         raise Refused(refusal)
 
 
 def take_seat_from_thread(seat: Seat) -> Participant:
     """Join, or change role, and return when that is on disk. Raises Refused."""
-    taken = _seats.put_from_thread(seat)
+    taken = seats.put_from_thread(seat)
     if isinstance(taken, Refused):
         raise taken
     return taken

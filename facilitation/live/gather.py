@@ -21,7 +21,7 @@ class Gatherer(Generic[Item, Result]):
     """Gathers items and hands them to `write`, which gives a result for each, in order. What it raises, all get."""
 
     def __init__(self, write: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
-        self._write = write
+        self.write = write
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -37,7 +37,7 @@ class Gatherer(Generic[Item, Result]):
 
     def put_from_thread(self, item: Item) -> Result:
         """The same from a page. In a process that serves nobody it is written straight away."""
-        return run_in_loop(self.put, item) if serving_loop() else self._write([item])[0]
+        return run_in_loop(self.put, item) if serving_loop() else self.write([item])[0]
 
     async def _write_all(self) -> None:
         loop = asyncio.get_running_loop()
@@ -49,7 +49,7 @@ class Gatherer(Generic[Item, Result]):
             began = loop.time()
             batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             try:
-                results = await write_database(self._write, [item for item, _ in batch])
+                results = await write_database(self.write, [item for item, _ in batch])
             except Exception as error:
                 for _, future in batch:
                     if not future.done():

@@ -313,13 +313,13 @@ async def test_votes_that_arrive_together_are_written_in_few_transactions(sessio
     await do(session, "start", "open")
     phones = [await make_phone(session.code, INW) for _ in range(12)]
     batches = []
-    cast = ballots._votes._write
+    cast = ballots.votes.write
 
     def watch(waiting):
         batches.append(len(waiting))
         return cast(waiting)
 
-    monkeypatch.setattr(ballots._votes, "_write", watch)
+    monkeypatch.setattr(ballots.votes, "write", watch)
     async with AsyncExitStack() as stack:
         sockets = [await stack.enter_async_context(open_socket(phone_path(session), phone.client)) for phone in phones]
         await asyncio.gather(*(socket.send(type="vote", id="1", round=1, answer="wens") for socket in sockets))
@@ -668,7 +668,7 @@ async def test_when_the_database_is_away_a_vote_is_told_to_wait_and_counts_later
 
     async with open_socket(phone_path(session), phone.client) as socket:
         with monkeypatch.context() as broken:
-            broken.setattr(ballots._votes, "_write", fail)
+            broken.setattr(ballots.votes, "write", fail)
             await socket.send(type="vote", id="1", round=1, answer="wens")
             assert await socket.until(type="refused") == {
                 "type": "refused",
