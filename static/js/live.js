@@ -152,8 +152,32 @@ export function receive(frame, bySocket = true) {
   } else listeners.onFrame(frame);
 }
 
+// A press is down and up on the same button: swapped in between, it would be lost. The newest state waits for its end,
+// and for the click that follows it.
+let isPressing = false, waiting = null, letGo;
+state.addEventListener("pointerdown", () => {
+  isPressing = true;
+  clearTimeout(letGo);
+  letGo = setTimeout(release, 3000); // some press long; but who rests a finger on the glass does not stop the evening
+});
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => {
+  clearTimeout(letGo);
+  letGo = setTimeout(release, 50);
+});
+
+function release() {
+  isPressing = false;
+  const late = waiting;
+  waiting = null;
+  if (late) show(...late);
+}
+
 function show(frame, bySocket) {
   if (frame.revision < revision) return;
+  if (isPressing) {
+    if (!waiting || frame.revision >= waiting[0].revision) waiting = [frame, bySocket];
+    return;
+  }
   // The page itself brought this state to a phone already; swapping it would undo a choice that is being made. What a
   // socket says was compared with the page, and a screen with counts takes it: somebody may have joined or voted since.
   const isFirst = lastHtml === undefined && !bySocket && !listeners.onCounts;

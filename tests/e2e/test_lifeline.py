@@ -89,7 +89,7 @@ def test_a_state_that_was_read_before_a_vote_and_comes_after_it_takes_nothing_ba
     phone = room.phone("Inwoner", code, ProxiedPhone, answer=hold)
     phone.wait(STILL + 500)
     phone.tap("B")
-    phone.wait(3500)
+    phone.wait(3000)
     phone.sees_own_vote("B")
     assert '"answer":null' in str(greetings[0])
     asked.clear()
