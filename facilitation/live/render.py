@@ -1,5 +1,6 @@
 """Snapshot -> the frame of an audience. One render serves everybody in that audience."""
 
+import re
 import time
 from collections.abc import Collection, Hashable, Mapping
 from typing import NamedTuple
@@ -71,6 +72,7 @@ class Picture(NamedTuple):
 
 _ready: Shelf[Hashable, ReadyScreen] = Shelf(600)  # of a few KB each
 LOOK_AGAIN_SECONDS = 1
+_INDENT = re.compile(r"\n\s+")
 
 
 def make_view(reading: Reading, audience: Audience) -> View:
@@ -207,4 +209,6 @@ def _key(session: int, version: int, audience: Audience) -> Hashable:
 def _render(template: str, view: View, language: str) -> str:
     # Django's SafeString is not a plain str, and only a plain str travels.
     with override(language):
-        return "" + render_to_string(template, make_context(view))
+        html = "" + render_to_string(template, make_context(view))
+    # Templates are indented for people; a thousand phones share one weak line. What was typed stays as it is.
+    return html if "<textarea" in html else _INDENT.sub("\n", html)
