@@ -1,5 +1,6 @@
 """A small library that keeps every rule, as structs and as files: what a test breaks is then the only thing broken."""
 
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -74,33 +75,37 @@ def make_intervention(slug: str) -> Intervention:
     )
 
 
+def make_answer(phase: str, numbers: "count[int]", slug: str, target: str, roles: tuple[str, ...] = EVERYONE) -> Answer:
+    number = next(numbers)
+    return Answer(
+        slug=slug,
+        text=f"Wij kiezen {slug}.",
+        roles=roles,
+        next=target,
+        reflection="Dit brengt je verder. Het kost ook tijd.",
+        elements=(ElementUse(number % 10 + 1, "Dit werkt als iedereen meedoet."),),
+        interventions=(InterventionUse(INTERVENTIONS[number % 5], "Daar deden ze dit ook."),),
+        **HARVEST[phase],
+    )
+
+
+def make_question(phase: str, numbers: "count[int]", slug: str, number: int | None, onward: str, deeper: str) -> Node:
+    """A question with an answer that leads on, one that leads deeper, and one for residents alone."""
+    answer = partial(make_answer, phase, numbers)
+    return Node(
+        slug=slug,
+        kind="centraal" if number else "verdieping",
+        number=number,
+        question="Wat doen wij?",
+        help="Denk aan een tuin.",
+        facilitator="Geef iedereen tijd.",
+        answers=(answer("door", onward), answer("dieper", deeper), answer("als-buur", onward, ("inwoner",))),
+    )
+
+
 def make_tree(phase: str, order: int, numbers: "count[int]") -> Tree:
     """een > twee > drie > einde, each with a deeper question beside it, and below `drie-dieper` one more."""
-
-    def answer(slug: str, target: str, roles: tuple[str, ...] = EVERYONE) -> Answer:
-        number = next(numbers)
-        return Answer(
-            slug=slug,
-            text=f"Wij kiezen {slug}.",
-            roles=roles,
-            next=target,
-            reflection="Dit brengt je verder. Het kost ook tijd.",
-            elements=(ElementUse(number % 10 + 1, "Dit werkt als iedereen meedoet."),),
-            interventions=(InterventionUse(INTERVENTIONS[number % 5], "Daar deden ze dit ook."),),
-            **HARVEST[phase],
-        )
-
-    def question(slug: str, number: int | None, onward: str, deeper: str) -> Node:
-        return Node(
-            slug=slug,
-            kind="centraal" if number else "verdieping",
-            number=number,
-            question="Wat doen wij?",
-            help="Denk aan een tuin.",
-            facilitator="Geef iedereen tijd.",
-            answers=(answer("door", onward), answer("dieper", deeper), answer("als-buur", onward, ("inwoner",))),
-        )
-
+    question = partial(make_question, phase, numbers)
     return Tree(
         schema=1,
         phase=phase,

@@ -148,70 +148,114 @@ def show_on_wall(walk: Reading, address: str = "", **replaced: Any) -> Draw:
     return partial(render_to_string, "beamer/_state.html", context)
 
 
+def show_walk(code: str, place: Place | None, **more: Any) -> Draw:
+    return show_on_wall(make_walk(code, place, **more))
+
+
 def walls(code: str) -> Iterator[tuple[str, Draw]]:
     """What the beamer can show."""
     for tree, node in nodes(ends=False):
-        name, place = f"{tree.phase}/{node.slug}", Place(tree.phase, node.slug)
+        name, show = f"{tree.phase}/{node.slug}", partial(show_walk, code, Place(tree.phase, node.slug))
+        yield from show_votes(name, node, show)
+        yield from show_results(name, node, show)
+        for number in range(len(node.answers)):
+            yield from show_decision(name, node, show, number)
+    yield from show_ends(code)
+    yield from show_cards(code)
+    yield from show_lobby(code)
+    yield from show_long_address(code)
+    yield from show_breaks(code)
+    yield from show_wide_words(code)
+    yield from show_plans(code)
 
-        def show(place: Place = place, **more: Any) -> Draw:
-            return show_on_wall(make_walk(code, place, **more))
 
-        yield f"{name}, reading", show(practice=True)
-        yield f"{name}, open", show(status="open", votes=vote(node, (9, 3, 2)))
-        yield f"{name}, open, QR large", show(status="open", screen="invite", practice=True)
-        yield f"{name}, closed, voting again", show(status="closed", attempt=2, votes=vote(node, (80, 40, 9)))
-        for times, withdrawn in EARLIER.items():
-            yield f"{name}, open, {times}", show(status="open", earlier=withdrawn, practice=True)
-        yield f"{name}, tie, total", show(status="revealed", votes=tie(node, 2), hands=False)
-        even = tie(node, len(node.answers))
-        yield (
-            f"{name}, tie of all, per role",
-            show(status="revealed", split=True, votes=even, hands=False, practice=True),
-        )
-        for hall, sizes in HALLS.items():
-            votes = vote(node, sizes)
-            if hall in ("three groups", "two hundred voters"):
-                yield f"{name}, {hall}, total", show(status="revealed", votes=votes)
-            yield f"{name}, {hall}, per role", show(status="revealed", split=True, votes=votes)
-        for number, answer in enumerate(node.answers):
-            decided = {"status": "decided", "split": True, "votes": vote(node, (12, 5, 4))}
-            here = f"{name}, decided {node.letter(answer.slug)}"
-            yield here, show(**decided, decision=Choice(answer.slug, "talk", WHY))
-            long = Choice(answer.slug, "facilitator", LONG)
-            other = Choice(answer.slug, "vote", WHY, OTHER)
-            both = Choice(answer.slug, "talk", LONG, OTHER)
-            kinds = [("long why", long), ("another voice", other), ("long why, another voice", both)]
-            words, decision = kinds[number % 3]
-            yield f"{here}, {words}", show(**decided, decision=decision, practice=True)
-            card = str(Card("answer", answer.slug))
-            yield f"{name}, card {node.letter(answer.slug)}", show(status="revealed", screen=card, practice=True)
+def show_votes(name: str, node: Node, show: Callable[..., Draw]) -> Iterator[tuple[str, Draw]]:
+    """A question until its vote is closed."""
+    yield f"{name}, reading", show(practice=True)
+    yield f"{name}, open", show(status="open", votes=vote(node, (9, 3, 2)))
+    yield f"{name}, open, QR large", show(status="open", screen="invite", practice=True)
+    yield f"{name}, closed, voting again", show(status="closed", attempt=2, votes=vote(node, (80, 40, 9)))
+    for times, withdrawn in EARLIER.items():
+        yield f"{name}, open, {times}", show(status="open", earlier=withdrawn, practice=True)
+
+
+def show_results(name: str, node: Node, show: Callable[..., Draw]) -> Iterator[tuple[str, Draw]]:
+    yield f"{name}, tie, total", show(status="revealed", votes=tie(node, 2), hands=False)
+    even = tie(node, len(node.answers))
+    yield f"{name}, tie of all, per role", show(status="revealed", split=True, votes=even, hands=False, practice=True)
+    for hall, sizes in HALLS.items():
+        votes = vote(node, sizes)
+        if hall in ("three groups", "two hundred voters"):
+            yield f"{name}, {hall}, total", show(status="revealed", votes=votes)
+        yield f"{name}, {hall}, per role", show(status="revealed", split=True, votes=votes)
+
+
+def show_decision(name: str, node: Node, show: Callable[..., Draw], number: int) -> Iterator[tuple[str, Draw]]:
+    """The answer of this number, as it was decided and as a card."""
+    answer = node.answers[number]
+    decided = {"status": "decided", "split": True, "votes": vote(node, (12, 5, 4))}
+    here = f"{name}, decided {node.letter(answer.slug)}"
+    yield here, show(**decided, decision=Choice(answer.slug, "talk", WHY))
+    long = Choice(answer.slug, "facilitator", LONG)
+    other = Choice(answer.slug, "vote", WHY, OTHER)
+    both = Choice(answer.slug, "talk", LONG, OTHER)
+    kinds = [("long why", long), ("another voice", other), ("long why, another voice", both)]
+    words, decision = kinds[number % 3]
+    yield f"{here}, {words}", show(**decided, decision=decision, practice=True)
+    card = str(Card("answer", answer.slug))
+    yield f"{name}, card {node.letter(answer.slug)}", show(status="revealed", screen=card, practice=True)
+
+
+def show_ends(code: str) -> Iterator[tuple[str, Draw]]:
     for tree, node in nodes(ends=True):
         place = Place(tree.phase, node.slug)
         yield f"{place}, end", show_on_wall(make_walk(code, place, practice=True))
+
+
+def show_cards(code: str) -> Iterator[tuple[str, Draw]]:
+    """Every part of every diamond and shovel."""
     start = library.start("startfase")
     known = {"element": library.elements, "intervention": library.interventions}
     for card in (
         Card(kind, one.slug, part) for kind in known for one in known[kind] for part in range(1, PARTS[kind] + 1)
     ):
         yield f"card {card}", show_on_wall(make_walk(code, start, screen=str(card), practice=True))
+
+
+def show_lobby(code: str) -> Iterator[tuple[str, Draw]]:
     yield "lobby", show_on_wall(make_walk(code, None, practice=True))
     for name, wifi in WIFIS.items():
         yield f"lobby, {name}", show_on_wall(make_walk(code, None), LONG_ADDRESS, wifi=wifi)
+
+
+def show_long_address(code: str) -> Iterator[tuple[str, Draw]]:
+    """Wherever the address stands."""
+    start = library.start("startfase")
     yield "lobby, long address", show_on_wall(make_walk(code, None), LONG_ADDRESS)
     votes = vote(library.node(start), (80, 40, 9))
     yield "open, long address", show_on_wall(make_walk(code, start, status="open", votes=votes), LONG_ADDRESS)
     invites = make_walk(code, start, status="open", votes=votes, screen="invite")
     yield "QR large, long address", show_on_wall(invites, LONG_ADDRESS)
     yield "result, long address", show_on_wall(make_walk(code, start, status="revealed", votes=votes), LONG_ADDRESS)
+
+
+def show_breaks(code: str) -> Iterator[tuple[str, Draw]]:
+    start = library.start("startfase")
     yield "paused", show_on_wall(make_walk(code, start, paused=True))
     yield "ended", show_on_wall(make_walk(code, start, ended=True, practice=True))
+
+
+def show_wide_words(code: str) -> Iterator[tuple[str, Draw]]:
     for tree, node in nodes(ends=False):
         for words, why, other in (("a wide voice", WHY, WIDE), ("only wide words", WIDE, WIDE)):
             if node.number:
                 decision = Choice(node.answers[0].slug, "talk", why, other)
                 walk = make_walk(code, Place(tree.phase, node.slug), status="decided", split=True, decision=decision)
                 yield f"{tree.phase}/{node.slug}, decided, {words}", show_on_wall(walk)
-    walk = make_walk(code, start)
+
+
+def show_plans(code: str) -> Iterator[tuple[str, Draw]]:
+    walk = make_walk(code, library.start("startfase"))
     stage = msgspec.structs.replace(show_beamer(walk).stage, scene="plan", is_practice=True)
     for name, plan in make_plans().items():
         yield f"plan, {name}", show_on_wall(walk, stage=stage, plan=plan)

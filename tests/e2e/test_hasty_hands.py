@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.room import REST, Facilitator, Phone
+from tests.e2e.room import REST, Facilitator, Phone, Room
 
 pytestmark = pytest.mark.rests
 
@@ -143,30 +143,42 @@ def test_a_phone_is_told_what_its_question_needs_and_only_as_long_as_that_questi
     late = room.phone("Inwoner", code)
     banner = late.page.locator("#banner")
     expect(banner).to_have_text("Je kwam later binnen. Dit is de vraag van nu.")
-    lead.press("Open de stemming")
-    early.vote("A")
-    # Taken back: the question can be read again, and who voted hears that it stays.
-    lead.undo()
-    expect(early.page.locator(".note:visible")).to_have_text("Je stem blijft staan. We lezen eerst nog even samen.")
-    expect(early.page.locator(".vote-in")).to_be_hidden()
-    expect(late.page.locator(".note:visible")).to_have_text("Eerst lezen we samen. Daarna stemmen we.")
-    lead.press("Open de stemming")
-    early.sees_own_vote("A")
+    take_back_an_open_vote(lead, early, late)
     expect(banner).to_be_visible()
-    # Another role: said before and after.
-    early.page.get_by_role("link", name="Wissel van rol").click()
-    expect(early.page.locator(".note")).to_have_text("Wissel je van rol? Dan stem je bij deze vraag opnieuw.")
-    early.check_access()
-    early.choose_role("Wijkprofessional")
-    expect(early.page.locator("#banner")).to_have_text("Je hebt nu een andere rol. Stem bij deze vraag opnieuw.")
-    early.check_access()
+    change_role(early)
     lead.press("Sluit de stemming")
     expect(banner).to_be_visible()
     lead.press("Toon de uitslag")
     for phone in (early, late):
         expect(phone.page.locator(".phone-main")).to_contain_text("De uitslag")
         expect(phone.page.locator("#banner")).to_be_hidden()
-    # After the end a new phone is told so, and the wall invites nobody.
+    come_after_the_end(room, lead, code)
+
+
+def take_back_an_open_vote(lead: Facilitator, early: Phone, late: Phone) -> None:
+    """The question can be read again, and who voted hears that it stays."""
+    lead.press("Open de stemming")
+    early.vote("A")
+    lead.undo()
+    expect(early.page.locator(".note:visible")).to_have_text("Je stem blijft staan. We lezen eerst nog even samen.")
+    expect(early.page.locator(".vote-in")).to_be_hidden()
+    expect(late.page.locator(".note:visible")).to_have_text("Eerst lezen we samen. Daarna stemmen we.")
+    lead.press("Open de stemming")
+    early.sees_own_vote("A")
+
+
+def change_role(phone: Phone) -> None:
+    """What another role means for the vote is said before and after."""
+    phone.page.get_by_role("link", name="Wissel van rol").click()
+    expect(phone.page.locator(".note")).to_have_text("Wissel je van rol? Dan stem je bij deze vraag opnieuw.")
+    phone.check_access()
+    phone.choose_role("Wijkprofessional")
+    expect(phone.page.locator("#banner")).to_have_text("Je hebt nu een andere rol. Stem bij deze vraag opnieuw.")
+    phone.check_access()
+
+
+def come_after_the_end(room: Room, lead: Facilitator, code: str) -> None:
+    """After the end a new phone is told so, and the wall invites nobody."""
     wall = room.beamer(lead, code)
     expect(wall.page.locator(".stage-foot .qr")).to_be_visible()
     lead.open_more()

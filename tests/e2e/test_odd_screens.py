@@ -140,6 +140,25 @@ def test_letters_twice_as_large_stay_on_every_page_that_anybody_may_read(room: R
     assert "\n".join(faults) == ""
 
 
+class Inspector:
+    """Looks at two screens wherever a meeting brings them, and keeps what sticks out."""
+
+    def __init__(self, lead: Facilitator, phone: Phone) -> None:
+        self.lead, self.phone = lead, phone
+        self.faults: list[str] = []
+
+    def look(self, *screens: Screen) -> None:
+        """At these screens, or else at both."""
+        for screen in screens or (self.lead, self.phone):
+            unfold(screen)
+            self.faults.extend(list_cut(screen))
+            screen.check_access()
+
+    def visit(self, screen: Screen, path: str) -> None:
+        screen.page.goto(screen.room.app.url + path)
+        self.look(screen)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("size", pick([32], [16, 32]))
 def test_a_word_of_a_hundred_letters_stays_on_every_page_of_a_meeting(room: Room, lead: Facilitator, size: int) -> None:
@@ -147,53 +166,52 @@ def test_a_word_of_a_hundred_letters_stays_on_every_page_of_a_meeting(room: Room
     crowd = [room.phone("Inwoner", code, is_mobile=False) for _ in range(3)]
     phone = crowd[0]
     stranger = room.phone_at_the_door("Inwoner", code)
-    faults = []
-    for screen in (lead, phone):
+    for screen in (lead, phone, stranger):
         enlarge(screen, size)
-
-    def look(*screens: Screen) -> None:
-        for screen in screens or (lead, phone):
-            unfold(screen)
-            faults.extend(list_cut(screen))
-            screen.check_access()
-
-    def visit(screen: Screen, path: str) -> None:
-        screen.page.goto(room.app.url + path)
-        look(screen)
-
-    enlarge(stranger, size)
-    look(lead, phone, stranger)
+    inspector = Inspector(lead, phone)
+    inspector.look(lead, phone, stranger)
     for path in ("/bijeenkomsten", "/wachtwoord", f"/b/{code}/beheer", f"/b/{code}/verslag", f"/b/{code}/plan"):
-        visit(lead, path)
+        inspector.visit(lead, path)
     lead.open_console(code)
-    lead.press("Begin met vraag 1")
-    phone.sees("Wat willen we samen bereiken?")
-    look()
-    lead.press("Open de stemming")
-    for voter in crowd:
-        voter.vote("B")
-    look()
-    lead.press("Sluit de stemming")
-    lead.press("Toon de uitslag")
-    lead.press("Per rol")
-    expect(phone.page.locator(".split")).to_be_visible()
-    look()
-    lead.decide("B", LONG["why"], other=LONG["other"])
-    phone.sees("We kiezen B")
-    look()
-    visit(lead, f"/b/{code}/plan")
-    lead.page.locator(".plan-edit [name=text-0]").first.fill(LONG["text"])
-    lead.page.locator(".plan-edit").first.get_by_role("button", name="Bewaar").click()
-    expect(lead.page.locator(".plan-line .words").first).to_contain_text(LONG["text"])
-    look(lead)
-    visit(lead, f"/b/{code}/verslag")
+    look_at_a_question(inspector, crowd)
+    look_at_a_plan_with_long_words(inspector, code)
+    inspector.visit(lead, f"/b/{code}/verslag")
     lead.open_console(code)
     lead.open_more()
     lead.press_small("Stop hier")
     phone.sees("Bedankt voor het meedoen")
-    look()
-    visit(lead, "/bijeenkomsten")
-    assert "\n".join(faults) == ""
+    inspector.look()
+    inspector.visit(lead, "/bijeenkomsten")
+    assert "\n".join(inspector.faults) == ""
+
+
+def look_at_a_question(inspector: Inspector, crowd: list[Phone]) -> None:
+    """In each of its steps, up to a decision with long words."""
+    lead, phone = inspector.lead, inspector.phone
+    lead.press("Begin met vraag 1")
+    phone.sees("Wat willen we samen bereiken?")
+    inspector.look()
+    lead.press("Open de stemming")
+    for voter in crowd:
+        voter.vote("B")
+    inspector.look()
+    lead.press("Sluit de stemming")
+    lead.press("Toon de uitslag")
+    lead.press("Per rol")
+    expect(phone.page.locator(".split")).to_be_visible()
+    inspector.look()
+    lead.decide("B", LONG["why"], other=LONG["other"])
+    phone.sees("We kiezen B")
+    inspector.look()
+
+
+def look_at_a_plan_with_long_words(inspector: Inspector, code: str) -> None:
+    lead = inspector.lead
+    inspector.visit(lead, f"/b/{code}/plan")
+    lead.page.locator(".plan-edit [name=text-0]").first.fill(LONG["text"])
+    lead.page.locator(".plan-edit").first.get_by_role("button", name="Bewaar").click()
+    expect(lead.page.locator(".plan-line .words").first).to_contain_text(LONG["text"])
+    inspector.look(lead)
 
 
 # ---- The colours of the visitor ----

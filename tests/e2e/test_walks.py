@@ -5,7 +5,7 @@ import time
 
 from playwright.sync_api import expect
 
-from tests.e2e.room import SMALL_PHONE, Crowd, Facilitator, Room
+from tests.e2e.room import SMALL_PHONE, Beamer, Crowd, Facilitator, Phone, Room
 
 
 def fill(lead: Facilitator, label: str, *texts: str) -> None:
@@ -26,14 +26,25 @@ def fill_action(lead: Facilitator, label: str, text: str, who: str, due: str) ->
     expect(lead.page.locator(".plan-line").filter(has_text=text)).to_be_visible()
 
 
+def fill_new_line(lead: Facilitator, text: str) -> None:
+    """Fill in the line that was just added to the plan."""
+    form = lead.page.locator("form.plan-edit--now")
+    form.locator("[name=text-0]").fill(text)
+    form.get_by_role("button", name=re.compile("^Bewaar")).click()
+
+
 def play(lead: Facilitator, crowd: Crowd, letter: str, why: str, answers: dict[str, list[str]], **how: str) -> None:
     """A question in which only the crowd votes."""
     lead.press("Open de stemming")
     crowd.vote(answers)
+    reveal_per_role(lead)
+    lead.decide(letter, why, **how)
+
+
+def reveal_per_role(lead: Facilitator) -> None:
     lead.press("Sluit de stemming")
     lead.press("Toon de uitslag")
     lead.press("Per rol")
-    lead.decide(letter, why, **how)
 
 
 def test_walk_1_young_people_on_the_square(room: Room) -> None:
@@ -43,17 +54,33 @@ def test_walk_1_young_people_on_the_square(room: Room) -> None:
     wall = room.beamer(lead, code, {"width": 1024, "height": 768})
     crowd = Crowd(room, code, {"Inwoner": 7, "Wijkprofessional": 1, "Beleidsambtenaar": 2})
     young = room.phone("Inwoner", code)
+    vote_why_we_begin(lead, crowd, young)
+    see_the_wijkagent_protected(wall, young)
+    open_two_answers(lead)
+    put_an_answer_on_the_wall(lead, wall, young)
+    lead.decide("A", "Bijna iedereen noemt de overlast.")
+    lead.press("Volgende vraag")
+    decide_whose_problem_it_is(lead, crowd, young)
+    open_and_close_finds(young, code)
+    young.sees("We kiezen C")
+    lead.press("Volgende vraag")
+    decide_who_takes_part(lead, wall, crowd)
+    fill_in_the_buurtbeeld(lead, code)
+    read_the_path(lead, code)
+
+
+def vote_why_we_begin(lead: Facilitator, crowd: Crowd, young: Phone) -> None:
     lead.press("Begin met vraag 1")
     lead.press("Open de stemming")
     young.vote("A")
     crowd.vote(
         {"Inwoner": ["probleem"] * 7, "Wijkprofessional": ["eerst-luisteren"], "Beleidsambtenaar": ["probleem"] * 2}
     )
-    lead.press("Sluit de stemming")
-    lead.press("Toon de uitslag")
-    lead.press("Per rol")
+    reveal_per_role(lead)
 
-    # The wijkagent's answer is counted together with the civil servants', on every screen alike.
+
+def see_the_wijkagent_protected(wall: Beamer, young: Phone) -> None:
+    """The wijkagent's answer is counted together with the civil servants', on every screen alike."""
     expect(wall.page.locator(".who li")).to_have_text(
         [re.compile(r"8\s+inwoners"), re.compile(r"3\s+professionals en ambtenaren samen")]
     )
@@ -61,13 +88,18 @@ def test_walk_1_young_people_on_the_square(room: Room) -> None:
     for screen in (wall, young):
         assert screen.page.locator(".split .tone-ochre, .result .tone-ochre, .result .tone-delft").count() == 0
 
-    # Two answers can be open side by side, and stand next to each other.
+
+def open_two_answers(lead: Facilitator) -> None:
+    """Two answers can be open side by side, and stand next to each other."""
     for letter in "AE":
         lead.page.locator(f"#open-{letter} > summary").click()
     expect(lead.page.locator("#open-A .find").first).to_be_visible()
     expect(lead.page.locator("#open-E .find").first).to_be_visible()
     lead.check_access()
-    # One of them is put on the wall, and the question comes back; the phones stay where they are.
+
+
+def put_an_answer_on_the_wall(lead: Facilitator, wall: Beamer, young: Phone) -> None:
+    """One of them is put on the wall, and the question comes back; the phones stay where they are."""
     lead.page.get_by_role("button", name="Toon op de beamer Er is een probleem").click()
     wall.sees("Er is een probleem dat we willen aanpakken.")
     wall.check_access()
@@ -75,20 +107,20 @@ def test_walk_1_young_people_on_the_square(room: Room) -> None:
     expect(young.page.locator("h1")).to_have_text("Waarom beginnen we?")
     lead.page.get_by_role("button", name="Toon de vraag weer").first.click()
     wall.sees("Waarom beginnen we?")
-    lead.decide("A", "Bijna iedereen noemt de overlast.")
-    lead.press("Volgende vraag")
 
-    # Who is it a problem for? The youngsters say: it is about people who are not here.
+
+def decide_whose_problem_it_is(lead: Facilitator, crowd: Crowd, young: Phone) -> None:
+    """Who is it a problem for? The youngsters say: it is about people who are not here."""
     lead.press("Open de stemming")
     young.vote("C")
     crowd.vote({"Inwoner": ["over-anderen"] * 2 + ["van-velen"] * 5, "Beleidsambtenaar": ["van-velen"] * 2})
-    lead.press("Sluit de stemming")
-    lead.press("Toon de uitslag")
-    lead.press("Per rol")
+    reveal_per_role(lead)
     lead.decide("C", "De jongeren zijn er vandaag bijna niet.", other="Wij hebben er wel last van.")
     young.sees("We kiezen C")
 
-    # Diamond 2 and the shovel open in one tap and close again, without losing the place.
+
+def open_and_close_finds(young: Phone, code: str) -> None:
+    """Diamond 2 and the shovel open in one tap and close again, without losing the place."""
     for title in ("Inclusief werken", "Thuis op Straat"):
         find = young.page.locator(".phone-main > section .find").filter(has_text=title).first
         place = young.page.evaluate("scrollY")
@@ -98,24 +130,29 @@ def test_walk_1_young_people_on_the_square(room: Room) -> None:
         expect(find.locator(".find-card")).to_be_hidden()
         assert young.page.url.endswith(f"/m/{code}")
         assert abs(young.page.evaluate("scrollY") - place) < 900
-    young.sees("We kiezen C")
-    lead.press("Volgende vraag")
+
+
+def decide_who_takes_part(lead: Facilitator, wall: Beamer, crowd: Crowd) -> None:
     wall.sees("Wie doet er al mee, en wie missen we?")
     everybody = {"Inwoner": ["bekende-gezichten"] * 7, "Wijkprofessional": ["bekende-gezichten"]}
     play(lead, crowd, "A", "Het zijn steeds dezelfden.", everybody)
     lead.press("Volgende vraag")
     expect(wall.page.locator("h1")).to_contain_text("Hoe")
 
-    # The buurtbeeld holds three lines, and the path is kept.
-    lead.page.goto(f"{room.app.url}/b/{code}/plan")
+
+def fill_in_the_buurtbeeld(lead: Facilitator, code: str) -> None:
+    """The buurtbeeld holds three lines."""
+    lead.page.goto(f"{lead.room.app.url}/b/{code}/plan")
     fill(lead, "Ons probleem in één zin is", "lawaai op het plein na tien uur")
     fill(lead, "Hun verhaal kennen we nog niet", "de jongens van de flat")
     lead.page.locator("form", has=lead.page.locator("[name=kind][value=mensen]")).get_by_role("button").click()
-    line = lead.page.locator("form.plan-edit--now")
-    line.locator("[name=text-0]").fill("de buurvrouw van nummer 12 kent iedereen")
-    line.get_by_role("button", name=re.compile("^Bewaar")).click()
+    fill_new_line(lead, "de buurvrouw van nummer 12 kent iedereen")
     expect(lead.page.locator(".plan-line").filter(has_text="nummer 12")).to_be_visible()
-    lead.page.goto(f"{room.app.url}/b/{code}/verslag")
+
+
+def read_the_path(lead: Facilitator, code: str) -> None:
+    """The summary keeps the lines and the path, and protects the wijkagent as well."""
+    lead.page.goto(f"{lead.room.app.url}/b/{code}/verslag")
     summary = lead.page.locator("main")
     for words in (
         "lawaai op het plein na tien uur", "de jongens van de flat", "nummer 12",
@@ -134,6 +171,15 @@ def test_walk_4_crossing_the_road_to_school(room: Room) -> None:
     teacher = room.phone("Ik kijk mee, zonder te stemmen", code)
     teacher.sees("Je bent binnen")
     wall = room.beamer(lead, code)
+    watch_along_and_vote_after_all(lead, wall, crowd, teacher)
+    lead.decide("B", "Iedereen kent het zebrapad.", how="Met de stemming")
+    lead.press("Volgende vraag")
+    walk_to_the_actiefase(lead, wall, crowd)
+    fill_in_the_plan(lead, code)
+    read_the_day_on_paper_and_as_text(lead)
+
+
+def watch_along_and_vote_after_all(lead: Facilitator, wall: Beamer, crowd: Crowd, teacher: Phone) -> None:
     lead.press("Begin met vraag 1")
     lead.press("Open de stemming")
     expect(teacher.page.locator("main")).to_contain_text("Je kijkt mee, zonder te stemmen.")
@@ -144,11 +190,10 @@ def test_walk_4_crossing_the_road_to_school(room: Room) -> None:
     teacher.page.get_by_role("link", name="Kies een rol").click()
     teacher.choose_role("Wijkprofessional")
     teacher.vote("B")
-    lead.press("Sluit de stemming")
-    lead.press("Toon de uitslag")
-    lead.press("Per rol")
-    lead.decide("B", "Iedereen kent het zebrapad.", how="Met de stemming")
-    lead.press("Volgende vraag")
+    reveal_per_role(lead)
+
+
+def walk_to_the_actiefase(lead: Facilitator, wall: Beamer, crowd: Crowd) -> None:
     play(lead, crowd, "A", "Twee ouders hebben al een plan.", {"Inwoner": ["eigen-idee"] * 9})
     lead.press("Volgende vraag")
     play(lead, crowd, "B", "Borden mag je niet zelf neerzetten.", {"Inwoner": ["hulp-van-buiten"] * 9})
@@ -160,22 +205,23 @@ def test_walk_4_crossing_the_road_to_school(room: Room) -> None:
     lead.press("Naar de actiefase")
     expect(wall.page.locator(".overline")).to_contain_text("Actiefase")
 
-    # The plan: a goal, three actions of which one has no name yet, a condition and a sign of progress.
-    lead.page.goto(f"{room.app.url}/b/{code}/plan")
+
+def fill_in_the_plan(lead: Facilitator, code: str) -> None:
+    """A goal, three actions of which one has no name yet, a condition and a sign of progress."""
+    lead.page.goto(f"{lead.room.app.url}/b/{code}/plan")
     fill(lead, "Dit is straks anders", "kinderen lopen veilig naar school")
     fill_action(lead, "Stap 1", "een week lang auto's tellen", "Fatma", "2026-12-12")
     fill_action(lead, "Stap 2", "een klaar-over vragen", "", "2027-01-15")
     fill_action(lead, "Stap 3", "borden ophangen", "Joost", "2027-02-01")
     lead.page.get_by_role("button", name=re.compile("Voorwaarde", re.I)).first.click()
-    condition = lead.page.locator("form.plan-edit--now")
-    condition.locator("[name=text-0]").fill("de gemeente levert twee borden")
-    condition.get_by_role("button", name=re.compile("^Bewaar")).click()
+    fill_new_line(lead, "de gemeente levert twee borden")
     expect(lead.page.locator(".plan-line").filter(has_text="twee borden")).to_be_visible()
     fill(lead, "We merken dat het beter gaat als", "ouders hun kind weer laten lopen")
     expect(lead.page.locator("main")).to_contain_text("1 actie heeft nog geen naam. Wie wil dit doen?")
     lead.check_access()
 
-    # The same day on paper and as text.
+
+def read_the_day_on_paper_and_as_text(lead: Facilitator) -> None:
     lead.page.get_by_role("link", name="Verslag").click()
     lead.check_access()
     expect(lead.page.get_by_role("button", name="Print")).to_be_visible()
@@ -212,9 +258,7 @@ def test_walk_7_looking_back_with_the_alderman(room: Room) -> None:
     alderman.vote("E")
     assert time.monotonic() - started < 20
     expect(wall.page.locator(".stage-progress")).to_contain_text("26 van 26")
-    lead.press("Sluit de stemming")
-    lead.press("Toon de uitslag")
-    lead.press("Per rol")
+    reveal_per_role(lead)
     expect(wall.page.locator(".who li")).to_have_count(3)
     lead.decide("D", "Wie hier woont, merkt er nog weinig van.", other="Op papier is het gelukt.")
     lead.press("Volgende vraag")

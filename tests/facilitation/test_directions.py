@@ -82,6 +82,24 @@ def fill_in(session) -> None:
     make_line(session, kind="doel", prompt="", texts=[TYPED["text"]], struck=True)
 
 
+def get_pages(session, team: CarefulClient, visits: list[tuple[str, CarefulClient, str]]) -> dict[str, str]:
+    """Every page of the meeting as its team sees it, and those of these visitors: (who, browser, path)."""
+    desk = f"/b/{session.code}"
+    paths = [f"{desk}/console", f"{desk}/beamer", f"{desk}/plan", f"{desk}/verslag", "/bijeenkomsten"]
+    paths += [f"{desk}/plan?wijzig={line.pk}" for line in PlanLine.objects.filter(session=session)[:2]]
+    pages = {path: team.get(path) for path in [*paths, f"{desk}/beheer"]}
+    pages |= {f"{who}: {path}": browser.get(path) for who, browser, path in visits}
+    assert {page.status_code for page in pages.values()} == {200}
+    return {path: page.content.decode() for path, page in pages.items()}
+
+
+def find_typed(page: str) -> _Finder:
+    finder = _Finder()
+    finder.feed(page)
+    finder.close()
+    return finder
+
+
 def test_typed_words_run_in_their_own_direction_on_every_page(meeting, alice, client_of):
     team, phone, stranger = CarefulClient(), Phone(meeting.code, "inwoner"), CarefulClient()
     team.force_login(alice)
@@ -91,15 +109,8 @@ def test_typed_words_run_in_their_own_direction_on_every_page(meeting, alice, cl
     visits = [("phone", phone.client, own), ("phone", phone.client, theirs), ("stranger", stranger, theirs)]
 
     def look() -> None:
-        paths = [f"{desk}/console", f"{desk}/beamer", f"{desk}/plan", f"{desk}/verslag", "/bijeenkomsten"]
-        paths += [f"{desk}/plan?wijzig={line.pk}" for line in PlanLine.objects.filter(session=meeting)[:2]]
-        pages = {path: team.get(path) for path in [*paths, f"{desk}/beheer"]}
-        pages |= {f"{who}: {path}": browser.get(path) for who, browser, path in visits}
-        assert {page.status_code for page in pages.values()} == {200}
-        for path, page in pages.items():
-            finder = _Finder()
-            finder.feed(page.content.decode())
-            finder.close()
+        for path, page in get_pages(meeting, team, visits).items():
+            finder = find_typed(page)
             found.update(finder.found)
             faults.extend(f"{path}: {fault}" for fault in finder.faults)
 
@@ -120,9 +131,8 @@ def test_typed_words_run_in_their_own_direction_on_every_page(meeting, alice, cl
     visits.remove(("phone", phone.client, theirs))  # nobody changes role any more
     look()
     team.post(f"{desk}/verwijder")
-    finder = _Finder()
-    finder.feed(team.get("/bijeenkomsten").content.decode())
-    assert (finder.faults, "title" in finder.found) == ([], True)
+    overview = find_typed(team.get("/bijeenkomsten").content.decode())
+    assert (overview.faults, "title" in overview.found) == ([], True)
     assert sorted(set(faults)) == []
     assert found == set(TYPED)
 

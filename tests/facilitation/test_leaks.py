@@ -30,7 +30,7 @@ from sessions.writing.hands import Count, count_hands
 from sessions.writing.results import keep_result
 from sessions.writing.walk import run_command
 from tests.actors import LEADER
-from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
+from tests.facilitation.screens import CarefulClient, Phone, Socket, let_go_of_the_database, open_socket
 from tests.facilitation.walking import words
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
@@ -605,15 +605,7 @@ def elsewhere(names: Iterable[str]) -> list[str]:
 @pytest.mark.django_db(transaction=True)
 async def test_a_whole_question_over_real_sockets_tells_no_phone_anything_before_the_reveal(session, alice):
     """What the renderers do not put in, the sockets do not add: every frame of four screens, from lobby to result."""
-
-    @sync_to_async
-    def prepare() -> Hall:
-        room = Hall(session, alice, **PEOPLE)
-        room.do(Start())
-        return room
-
-    room = await prepare()
-    do, deal = sync_to_async(room.do), sync_to_async(room.deal)
+    room = await sync_to_async(start_in_hall)(session, alice)
     code = session.code
     voter = await sync_to_async(Phone)(code, INW)
     async with (
@@ -623,34 +615,56 @@ async def test_a_whole_question_over_real_sockets_tells_no_phone_anything_before
         open_socket(f"/ws/b/{code}/console", room.leader) as desk,
     ):
         screens = {"mine": mine, "other": other, "wall": wall, "desk": desk}
-        await do(Open())
-        await deal(WORLD)
-        for screen in screens.values():
-            await screen.until(type="state", status="open")
-        await mine.send(type="vote", id="1", round=1, answer=B)
-        await mine.until(type="ack", id="1")
-        for screen in (wall, desk):
-            while "22 van" not in words_of(await screen.until(type="counts")):
-                pass
-        await do(Close())
-        for screen in screens.values():
-            await screen.until(type="state", status="closed")
+        await vote_and_close(room, screens)
         hidden = {name: list(screen.heard) for name, screen in screens.items()}
-        await do(Reveal())
-        for screen in screens.values():
-            # The control: now the totals are in the very same kind of frame.
-            assert {"12", "10"} <= numbers_of(await screen.until(type="state", status="revealed"))
+        await reveal(room, screens)
     await let_go_of_the_database()
-    assert {frame["type"] for frame in hidden["other"]} == {"state"}
-    assert [frame["own"] for frame in hidden["other"] if "own" in frame] == [{"round": 1, "answer": None}]
-    assert {frame["type"] for frame in hidden["mine"]} == {"state", "ack"}
-    for name in ("wall", "desk"):
-        assert {frame["type"] for frame in hidden[name]} == {"state", "counts"}
-        assert [frame for frame in hidden[name] if "own" in frame] == []
+    check_kinds(hidden)
     for name, frames in hidden.items():
         for frame in frames:
             if name != "desk":  # where 16 is how many inwoners voted
                 assert (name, numbers_of(frame) & RESULT) == (name, set())
+
+
+def start_in_hall(session: GroupSession, leader: Any) -> Hall:
+    room = Hall(session, leader, **PEOPLE)
+    room.do(Start())
+    return room
+
+
+async def vote_and_close(room: Hall, screens: Mapping[str, Socket]) -> None:
+    """Everybody votes, one of them over its own socket, and all screens see the vote closed."""
+    do, deal = sync_to_async(room.do), sync_to_async(room.deal)
+    mine = screens["mine"]
+    await do(Open())
+    await deal(WORLD)
+    for screen in screens.values():
+        await screen.until(type="state", status="open")
+    await mine.send(type="vote", id="1", round=1, answer=B)
+    await mine.until(type="ack", id="1")
+    for screen in (screens["wall"], screens["desk"]):
+        while "22 van" not in words_of(await screen.until(type="counts")):
+            pass
+    await do(Close())
+    for screen in screens.values():
+        await screen.until(type="state", status="closed")
+
+
+async def reveal(room: Hall, screens: Mapping[str, Socket]) -> None:
+    """The control: now the totals are in the very same kind of frame."""
+    await sync_to_async(room.do)(Reveal())
+    for screen in screens.values():
+        assert {"12", "10"} <= numbers_of(await screen.until(type="state", status="revealed"))
+
+
+def check_kinds(heard: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Every screen heard the kinds of frames that are for it, and a phone its own vote alone."""
+    assert {frame["type"] for frame in heard["other"]} == {"state"}
+    assert [frame["own"] for frame in heard["other"] if "own" in frame] == [{"round": 1, "answer": None}]
+    assert {frame["type"] for frame in heard["mine"]} == {"state", "ack"}
+    for name in ("wall", "desk"):
+        assert {frame["type"] for frame in heard[name]} == {"state", "counts"}
+        assert [frame for frame in heard[name] if "own" in frame] == []
 
 
 RESULT = {"11", "5", "16", "12", "10"}  # what inwoners chose and how many they were; the totals of two answers

@@ -110,38 +110,42 @@ def test_a_round_is_walked_over_two_processes_on_postgresql_and_redis(two_apps) 
     leader, phone = Proxy(one), Proxy(two)
     leader.ask("/inloggen")
     leader.ask("/inloggen", username="alice", password=password)
-    console = leader.ask(f"/b/{code}/console")
+    leader.ask(f"/b/{code}/console")
     phone.ask(f"/m/{code}")
     phone.ask(f"/m/{code}/rol", role="inwoner")
-
-    def press(command: str, **fields: str) -> None:
-        nonlocal console
-        console = leader.ask(f"/b/{code}/console")
-        version = re.search(r'name="version" value="(\d+)"', console)[1]
-        leader.ask(f"/b/{code}/opdracht", command=command, version=version, **fields)
-
-    async def play() -> tuple[dict, dict]:
-        async with phone.connect(f"/m/{code}/ws") as mine, leader.connect(f"/ws/b/{code}/beamer") as wall:
-            await until(mine, lambda frame: frame["type"] == "state" and frame["scene"] == "lobby")
-            await asyncio.to_thread(press, "start")
-            await asyncio.to_thread(press, "open")
-            opened = await until(mine, lambda frame: frame.get("status") == "open")
-            vote = {"type": "vote", "id": "1", "round": opened["round"], "answer": "probleem"}
-            await mine.send(json.dumps(vote))
-            ack = await until(mine, lambda frame: frame["type"] == "ack")
-            await until(wall, lambda frame: frame["type"] == "counts" and "1 van 1" in frame["html"])
-            for command in ("close", "reveal", "split"):
-                await asyncio.to_thread(press, command)
-            await asyncio.to_thread(
-                lambda: press("decide", answer="probleem", how="talk", why="Dat horen we van iedereen.")
-            )
-            decided = await until(mine, lambda frame: frame.get("status") == "decided")
-            return ack, decided
-
-    ack, decided = asyncio.run(asyncio.wait_for(play(), 60))
+    ack, decided = asyncio.run(asyncio.wait_for(play_round(leader, phone, code), 60))
     assert ack == {"type": "ack", "id": "1", "round": 1, "answer": "probleem"}
     assert "Dat horen we van iedereen." in decided["html"]
     assert "Er is een probleem" in leader.ask(f"/b/{code}/verslag")
+
+
+async def play_round(leader: Proxy, phone: Proxy, code: str) -> tuple[dict, dict]:
+    """From the lobby to a decision. Returns the frames with which the phone heard of its vote and of the decision."""
+
+    async def order(command: str, **fields: str) -> None:
+        await asyncio.to_thread(press, leader, code, command, **fields)
+
+    async with phone.connect(f"/m/{code}/ws") as mine, leader.connect(f"/ws/b/{code}/beamer") as wall:
+        await until(mine, lambda frame: frame["type"] == "state" and frame["scene"] == "lobby")
+        await order("start")
+        await order("open")
+        opened = await until(mine, lambda frame: frame.get("status") == "open")
+        vote = {"type": "vote", "id": "1", "round": opened["round"], "answer": "probleem"}
+        await mine.send(json.dumps(vote))
+        ack = await until(mine, lambda frame: frame["type"] == "ack")
+        await until(wall, lambda frame: frame["type"] == "counts" and "1 van 1" in frame["html"])
+        for command in ("close", "reveal", "split"):
+            await order(command)
+        await order("decide", answer="probleem", how="talk", why="Dat horen we van iedereen.")
+        decided = await until(mine, lambda frame: frame.get("status") == "decided")
+        return ack, decided
+
+
+def press(leader: Proxy, code: str, command: str, **fields: str) -> None:
+    """A button of the console, as it stands there now."""
+    console = leader.ask(f"/b/{code}/console")
+    version = re.search(r'name="version" value="(\d+)"', console)[1]
+    leader.ask(f"/b/{code}/opdracht", command=command, version=version, **fields)
 
 
 async def until(socket, holds) -> dict:

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.load.client import DoorClosed
-from tests.load.crowd import Phone
+from tests.load.crowd import Phone, Screen
 from tests.load.measure import list_processes, on_cores, read_cpu
 from tests.load.scenarios import Figures, Outcome, dismiss, fill, note_load, show_all
 from tests.load.systems import Buurtboom
@@ -68,8 +69,63 @@ def _add_costs(rate: Figures) -> float:
     return sum(value for name, value in rate.items() if name.endswith("_us_per_vote"))
 
 
+class _Voters:
+    """Phones of which each votes again as soon as its vote is acknowledged, and how many votes that were."""
+
+    def __init__(self, crowd: list[Phone]) -> None:
+        self.crowd, self.count = crowd, 0
+        self.answers = {phone: cycle(phone.state.choices) for phone in crowd if phone.state}
+
+    def start(self) -> None:
+        for phone in self.crowd:
+            phone.on_ack = self._vote_again
+            self._vote(phone)
+
+    def stop(self) -> None:
+        for phone in self.crowd:
+            phone.on_ack = None
+
+    def _vote_again(self, phone: Phone) -> None:
+        self.count += 1
+        self._vote(phone)
+
+    def _vote(self, phone: Phone) -> None:
+        phone.prepare_vote(next(self.answers[phone]))
+        phone.cast_vote()
+
+
+class _Span(NamedTuple):
+    """What happened in some seconds."""
+
+    votes: int
+    took: float
+    used: list[float]  # processor seconds, as `_read_costs` gives them
+    others: float  # cores that other programs took
+
+
 async def _count_votes(servers: list[Buurtboom], phones: int, seconds: float) -> Figures:
     """Acknowledged votes a second, and what a vote cost each part of the machine, in microseconds."""
+    crowd, screens = await _open_votes(servers, phones)
+    voters = _Voters(crowd)
+    voters.start()
+    await asyncio.sleep(WARM_SECONDS)
+    span = await _measure(servers, voters, seconds)
+    voters.stop()
+    dismiss([*crowd, *screens])
+    if not span.votes:
+        raise DoorClosed("no vote was acknowledged")
+    names = ("server_us_per_vote", "database_us_per_vote", "load_us_per_vote")
+    stuck = sum(phone.refused for phone in crowd)
+    return {
+        "votes_per_s": span.votes / span.took,
+        **{name: seconds_used * 1e6 / span.votes for name, seconds_used in zip(names, span.used, strict=True)},
+        "refused": float(stuck),
+        "others": span.others,
+    }
+
+
+async def _open_votes(servers: list[Buurtboom], phones: int) -> tuple[list[Phone], list[Screen]]:
+    """Fill the rooms and open a vote in each. Returns the phones, which all see it, and the beamers."""
     rooms = await servers[0].open_rooms(SESSIONS)
     screens = [await servers[place % len(servers)].watch(room) for place, room in enumerate(rooms)]
     shares = [await fill(server, rooms, phones // len(servers)) for server in servers]
@@ -78,41 +134,20 @@ async def _count_votes(servers: list[Buurtboom], phones: int, seconds: float) ->
         await servers[0].command(room, "start")
         version = await servers[0].command(room, "open")
         await show_all([phone for share in shares for phone in share[room]], version)
-    count = 0
+    return crowd, screens
 
-    def vote_again(phone: Phone) -> None:
-        nonlocal count
-        count += 1
-        phone.prepare_vote(next(answers[phone]))
-        phone.cast_vote()
 
-    answers = {phone: cycle(phone.state.choices) for phone in crowd if phone.state}
-    for phone in crowd:
-        phone.on_ack = vote_again
-        phone.prepare_vote(next(answers[phone]))
-        phone.cast_vote()
-    await asyncio.sleep(WARM_SECONDS)
+async def _measure(servers: list[Buurtboom], voters: _Voters, seconds: float) -> _Span:
+    """Let them vote for so many seconds."""
     ours = [server.pid for server in servers]
     others = set(list_processes(os.getpid())) - set(list_processes(*ours)) - {os.getpid()}
-    began, votes = time.perf_counter(), count
+    began, votes = time.perf_counter(), voters.count
     cpu = _read_costs(ours, others)
     with note_load() as load:
         await asyncio.sleep(seconds)
-    votes, took = count - votes, time.perf_counter() - began
+    votes, took = voters.count - votes, time.perf_counter() - began
     used = [after - before for after, before in zip(_read_costs(ours, others), cpu, strict=True)]
-    for phone in crowd:
-        phone.on_ack = None
-    dismiss([*crowd, *screens])
-    if not votes:
-        raise DoorClosed("no vote was acknowledged")
-    names = ("server_us_per_vote", "database_us_per_vote", "load_us_per_vote")
-    stuck = sum(phone.refused for phone in crowd)
-    return {
-        "votes_per_s": votes / took,
-        **{name: seconds_used * 1e6 / votes for name, seconds_used in zip(names, used, strict=True)},
-        "refused": float(stuck),
-        "others": load["others"],
-    }
+    return _Span(votes, took, used, load["others"])
 
 
 def _read_costs(servers: list[int], others: set[int]) -> tuple[float, float, float]:

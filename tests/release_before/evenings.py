@@ -18,6 +18,7 @@ from django.conf import settings  # noqa: E402
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 from django.contrib.auth import get_user_model  # noqa: E402
+from django.contrib.auth.base_user import AbstractBaseUser  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -145,6 +146,23 @@ def walk(meeting: Meeting, *, questions: int, write: bool = True) -> None:
 
 
 def play_all() -> None:
+    user = make_team()
+    leader = Client(HTTP_HOST="localhost")
+    leader.force_login(user)
+    play_startfase_with_steps_back(leader)
+    log_in_later(leader, user, datetime(2026, 11, 2, 18, 30, tzinfo=UTC))
+    play_actiefase_with_a_plan(leader)
+    log_in_later(leader, user, datetime(2026, 11, 9, 19, 0, tzinfo=UTC))
+    play_half_a_meeting_of_two(leader)
+    play_and_delete(leader)
+    log_in_later(leader, user, datetime(2026, 11, 26, 18, 0, tzinfo=UTC))
+    practise(leader)
+    leave_a_vote_running(leader)
+    Meeting(leader, "Nog niet begonnen", "Rivierenwijk", "richtfase", people=1)
+
+
+def make_team() -> AbstractBaseUser:
+    """Two people in the first team; returns the one who leads."""
     user = get_user_model().objects.create_user("sanne", password=PASSWORD, first_name="Sanne")
     other = get_user_model().objects.create_user("piet", password=PASSWORD)
     with connection.cursor() as cursor:
@@ -154,9 +172,17 @@ def play_all() -> None:
             cursor.execute(
                 "INSERT INTO live_sessions_team_members (team_id, user_id) VALUES (%s, %s)", [team, person.pk]
             )
-    leader = Client(HTTP_HOST="localhost")
+    return user
+
+
+def log_in_later(leader: Client, user: AbstractBaseUser, now: datetime) -> None:
+    """On another evening: the login of the one before holds no more."""
+    clock.now = now
     leader.force_login(user)
 
+
+def play_startfase_with_steps_back(leader: Client) -> None:
+    """A finished meeting, in which the group came back on a decision and voted again."""
     start = Meeting(leader, "Veilig oversteken", "Vogelbuurt", "startfase")
     start.order("start")
     start.play("AABBABBAA", "probleem", "vote", other="Liever eerst de wensen.", wens__inwoner=2)
@@ -172,8 +198,9 @@ def play_all() -> None:
     walk(start, questions=4)
     start.order("stop")
 
-    clock.now = datetime(2026, 11, 2, 18, 30, tzinfo=UTC)
-    leader.force_login(user)
+
+def play_actiefase_with_a_plan(leader: Client) -> None:
+    """A finished meeting, with lines of the group's own in its plan."""
     plan = Meeting(leader, "Het plein & <wij>", "Vogelbuurt", "actiefase")
     plan.order("start")
     walk(plan, questions=5)
@@ -183,31 +210,35 @@ def play_all() -> None:
     plan.add("actie", "Wij zagen de boom om.", "Ahmed", strike=True)
     plan.order("stop")
 
-    clock.now = datetime(2026, 11, 9, 19, 0, tzinfo=UTC)
-    leader.force_login(user)
+
+def play_half_a_meeting_of_two(leader: Client) -> None:
     few = Meeting(leader, "Met z'n tweeën", "vogelbuurt", "richtfase", people=2)
     few.order("start")
     walk(few, questions=2)
 
+
+def play_and_delete(leader: Client) -> None:
     gone = Meeting(leader, "Per ongeluk", "Bloemenbuurt", "startfase", people=3)
     gone.order("start")
     walk(gone, questions=1)
     gone.leader.post(f"/b/{gone.code}/verwijder")
 
-    clock.now = datetime(2026, 11, 26, 18, 0, tzinfo=UTC)
-    leader.force_login(user)
+
+def practise(leader: Client) -> None:
     practice = Meeting(leader, "Even oefenen", "Vogelbuurt", "startfase", people=4, practice="on")
     practice.order("start")
     walk(practice, questions=2)
     practice.add("actie", "Een regel van de oefening.", "Niemand")
 
+
+def leave_a_vote_running(leader: Client) -> None:
+    """A meeting of now: the second vote is open, with votes and hands in it."""
     running = Meeting(leader, "Deze avond", "Rivierenwijk", "evaluatiefase")
     running.order("start")
     walk(running, questions=1, write=False)
     running.order("open")
     running.vote("AB.AB....")
     running.count(**{f"{running.answers()[0].replace('-', '_')}__inwoner": 5}) if running.answers() else None
-    Meeting(leader, "Nog niet begonnen", "Rivierenwijk", "richtfase", people=1)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import transaction
@@ -88,69 +88,110 @@ class Shown:
     exposed: set[Head]  # who were told that their answer gives them away
 
 
-def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Shown], list[str]]:
-    """Play a meeting. Returns what the attacker can count with, and every byte that was shown."""
-    session = open_session(
-        team=team, facilitator=None, title="Plein", buurt="Vogelbuurt", phase="startfase", actor=LEADER
-    )
-    session.code = "KRTWNX"
-    session.save()
-    Shelf.clear_all()
-    people: list[Participant] = []
-    rounds: list[tuple[int, dict[tuple[str, str], int], dict[Head, str], set[Head]]] = []
-    seen: list[str] = []
+class Held(NamedTuple):
+    """A round that was held, with what its screens do not show."""
 
-    def do(*commands: Command) -> None:
+    number: int
+    hands: dict[tuple[str, str], int]  # (role, answer) -> count
+    voters: dict[Head, str]
+    exposed: set[Head]
+
+
+class Evening:
+    """A meeting while it is played, and every byte that was shown of it so far."""
+
+    def __init__(self, meeting: Meeting, team: Team, answers: Sequence[Any]) -> None:
+        self.meeting, self.answers = meeting, answers
+        self.session = open_session(
+            team=team, facilitator=None, title="Plein", buurt="Vogelbuurt", phase="startfase", actor=LEADER
+        )
+        self.session.code = "KRTWNX"
+        self.session.save()
+        Shelf.clear_all()
+        self.people: list[Participant] = []
+        self.seen: list[str] = []
+
+    def do(self, *commands: Command) -> None:
         for command in commands:
-            run_command(session.code, command, seen=GroupSession.objects.get(pk=session.pk).version, actor=LEADER)
+            seen = GroupSession.objects.get(pk=self.session.pk).version
+            run_command(self.session.code, command, seen=seen, actor=LEADER)
 
-    do(Start())
-    for number, asking in enumerate(meeting.askings):
-        roles = meeting.roles_at(number)
+    def hold(self, number: int, asking: Asking) -> Held:
+        """One round, from who comes in before it to its result."""
+        roles = self.meeting.roles_at(number)
+        self.seat(roles)
+        if number:
+            ways = {AGAIN: [Again()], BACK: [_decide(self.answers), Next(), Back()]}
+            self.do(*ways[asking.how])
+        self.do(Open())
+        here = GroupSession.objects.get(pk=self.session.pk).rounds.order_by("-number").first()
+        assert here is not None
+        voters = self.vote(here.number, asking, roles)
+        hands = self.raise_hands(here.number, asking)
+        self.do(Close())
+        exposed = self.find_exposed(voters)
+        self.do(Reveal())
+        self.look()
+        if asking.is_split:
+            self.do(Split())
+            self.look()
+        return Held(here.number, hands, voters, exposed)
+
+    def seat(self, roles: Sequence[str]) -> None:
+        """Let in who is new, in their role, and let change role who does."""
         seats = [uuid.UUID(int=place + 1) for place in range(len(roles))]
         for place, role in enumerate(roles):
-            if place >= len(people):
-                people.append(take_seat(session.code, seats[place], role))
-            elif people[place].role != role:
-                people[place] = take_seat(session.code, seats[place], role)
-        if number:
-            ways = {AGAIN: [Again()], BACK: [_decide(answers), Next(), Back()]}
-            do(*ways[asking.how])
-        do(Open())
-        here = GroupSession.objects.get(pk=session.pk).rounds.order_by("-number").first()
-        assert here is not None
+            if place >= len(self.people):
+                self.people.append(take_seat(self.session.code, seats[place], role))
+            elif self.people[place].role != role:
+                self.people[place] = take_seat(self.session.code, seats[place], role)
+
+    def vote(self, number: int, asking: Asking, roles: Sequence[str]) -> dict[Head, str]:
+        """Everybody votes who may and is not silent. Returns these voters."""
         voters = {}
-        for place, person in enumerate(people):
-            answer = answers[meeting.votes[place]]
+        for place, person in enumerate(self.people):
+            answer = self.answers[self.meeting.votes[place]]
             if place not in asking.silent and roles[place] in answer.roles:
-                cast_vote(Ballot(person.pk, here.number, answer.slug))
+                cast_vote(Ballot(person.pk, number, answer.slug))
                 voters[place, roles[place]] = roles[place]
+        return voters
+
+    def raise_hands(self, number: int, asking: Asking) -> dict[tuple[str, str], int]:
         hands = {
-            (role, answers[index].slug): count
+            (role, self.answers[index].slug): count
             for (role, index), count in asking.hands.items()
-            if role in answers[index].roles
+            if role in self.answers[index].roles
         }
-        count_hands(session.code, Count(here.number, hands), actor=LEADER)
-        do(Close())
-        walk = read_session(session.code, BASE)
-        exposed = {
-            (place, role) for place, role in voters if answers[meeting.votes[place]].slug in find_exposed_to(walk, role)
+        count_hands(self.session.code, Count(number, hands), actor=LEADER)
+        return hands
+
+    def find_exposed(self, voters: Mapping[Head, str]) -> set[Head]:
+        walk = read_session(self.session.code, BASE)
+        return {
+            (place, role)
+            for place, role in voters
+            if self.answers[self.meeting.votes[place]].slug in find_exposed_to(walk, role)
         }
-        do(Reveal())
-        seen += _look(session.code)
-        if asking.is_split:
-            do(Split())
-            seen += _look(session.code)
-        rounds.append((here.number, hands, voters, exposed))
-    do(Stop())
+
+    def look(self) -> None:
+        self.seen += _look(self.session.code)
+
+
+def play(meeting: Meeting, team: Team, answers: Sequence[Any]) -> tuple[list[Shown], list[str]]:
+    """Play a meeting. Returns what the attacker can count with, and every byte that was shown."""
+    evening = Evening(meeting, team, answers)
+    evening.do(Start())
+    rounds = [evening.hold(number, asking) for number, asking in enumerate(meeting.askings)]
+    evening.do(Stop())
+    session = evening.session
     # At the end: a decision also shows per role what was shown in total before.
     shown = [
-        Shown(voters, list(_sum_phones(session.code, number, hands, answers)), exposed)
-        for number, hands, voters, exposed in rounds
+        Shown(held.voters, list(_sum_phones(session.code, held.number, held.hands, answers)), held.exposed)
+        for held in rounds
     ]
-    seen += _look(session.code)
-    seen.append(write_text(read_summary(GroupSession.objects.get(pk=session.pk), BASE)))
-    return shown, seen
+    evening.look()
+    evening.seen.append(write_text(read_summary(GroupSession.objects.get(pk=session.pk), BASE)))
+    return shown, evening.seen
 
 
 def _decide(answers: Sequence[Any]) -> Command:

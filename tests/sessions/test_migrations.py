@@ -31,8 +31,8 @@ def old(transactional_db, shipped):
     migrate()
 
 
-def test_a_meeting_of_the_release_before_keeps_its_results_by_the_rules_of_now(old):
-    apps, edition = old
+def make_meeting(apps: Any, edition_id: int) -> None:
+    """With a round that was revealed, one with hands in it, and one that is open."""
     team_of, trajectory_of, session_of, person_of, round_of, vote_of, hand_of = (
         apps.get_model("live_sessions", name)
         for name in ("Team", "Trajectory", "GroupSession", "Participant", "Round", "Vote", "HandCount")
@@ -40,7 +40,7 @@ def test_a_meeting_of_the_release_before_keeps_its_results_by_the_rules_of_now(o
     team = team_of.objects.create(name="Van toen")
     trajectory = trajectory_of.objects.create(team=team, buurt="Vogelbuurt")
     session = session_of.objects.create(
-        trajectory=trajectory, edition_id=edition.pk, title="Toen", phase="startfase", code="BCDFGH", version=9
+        trajectory=trajectory, edition_id=edition_id, title="Toen", phase="startfase", code="BCDFGH", version=9
     )
     roles = ["inwoner"] * 4 + ["wijkprofessional"] + ["beleidsambtenaar"] * 5
     people = [person_of.objects.create(session=session, role=role) for role in roles]
@@ -59,6 +59,11 @@ def test_a_meeting_of_the_release_before_keeps_its_results_by_the_rules_of_now(o
     make_round(1, "revealed", "AABBABBBBB")
     hand_of.objects.create(round=make_round(2, "revealed", "A"), role="inwoner", answer="wens", count=6)
     make_round(3, "open", "AAA")
+
+
+def test_a_meeting_of_the_release_before_keeps_its_results_by_the_rules_of_now(old):
+    apps, edition = old
+    make_meeting(apps, edition.pk)
 
     migrate()
 

@@ -218,11 +218,16 @@ def test_coming_back_to_a_question_is_told(wall):
     assert "Jullie waren hier al. Toen kozen jullie A en gingen jullie terug." in words(wall.page())
 
 
+def without_indent(html: str) -> str:
+    """A frame carries none: that of the templates is for people."""
+    return re.sub(r"\n\s+", "\n", html).strip()
+
+
 def test_the_frame_of_a_poll_is_the_state_without_anything_of_one_phone(wall):
     wall.do("start", "open")
     frame = wall.poll().json()
     assert set(frame) == {"type", "version", "revision", "scene", "status", "html", "round"}
-    assert frame["html"].strip() in wall.page().content.decode()
+    assert without_indent(frame["html"]) in without_indent(wall.page().content.decode())
 
 
 def test_a_poll_says_nothing_twice_and_speaks_again_after_every_change(wall, session):

@@ -15,40 +15,7 @@ from sessions.writing.walk import run_command
 from tests.actors import LEADER
 from tests.plans import make_line
 
-
-def run(session, *commands):
-    for command in commands:
-        session.refresh_from_db()
-        run_command(session.code, command, seen=session.version, actor=LEADER)
-
-
-def vote(session, round_=1, **answers):
-    for role, chosen in answers.items():
-        for answer in chosen:
-            person = take_seat(session.code, uuid.uuid4(), role)
-            cast_vote(Ballot(person.pk, round_, answer))
-
-
-def test_the_plan_comes_first_and_the_road_with_votes_and_reasons_after_it(session):
-    run(session, Start(), Open())
-    for answer in ("probleem", "probleem", "wens"):
-        person = take_seat(session.code, uuid.uuid4(), "inwoner")
-        cast_vote(Ballot(person.pk, 1, answer))
-    run(
-        session,
-        Close(),
-        Reveal(),
-        Decide(answer="probleem", how="vote", why="Het is hard nodig.", other="Ik zie het anders."),
-        Next(),
-        Back(why="Eerst nog praten."),
-    )
-    line = session.plan_lines.get()
-    write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"], actor=LEADER)
-    text = write_text(read_summary(session, BASE))
-    day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
-    assert (
-        text
-        == f"""\
+TURNED_BACK = """\
 Veilig oversteken
 =================
 
@@ -83,32 +50,10 @@ Voor wie is dit een probleem? (teruggedraaid, niet afgemaakt)
 
 Waarom beginnen we? (tweede keer, niet afgemaakt)
 
-Inhoud: Buurtboom, uitgave {session.edition.name}.
+Inhoud: Buurtboom, uitgave {edition}.
 """
-    )
 
-
-def test_what_was_decided_is_told_as_on_the_page_with_the_roles_a_tie_and_what_the_group_met(session):
-    run(session, Start(), Open())
-    vote(session, inwoner=("probleem", "probleem", "wens"), wijkprofessional=("wens", "wens", "probleem"))
-    run(session, Close(), Reveal(), Again(), Open())
-    vote(session, round_=2, inwoner=("probleem", "probleem", "wens"), wijkprofessional=("wens", "wens"))
-    vote(session, round_=2, beleidsambtenaar=("probleem",))
-    run(
-        session,
-        Close(),
-        Reveal(),
-        Decide(answer="probleem", how="talk", why="Het is hard nodig."),
-    )
-    line = session.plan_lines.get()
-    write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"], actor=LEADER)
-    make_line(session, kind="actie", prompt="", texts=["meten"], who="Fatma", due=datetime.date(2026, 3, 1))
-    make_line(session, kind="actie", prompt="", texts=["verven"])
-    text = write_text(read_summary(session, BASE))
-    day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
-    assert (
-        text
-        == f"""\
+DECIDED = """\
 Veilig oversteken
 =================
 
@@ -158,9 +103,62 @@ Dit kwamen we tegen
 - Aanpak die al bestaat: Buurtbestuurt. Hier kiezen bewoners, politie en
   gemeente samen wat eerst aan de beurt is.
 
-Inhoud: Buurtboom, uitgave {session.edition.name}.
+Inhoud: Buurtboom, uitgave {edition}.
 """
+
+
+def run(session, *commands):
+    for command in commands:
+        session.refresh_from_db()
+        run_command(session.code, command, seen=session.version, actor=LEADER)
+
+
+def vote(session, round_=1, **answers):
+    for role, chosen in answers.items():
+        for answer in chosen:
+            person = take_seat(session.code, uuid.uuid4(), role)
+            cast_vote(Ballot(person.pk, round_, answer))
+
+
+def test_the_plan_comes_first_and_the_road_with_votes_and_reasons_after_it(session):
+    run(session, Start(), Open())
+    for answer in ("probleem", "probleem", "wens"):
+        person = take_seat(session.code, uuid.uuid4(), "inwoner")
+        cast_vote(Ballot(person.pk, 1, answer))
+    run(
+        session,
+        Close(),
+        Reveal(),
+        Decide(answer="probleem", how="vote", why="Het is hard nodig.", other="Ik zie het anders."),
+        Next(),
+        Back(why="Eerst nog praten."),
     )
+    line = session.plan_lines.get()
+    write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"], actor=LEADER)
+    text = write_text(read_summary(session, BASE))
+    day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
+    assert text == TURNED_BACK.format(day=day, edition=session.edition.name)
+
+
+def test_what_was_decided_is_told_as_on_the_page_with_the_roles_a_tie_and_what_the_group_met(session):
+    run(session, Start(), Open())
+    vote(session, inwoner=("probleem", "probleem", "wens"), wijkprofessional=("wens", "wens", "probleem"))
+    run(session, Close(), Reveal(), Again(), Open())
+    vote(session, round_=2, inwoner=("probleem", "probleem", "wens"), wijkprofessional=("wens", "wens"))
+    vote(session, round_=2, beleidsambtenaar=("probleem",))
+    run(
+        session,
+        Close(),
+        Reveal(),
+        Decide(answer="probleem", how="talk", why="Het is hard nodig."),
+    )
+    line = session.plan_lines.get()
+    write_plan_line(session.code, line.pk, texts=["auto's rijden te hard"], actor=LEADER)
+    make_line(session, kind="actie", prompt="", texts=["meten"], who="Fatma", due=datetime.date(2026, 3, 1))
+    make_line(session, kind="actie", prompt="", texts=["verven"])
+    text = write_text(read_summary(session, BASE))
+    day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
+    assert text == DECIDED.format(day=day, edition=session.edition.name)
 
 
 def test_counts_that_were_not_revealed_are_not_in_the_text(session):
