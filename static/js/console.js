@@ -11,7 +11,7 @@ const IS_OURS = /missing|number|too-long/; // refused for what was typed, and no
 let busy = false, label = sayNext(), relabelled = 0;
 
 function sayNext() {
-  return document.getElementById("next")?.textContent;
+  return document.getElementById("next")?.textContent.trim();
 }
 
 root.addEventListener("submit", async event => {

@@ -152,30 +152,28 @@ export function receive(frame, bySocket = true) {
   } else listeners.onFrame(frame);
 }
 
-// A press is down and up on the same button: swapped in between, it would be lost. The newest state waits for its end,
-// and for the click that follows it.
-let isPressing = false, waiting = null, letGo;
-state.addEventListener("pointerdown", () => {
-  isPressing = true;
+// A press is down and up on one button: swapped in between, it is lost. So the newest state is held until its end, but
+// not for a finger that rests on the glass.
+let held, letGo; // while somebody presses: a state with how it came, or nothing yet
+const hold = wait => () => {
   clearTimeout(letGo);
-  letGo = setTimeout(release, 3000); // some press long; but who rests a finger on the glass does not stop the evening
-});
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => {
-  clearTimeout(letGo);
-  letGo = setTimeout(release, 50);
-});
+  letGo = setTimeout(release, wait);
+};
+state.addEventListener("pointerdown", () => { held = held || []; });
+state.addEventListener("pointerdown", hold(3000));
+addEventListener("pointerup", hold(50)); // the click comes just after it
+addEventListener("pointercancel", hold(50));
 
 function release() {
-  isPressing = false;
-  const late = waiting;
-  waiting = null;
-  if (late) show(...late);
+  const [frame, bySocket] = held || [];
+  held = 0;
+  if (frame) show(frame, bySocket);
 }
 
 function show(frame, bySocket) {
-  if (frame.revision < revision) return;
-  if (isPressing) {
-    if (!waiting || frame.revision >= waiting[0].revision) waiting = [frame, bySocket];
+  if (frame.revision < (held && held[0] || { revision }).revision) return;
+  if (held) {
+    held = [frame, bySocket];
     return;
   }
   // The page itself brought this state to a phone already; swapping it would undo a choice that is being made. What a

@@ -9,7 +9,7 @@ const { role } = root.dataset;
 let own = { round: +root.dataset.ownRound, answer: root.dataset.ownAnswer || null };
 const MEMORY = "keuze " + root.dataset.poll; // some time after a meeting only this phone knows what it chose
 if ("sealed" in root.dataset) try { own = JSON.parse(localStorage.getItem(MEMORY)) || own; } catch (error) { /* private window */ }
-let pending = null, acked = null, timer, light; // the vote that waits for an answer, and the last that was acknowledged
+let pending = null, acked, timer, light; // the vote that waits for an answer, and the last that was acknowledged
 let movedAt = Date.now(), keyAt = 0; // when the answers moved, and when a key did something
 let sure, unsent, isTold; // the answer that was tapped once, the one that was chosen and not sent, and whether that was told
 
@@ -77,7 +77,7 @@ function keepPending() {
 // Without an answer the vote is taken back.
 function cast(round, answer) {
   pending = { type: answer ? "vote" : "withdraw", id: Math.random().toString(36).slice(2), round, role, answer: answer || undefined };
-  unsent = sure = acked = null;
+  unsent = sure = null;
   keepPending();
   deliver();
 }
@@ -203,13 +203,14 @@ function tellUnsent({ status, round }) {
   isTold = isLost;
 }
 
-// A state may have been read just before a vote, and come in after its acknowledgement: what contradicts one is asked
-// again, and then believed, for another tab may have changed the vote.
+// A state that was read before a vote may come in after its acknowledgement. What contradicts one is asked again, and
+// then believed: another tab may have changed the vote.
 function believe(told) {
-  if (acked && told.round === acked.round && told.answer != acked.answer) {
-    acked = null;
+  if (own !== acked || told.round !== own.round || told.answer == own.answer) own = told;
+  else {
+    acked = 0;
     send({ type: "state" }); // without a socket the next poll tells
-  } else own = told;
+  }
 }
 
 // Two tabs of one phone are one seat.
