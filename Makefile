@@ -34,11 +34,11 @@ backup: env ## Copy all that is kept on this computer (TO=/media/stick), also wh
 test: tools check units postgres browser faults ## Every check and every test: what CI runs
 
 test-long: tools env-dev ## What takes long, played in full: hundreds of kills, forty pages, large hypothesis profiles
-	TEST_LONG=1 $(python) -m pytest -q $(side_by_side) -m "long and not postgres" --ignore tests/e2e
+	TEST_LONG=1 $(python) -m pytest -q $(side_by_side) -m "(long or slow) and not postgres" --ignore tests/e2e
 	TEST_LONG=1 $(python) -m pytest -q $(side_by_side) -m long tests/e2e
 
 units: env-dev tools
-	$(python) -m pytest -q $(side_by_side) -m "not postgres" --ignore tests/e2e --ignore tests/faults
+	$(python) -m pytest -q $(side_by_side) -m "not postgres and not slow" --ignore tests/e2e --ignore tests/faults
 postgres: env-dev tools
 	$(python) -m tests.on_postgres -q $(side_by_side) $(on_postgres)
 browser: env-dev tools

@@ -114,6 +114,7 @@ def judge_ballot(ballot: Ballot, voter: Voter, current: Asking, options: Sequenc
 
 def judge_answer(options: Sequence[Option], role: str, answer: str) -> Reason | None:
     """Why somebody in this role cannot choose this, or None. For a phone and for a raised hand alike."""
-    if answer in find_open_to(options, role):
-        return None
-    return Reason.OTHER_ROLE if any(option.slug == answer for option in options) else Reason.UNKNOWN_ANSWER
+    for option in options:
+        if option.slug == answer:
+            return None if role in option.roles else Reason.OTHER_ROLE
+    return Reason.UNKNOWN_ANSWER

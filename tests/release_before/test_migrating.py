@@ -79,7 +79,7 @@ def test_every_page_reads_the_same_after_the_migration(old: tuple[str, str], tmp
     assert after.keys() == before.keys()
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_migration_back_leaves_what_the_release_before_can_read(old: tuple[str, str], tmp_path: Path) -> None:
     """As `docs/hosting.md` tells who hosts."""
     name, address = old
