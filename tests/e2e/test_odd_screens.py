@@ -45,7 +45,8 @@ def check_qr(screen: Screen, code: str) -> None:
     assert read_qr(photograph(qr, around=4)) == [f"{screen.room.app.url}/m/{code}"]
 
 
-@pytest.mark.parametrize("asked", ["dark", "light"])
+@pytest.mark.long
+@pytest.mark.parametrize("asked", pick(["dark"], ["dark", "light"]))
 def test_a_browser_that_makes_pages_dark_leaves_letters_and_qr_readable(
     room: Room, lead: Facilitator, code: str, asked: Literal["dark", "light"]
 ) -> None:
