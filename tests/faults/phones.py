@@ -136,7 +136,9 @@ class Phone:
     async def _ping(self) -> None:
         while True:
             try:
-                await asyncio.wait_for(self._life.wait(), PONG)
+                # `wait_for` of Python 3.11 loses a cancel that comes as it ends, and who leaves would wait for ever.
+                async with asyncio.timeout(PONG):
+                    await self._life.wait()
             except TimeoutError:
                 assert self.socket
                 self.socket.close()
