@@ -122,7 +122,9 @@ class Room:
                 # Counts wait for their turn; a state that comes meanwhile does not.
                 pause = COUNT_SECONDS if self._counting else PHONES_SECONDS
                 turn = last_counts + max(pause, TURN_SECONDS * len(self._rooms))
-                await asyncio.wait_for(self._hurry.wait(), max(0, turn - time.monotonic()))
+                # Not `wait_for`: in Python 3.11 it loses a cancel that comes as it ends, and the room would stay.
+                async with asyncio.timeout(max(0, turn - time.monotonic())):
+                    await self._hurry.wait()
             self._rights_in_doubt |= self._hurry.is_set()
             self._wake.clear()
             self._hurry.clear()

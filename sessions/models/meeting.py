@@ -56,6 +56,8 @@ class GroupSession(models.Model):
     acted_at = models.DateTimeField(null=True)  # of the last command
     ended_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # Deleted by who was told that what its group agreed stays; of earlier ones all was promised to go.
+    leaves_plan = models.BooleanField(default=False)
     form = models.UUIDField(null=True, unique=True, editable=False)  # that made it: sent twice it makes one meeting
 
     objects = NotDeleted()

@@ -7,7 +7,10 @@ from sessions.models.plan_line import PlanLine
 
 
 class PlanChange(models.Model):
-    """What a line held after a change, who made it and when. Only ever added to: together they are its history."""
+    """What a line held after a change, who made it and when: together its history, which is only added to.
+
+    But for the name of who will do it: once that is another one, or none, the old name goes from here as well.
+    """
 
     line = models.ForeignKey(PlanLine, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField(default=timezone.now)

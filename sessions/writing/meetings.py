@@ -125,7 +125,7 @@ def delete_session(code: str, *, actor: Actor) -> None:
     """Take a meeting away; its screens are told. Within a week it can be brought back."""
     need_leader(actor)
     with write():
-        GroupSession.objects.filter(code=code).update(deleted_at=timezone.now())
+        GroupSession.objects.filter(code=code).update(deleted_at=timezone.now(), leaves_plan=True)
         tell_after_commit(code, "state")
 
 
@@ -133,7 +133,7 @@ def restore_session(code: str, *, actor: Actor) -> None:
     """Bring a deleted meeting back."""
     need_leader(actor)
     with write():
-        GroupSession.everything.filter(is_within_reach(), code=code).update(deleted_at=None)
+        GroupSession.everything.filter(is_within_reach(), code=code).update(deleted_at=None, leaves_plan=False)
 
 
 def purge_deleted() -> int:

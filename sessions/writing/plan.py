@@ -94,9 +94,9 @@ def add_plan_line(code: str, kind: str, *, actor: Actor) -> PlanLine:
 
 def leave_plan_lines(sessions: Collection[int]) -> None:
     """What of the plan goes with these meetings, by their keys: all but the words that the group agreed on."""
-    lines = PlanLine.objects.filter(session__in=sessions).select_related("round__decision")
-    gone = [line.pk for line in lines if line.struck or not any(line.texts) or not line.stands]
-    PlanLine.objects.filter(pk__in=gone).delete()
+    lines = PlanLine.objects.filter(session__in=sessions)
+    agreed = lines.filter(session__leaves_plan=True, struck=False).select_related("round__decision")
+    lines.exclude(pk__in=[line.pk for line in agreed if any(line.texts) and line.stands]).delete()
 
 
 def _lock_plan(code: str, actor: Actor) -> GroupSession:
@@ -115,6 +115,8 @@ def _keep(session: GroupSession, line: PlanLine, actor: Actor) -> None:
     """Save a line with its history, and tell."""
     line.save()
     held = {"texts": line.texts, "who": line.who, "due": line.due, "struck": line.struck}
+    # Who asks that a name goes is not kept in what was before.
+    line.changes.exclude(who=line.who).update(who="")
     PlanChange.objects.create(line=line, by=actor.name, **held)
     _raise_revision(session.trajectory_id)
     tell_after_commit(session.code, "state")

@@ -116,6 +116,14 @@ def test_a_plan_page_shows_the_lines_of_its_own_meeting(walked, meet):
     assert len(read_plan(walked)) > 0
 
 
+def test_who_deleted_before_this_release_was_told_that_the_plan_goes_and_it_does(walked):
+    delete_session(walked.code, actor=LEADER)
+    old = {"deleted_at": timezone.now() - timedelta(days=8), "leaves_plan": False}
+    GroupSession.everything.filter(pk=walked.pk).update(**old)
+    assert purge_deleted() == 1
+    assert PlanLine.objects.count() == 0
+
+
 # ---- History ----
 
 
@@ -130,6 +138,15 @@ def test_the_history_of_a_line_tells_who_wrote_what(meet):
         ("Sanne", ["meten"], "Fatma", False),
         ("Sanne", ["meten"], "Fatma", True),
     ]
+
+
+def test_a_name_that_is_taken_out_of_a_line_goes_from_its_history_too(meet):
+    """As the handbook lets a facilitator say: do you not want your name in the plan, then we take it out."""
+    session = meet("Vogelbuurt")
+    line = add_plan_line(session.code, "actie", actor=LEADER)
+    write_plan_line(session.code, line.pk, texts=["meten"], who="Fatma", actor=LEADER)
+    write_plan_line(session.code, line.pk, texts=["meten"], who="", actor=LEADER)
+    assert list(PlanChange.objects.values_list("texts", "who")) == [([], ""), (["meten"], ""), (["meten"], "")]
 
 
 def test_what_was_refused_leaves_no_trace_in_the_history(meet):
