@@ -1,14 +1,14 @@
 // The console works as plain forms. With this script a button does not reload the page.
 import { hear, isOn, switchOn } from "./clicker.js";
 import { openWindows, stayAwake, watchPlace } from "./screens.js";
-import { fillTyped, keepTyped, kept, receive, say, send, start, words } from "./live.js";
+import { ask, fillTyped, keepTyped, kept, receive, say, send, start, words } from "./live.js";
 
 const root = document.getElementById("live");
 const REST = 600; // as long as the second half of a nervous press may take
 const KEEP = `getypt ${root.dataset.poll}`;
 const FIELDS = { "answer-missing": "[name=answer]", "how-missing": "[name=how]", "why-missing": "[name=why]" };
 const IS_OURS = /missing|number|too-long/; // refused for what was typed, and not because we are behind
-let busy = false, label = sayNext(), relabelled = 0;
+let underWay = "", label = sayNext(), relabelled = 0;
 
 function sayNext() {
   return document.getElementById("next")?.textContent.trim();
@@ -18,15 +18,17 @@ root.addEventListener("submit", async event => {
   const form = event.target, button = event.submitter, address = button?.getAttribute("formaction") ?? form.action;
   if (!/\/(opdracht|handen|weg|wifi|netwerk)$/.test(address)) return;
   event.preventDefault();
-  if (busy) return;
-  busy = true;
+  // Once a new state is there, however it came, the next step does not wait for the answer to the last one.
+  const step = address + form.elements.version?.value;
+  if (underWay === step) return;
+  underWay = step;
   button?.setAttribute("aria-busy", "true");
   // What stands in the fields for hands travels with every step, also from a form of its own.
   const hands = form.id === "act" ? [] : [...new FormData(document.getElementById("act"))].filter(([name]) => /:|^round$/.test(name));
   const body = new URLSearchParams([...new FormData(form), ...hands]);
   if (button?.name) body.set(button.name, button.value);
   try {
-    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await ask(address, { method: "POST", body, headers: { Accept: "application/json" } });
     if (answer.redirected) return location.reload(); // logged out meanwhile
     const frame = await answer.json();
     if (frame.type === "refused") {
@@ -40,7 +42,7 @@ root.addEventListener("submit", async event => {
   } catch {
     say(words.failed, "banner--alarm");
   }
-  busy = false;
+  if (underWay === step) underWay = "";
   button?.removeAttribute("aria-busy");
 });
 

@@ -129,7 +129,10 @@ async function poll() {
     if (isHeard) return;
     if (answer.redirected) return location.reload(); // logged out meanwhile
     if (answer.status < 400) polledAt = Date.now();
-    if (answer.status === 200) { etag = answer.headers.get("ETag"); receive(await answer.json(), false); }
+    if (answer.status === 200) {
+      receive(await answer.json(), false);
+      etag = answer.headers.get("ETag"); // of a page that was shown: one that broke off is asked for again
+    }
     else if (answer.status === 304) arrive(false);
     else if (answer.status === 403 || answer.status === 404) return setTimeout(() => location.reload(), 1000);
   } catch (error) { /* still away: the banner says so */ } finally { isPolling = false; }

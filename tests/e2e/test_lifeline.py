@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, WebSocketRoute, expect
+from playwright.sync_api import Browser, Route, WebSocketRoute, expect
 
 from tests.browser import CHROMIUM_OPTIONS
 from tests.e2e.room import STILL, DeafPhone, HandyPhone, Phone, Room, agree
@@ -103,6 +103,19 @@ def test_a_poll_that_is_swallowed_does_not_stop_the_polling(room, lead, code):
     phone = room.phone("Inwoner", code, ProxiedPhone)
     phone.page.route("**/stand", lambda route: None, times=1)
     lead.press("Begin met vraag 1")
+    phone.wait(20_000)
+    expect(phone.page.locator("form[data-status=reading]")).to_be_visible()
+
+
+def test_a_page_that_breaks_off_on_its_way_is_asked_for_again(room, lead, code):
+    phone = room.phone("Inwoner", code, ProxiedPhone)
+    lead.press("Begin met vraag 1")
+
+    def break_off(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(status=200, headers={"ETag": answer.headers["etag"]}, body=answer.text()[:99])
+
+    phone.page.route("**/stand", break_off, times=1)
     phone.wait(20_000)
     expect(phone.page.locator("form[data-status=reading]")).to_be_visible()
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.room import STILL, Facilitator, Phone, Room
 
@@ -30,6 +30,19 @@ def test_a_state_that_comes_while_the_big_button_is_down_waits_for_the_press(roo
     expect(lead.page.locator("#next")).to_have_text(re.compile("Begin met vraag 1"))
     lead.page.mouse.up()
     expect(lead.page.locator("#next")).to_have_text("Open de stemming")
+
+
+def test_the_next_step_does_not_wait_for_an_answer_that_is_slower_than_the_state_it_brought(room: Room, lead, code):
+    lead.hears()
+    answers: list[tuple[Route, object]] = []
+    lead.page.route("**/opdracht", lambda route: answers.append((route, route.fetch())))
+    lead.press("Begin met vraag 1")
+    lead.press("Open de stemming")
+    expect(lead.page.locator("#next")).to_have_text("Sluit de stemming")
+    # They come in at last, and change nothing any more.
+    for route, answer in answers:
+        route.fulfill(response=answer)
+    lead.press("Sluit de stemming")
 
 
 def test_a_state_that_comes_while_a_finger_is_on_an_answer_waits_for_the_tap(room: Room, lead, code):
