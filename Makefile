@@ -14,7 +14,7 @@ $(foreach name,$(settings),$(if $(filter command,$(origin $(name))),,$(eval unex
 typed = $(if $(filter command,$(origin $(1))),$($(1)))
 
 .NOTPARALLEL:
-.PHONY: help run demo password backup test test-long units postgres browser faults check bench env env-dev tools lock clean
+.PHONY: help run demo password backup test test-long units postgres evenings browser faults check bench env env-dev tools lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -31,18 +31,26 @@ password: env ## A new password for the facilitator of this computer (NAME="..."
 backup: env ## Copy all that is kept on this computer (TO=/media/stick), also while Buurtboom runs
 	@$(python) manage.py backup --to="$(call typed,TO)"
 
-test: tools check units postgres browser faults ## Every check and every test: what CI runs
+test: tools check units evenings ## Every check and every test: what CI runs
 
 test-long: tools env-dev ## What takes long, played in full: hundreds of kills, forty pages, large hypothesis profiles
-	TEST_LONG=1 $(python) -m pytest -q $(side_by_side) -m "(long or slow) and not postgres" --ignore tests/e2e
-	TEST_LONG=1 $(python) -m pytest -q $(side_by_side) -m long tests/e2e
+	TEST_LONG=1 $(python) -m pytest -q -n 4 $(by_file) -m "(long or slow) and not postgres" --ignore tests/e2e
+	TEST_LONG=1 $(python) -m pytest -q -n 4 $(by_file) -m "long or slow" tests/e2e
+	TEST_LONG=1 $(python) -m tests.on_postgres -q -n 4 $(by_file) -m "not slow" $(all_on_postgres)
 
 units: env-dev tools
-	$(python) -m pytest -q $(side_by_side) -m "not postgres and not slow" --ignore tests/e2e --ignore tests/faults
+	$(python) -m pytest -q -n 4 $(by_file) -m "not postgres and not slow" --ignore tests/e2e --ignore tests/faults
 postgres: env-dev tools
-	$(python) -m tests.on_postgres -q $(side_by_side) $(on_postgres)
+	$(python) -m tests.on_postgres -q -n 2 $(by_file) -m "not slow" $(on_postgres)
 browser: env-dev tools
-	$(python) -m pytest -q $(side_by_side) $(in_order) tests/e2e
+	$(python) -m pytest -q -n 3 $(by_file) $(in_order) -m "not slow" tests/e2e
+faults: env-dev tools ## Kill servers in the middle of a vote, cut wires, fill disks: a part of `make test`
+	$(python) -m pytest -q -n 4 $(by_file) $(in_order) -m "not slow" tests/faults
+# A browser works, and a fault mostly waits: beside each other they take little more than the time of one.
+evenings: env-dev tools
+	@mkdir -p test-results
+	@{ $(MAKE) postgres && $(MAKE) faults; } >test-results/aside.log 2>&1 & aside=$$!; \
+	$(MAKE) browser; played=$$?; wait $$aside; waited=$$?; cat test-results/aside.log; exit $$((played + waited))
 
 check: env-dev ## The checks alone, without the tests
 	$(python) -m ruff check
@@ -57,24 +65,20 @@ check: env-dev ## The checks alone, without the tests
 bench: env-dev tools ## Measure the speed beside a baseline and the floor: about a quarter of an hour, on a quiet machine
 	$(python) -m tests.load.bench
 
-faults: env-dev tools ## Kill servers in the middle of a vote, cut wires, fill disks: a part of `make test`
-	$(python) -m pytest -q $(waiting) $(in_order) tests/faults
-
-# A file is the unit: its tests share a server.
-side_by_side := -n auto --maxprocesses 4 --dist loadfile
-
-# Faults mostly wait.
-waiting := -n 4 --dist loadfile
+# Two cores play more than two tests at a time: much of a test is waiting. A file is the unit, for its tests share a server.
+by_file := --dist loadfile
 # By default the files with one long test come last, and everybody waits for them.
 in_order := --no-loadscope-reorder
 
-# What writes, or reads what was written, also has to hold on PostgreSQL.
-on_postgres := tests/content/test_editions.py tests/sessions \
-	$(addprefix tests/facilitation/test_,access.py rights.py guesses.py) tests/facilitation/live/test_live.py \
-	$(addprefix tests/facilitation/views/test_,phone.py console.py overview.py plan_page.py summary_page.py)
+# What writes, and what one writer sees of another, also has to hold on PostgreSQL. What only reads is played there in full
+# by `make test-long`.
+on_postgres := tests/content/test_editions.py $(addprefix tests/sessions/,writing reading test_door.py test_migrations.py) \
+	$(addprefix tests/facilitation/,test_rights.py test_guesses.py views/test_overview.py)
+all_on_postgres := $(on_postgres) tests/sessions $(addprefix tests/facilitation/,test_access.py live/test_live.py) \
+	$(addprefix tests/facilitation/views/test_,phone.py console.py plan_page.py summary_page.py)
 
 # The tests keep away from your data.
-test test-long units postgres browser faults check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data
+test test-long units postgres evenings browser faults check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data
 # Django's own checks need no data: a database in memory, and settings as in docker-compose.yml.
 at_home := DATABASE_URL=sqlite:///:memory: SECRET_KEY=only-for-the-checks-of-make-in-a-database-in-memory $(python)
 hosted := PUBLIC_URL=https://buurtboom.example ALLOWED_HOSTS=buurtboom.example $(at_home)

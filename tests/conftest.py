@@ -10,7 +10,7 @@ from tests.actors import LEADER
 from tests.sizes import pick
 
 # Every run tries other examples; a slow machine is not a failure.
-settings.register_profile("buurtboom", deadline=None, print_blob=True, max_examples=pick(30, 500))
+settings.register_profile("buurtboom", deadline=None, print_blob=True, max_examples=pick(20, 500))
 settings.load_profile("buurtboom")
 
 PASSWORD = "een-lang-wachtwoord"

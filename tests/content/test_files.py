@@ -525,7 +525,7 @@ def test_files_that_are_good_are_not_among_those_refused(texts):
     assert files_refused(texts["rollen.yaml"].encode()) == EVERY_FILE - {"rollen.yaml"}
 
 
-@settings(max_examples=pick(60, 600))
+@settings(max_examples=pick(25, 600))
 @given(content=st.binary(max_size=200))
 def test_random_bytes_are_refused(content):
     assert files_refused(content) == EVERY_FILE
@@ -540,7 +540,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=pick(60, 600))
+@settings(max_examples=pick(25, 600))
 @example(content=r'"\ud800"')
 @given(content=st.lists(PIECES, max_size=25).map("".join))
 def test_random_pieces_of_yaml_are_refused(content):

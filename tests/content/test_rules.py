@@ -780,7 +780,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=pick(80, 800))
+@settings(max_examples=pick(30, 800))
 @given(data=st.data())
 def test_any_library_that_has_the_right_shape_gets_a_verdict(library, data):
     plain = msgspec.json.decode(msgspec.json.encode(library))

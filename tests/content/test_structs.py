@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from tests.servers import ROOT, SECRET_KEY
+from tests.sizes import pick
 
-SERVERS, SIDE_BY_SIDE = 12, 3  # without `learn` one in three crashed here
+SERVERS, SIDE_BY_SIDE = pick(6, 12), 3  # without `learn` one in three crashed here
 FIRST_VISITORS = """
 import sys, threading
 import django

@@ -246,12 +246,8 @@ class Phone(Screen):
         return True
 
     def join(self, code: str) -> None:
-        """Come in: by hand where that is asked for, else over the same routes and straight to the page of the phone."""
+        """Come in over the routes of the door, and straight to the page of the phone."""
         address = f"{self.room.app.url}/m/{code}"
-        if self.room.rests:
-            self.page.goto(address)
-            self.choose_role(self.role)
-            return
         self.ask(address)  # which gives a seat
         self.ask(f"{address}/rol", role="" if self.role == WATCHING else self.role.lower())
         self.page.goto(address)

@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.room import SMALL_PHONE, Beamer, Phone, Room
 from tests.servers import ROOT, App
-from tests.sizes import pick
+from tests.sizes import name_ways, pick
 
 pytestmark = pytest.mark.long  # there are thousands of states
 
@@ -64,7 +64,7 @@ def list_faults(found: list[dict[str, Any]]) -> str:
     return "\n".join(f"{state['name']} (step {state['step']}): {state['faults']}" for state in found if state["faults"])
 
 
-@pytest.mark.parametrize("size", WALLS)
+@pytest.mark.parametrize("size", name_ways({size: size for size in WALLS}, usual=("1024x768", "1920x1080")))
 def test_everything_in_the_library_fits_on_a_beamer_of(
     room: Room, practice: str, states: dict[str, dict[str, str]], size: str
 ) -> None:
@@ -114,7 +114,8 @@ READ_SIZES = """states => Object.values(states).map(html => {
 })"""
 
 
-@pytest.mark.parametrize("size", pick(["1024x768"], ["1024x768", "1920x1080"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("size", ["1024x768", "1920x1080"])
 def test_the_plus_key_makes_nothing_smaller_and_the_minus_key_nothing_larger(
     room: Room, practice: str, states: dict[str, dict[str, str]], size: str
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Route, WebSocketRoute, expect
 
 from tests.browser import CHROMIUM_OPTIONS
-from tests.e2e.room import STILL, DeafPhone, HandyPhone, Phone, Room, agree
+from tests.e2e.room import STILL, DeafPhone, HandyPhone, Room, agree
 from tests.e2e.wire import Wire
 from tests.servers import find_chromium, serve_app
 
@@ -279,7 +279,8 @@ def test_everything_works_over_plain_http_in_a_hall(hall):
     lead = hall.leader()
     code = lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")
     wall = hall.beamer(lead, code)
-    phone: Phone = hall.phone("Inwoner", code)
+    phone = hall.phone_at_the_door("Inwoner", code)
+    phone.choose_role("Inwoner")
     known = phone.page.evaluate("[isSecureContext, typeof navigator.wakeLock, location.hostname]")
     assert known == [False, "undefined", "zaal.test"]
     lead.press("Begin met vraag 1")

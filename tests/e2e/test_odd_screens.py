@@ -120,6 +120,7 @@ PUBLIC = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_letters_twice_as_large_stay_on_every_page_that_anybody_may_read(room: Room) -> None:
     visitor = room.phone_in_pocket("Inwoner", Phone, is_mobile=False)
     enlarge(visitor)
@@ -218,8 +219,8 @@ def look_at_a_plan_with_long_words(inspector: Inspector, code: str) -> None:
 # ---- The colours of the visitor ----
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("scheme", pick(["dark"], ["dark", "light"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_letters_votes_and_qr_stay_in_the_colours_of_the_visitor(
     room: Room, lead: Facilitator, code: str, scheme: Literal["dark", "light"]
 ) -> None:

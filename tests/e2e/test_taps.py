@@ -18,9 +18,9 @@ CLICK_FIELD = """letter => document.querySelector(`[data-letter=${letter}] input
 @pytest.fixture
 def phone(room, lead, code) -> Phone:
     """Of an inwoner, in front of an open vote."""
+    lead.order("start")
+    lead.order("open")
     phone = room.phone("Inwoner", code)
-    lead.press("Begin met vraag 1")
-    lead.press("Open de stemming")
     expect(phone.page.locator("form[data-status=open]")).to_be_visible()
     phone.hears()
     phone.page.wait_for_timeout(STILL)

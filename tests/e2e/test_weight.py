@@ -66,7 +66,7 @@ def test_the_modules_of_a_phone_weigh_little_together(app: App, room: Room) -> N
     assert sum(weights.values()) < MODULES_BYTES, weights
 
 
-@pytest.mark.parametrize("status", ["open", "revealed"])
+@pytest.mark.parametrize("status", ["open", pytest.param("revealed", marks=pytest.mark.slow)])
 def test_the_first_visit_of_a_phone_weighs_less_than_60_kb_everything_included(
     app: App, room: Room, status: str
 ) -> None:
@@ -80,7 +80,8 @@ def test_the_first_visit_of_a_phone_weighs_less_than_60_kb_everything_included(
         lead.press("Toon de uitslag")
     phone = room.phone_in_pocket("Inwoner")
     meter = Meter(phone)
-    phone.join(code)
+    phone.page.goto(f"{app.url}/m/{code}")
+    phone.choose_role("Inwoner")
     phone.hears()
     phone.page.wait_for_load_state("networkidle")
     kinds = Counter(re.search(r"\.(\w+)$|/(ws)\?|$", address).group(1, 2) for address in meter.weights)

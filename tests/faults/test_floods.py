@@ -27,7 +27,7 @@ WITNESSES = 5
 PATIENCE_SECONDS = 30  # for an answer, on a busy machine
 FRAMES = {"ack", "refused", "pong", "state"}  # what the protocol knows that may answer a phone
 
-tried = settings(max_examples=pick(30, 300), suppress_health_check=[HealthCheck.too_slow])
+tried = settings(max_examples=pick(15, 300), suppress_health_check=[HealthCheck.too_slow])
 
 
 class Evening:

@@ -30,9 +30,9 @@ def hall() -> Iterator[Hall]:
 class Evening:
     """Buurtboom on a laptop in a hall, with one meeting."""
 
-    def __init__(self, folder: Path) -> None:
-        self.started = Started(folder)
-        self.started.log_in(self.started.words)
+    def __init__(self, folder: Path, first: Path) -> None:
+        self.started = Started(folder, like=first)
+        self.started.log_in()
         page = self.started.get("/bijeenkomsten")
         console = self.started.post("/bijeenkomsten", page, title="Hier", buurt="Vogelbuurt", phase="startfase")
         self.code = re.search(r"/b/([A-Z0-9]{6})/beamer", console)[1]
@@ -57,12 +57,12 @@ class Evening:
 
 
 @pytest.fixture
-def begin(hall: Hall, tmp_path: Path) -> Iterator[type[Evening]]:
+def begin(hall: Hall, first: Path, tmp_path: Path) -> Iterator[type[Evening]]:
     """Start in the hall as it is by then; the rest of the test happens there as well."""
     evenings: list[Evening] = []
 
     def start() -> Evening:
-        evenings.append(Evening(tmp_path))
+        evenings.append(Evening(tmp_path, first))
         return evenings[0]
 
     with hall.inside():

@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -49,6 +50,23 @@ WRONG = (
     ("STATIC_ROOT", " ", "STATIC_ROOT must be a folder"),
 )
 
+READ_SETTINGS = """
+import importlib, json, os, sys
+from django.core.exceptions import ImproperlyConfigured
+import facilitation.settings
+for_good, said = dict(os.environ), []
+for name, value in json.load(sys.stdin):
+    os.environ[name] = value
+    try:
+        importlib.reload(facilitation.settings)
+        said.append("")
+    except ImproperlyConfigured as error:
+        said.append(str(error))
+    os.environ.pop(name)
+    os.environ.update(for_good)
+print(json.dumps(said))
+"""
+
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -66,9 +84,13 @@ def start_in_vain(data: Path, port: int | str) -> str:
 
 
 class Started:
-    """`manage.py start` on a fresh data folder, and a browser that is not one."""
+    """`manage.py start` on a fresh folder, or on one `like` that of a first start, and a browser that is not one."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, like: Path | None = None) -> None:
+        self.first_words = ""  # those of the first start, with the password
+        if like:
+            shutil.copytree(like / "data", folder / "data")
+            self.first_words = (like / "start.log").read_text(encoding="utf-8")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
@@ -98,37 +120,46 @@ class Started:
         with self.browser.open(self.url + path, body, timeout=10) as answer:
             return answer.read().decode()
 
-    def log_in(self, words: str) -> str:
+    def log_in(self, words: str = "") -> str:
+        words = words or self.first_words or self.words
         password = re.search(r"Wachtwoord:\s+(\S+)", words)[1]
         return self.post("/inloggen", self.get("/inloggen"), username="begeleider", password=password)
 
 
 @pytest.fixture
-def started(tmp_path: Path):
-    begun = Started(tmp_path)
+def started(tmp_path: Path, first: Path):
+    """A later start, with what the first one left."""
+    begun = Started(tmp_path, like=first)
     yield begun
     begun.process.stop()
 
 
-def test_a_newcomer_gets_an_address_an_account_and_a_first_session(started: Started) -> None:
-    assert f"Op deze computer:             http://localhost:{started.port}" in started.words
-    assert "Jouw bijeenkomsten" in started.log_in(started.words)
-    page = started.get("/bijeenkomsten")
-    console = started.post("/bijeenkomsten", page, title="Mijn eerste", buurt="Vogelbuurt", phase="startfase")
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """A first start for tests that neither stop it nor change its account."""
+    begun = Started(tmp_path_factory.mktemp("running"))
+    yield begun
+    begun.process.stop()
+
+
+def test_a_newcomer_gets_an_address_an_account_and_a_first_session(running: Started) -> None:
+    assert f"Op deze computer:             http://localhost:{running.port}" in running.words
+    assert "Jouw bijeenkomsten" in running.log_in()
+    page = running.get("/bijeenkomsten")
+    console = running.post("/bijeenkomsten", page, title="Mijn eerste", buurt="Vogelbuurt", phase="startfase")
     assert "Laat iedereen binnen" in console
     assert "Begin met vraag 1" in console
 
 
 def test_the_second_start_keeps_everything_and_shows_no_password_again(started: Started, tmp_path: Path) -> None:
-    first = started.words
-    started.log_in(first)
+    started.log_in()
     started.post("/bijeenkomsten", started.get("/bijeenkomsten"), title="Blijft", buurt="Vogelbuurt", phase="richtfase")
     started.process.stop()
     (tmp_path / "start.log").unlink()
     again = Started(tmp_path)
     try:
         assert "Wachtwoord:" not in again.words
-        assert "Blijft" in again.log_in(first)
+        assert "Blijft" in again.log_in(started.first_words)
     finally:
         again.process.stop()
 
@@ -153,12 +184,12 @@ def copy_file(data: Path) -> Path:
     return Path(shutil.copy(data / "buurtboom.sqlite3", data / "kopie.sqlite3"))
 
 
-def test_a_copy_of_the_file_holds_everything_from_the_first_start_on(started: Started, tmp_path: Path) -> None:
-    assert count_accounts(copy_file(tmp_path / "data")) == 1
+def test_a_copy_of_the_file_holds_everything_from_the_first_start_on(running: Started) -> None:
+    assert count_accounts(copy_file(running.folder / "data")) == 1
 
 
 def test_after_the_end_nothing_is_left_outside_the_file(started: Started, tmp_path: Path) -> None:
-    started.log_in(started.words)
+    started.log_in()
     started.post("/bijeenkomsten", started.get("/bijeenkomsten"), title="Blijft", buurt="Vogelbuurt", phase="richtfase")
     started.process.stop()
     with closing(sqlite3.connect(copy_file(tmp_path / "data"))) as connection:
@@ -184,8 +215,8 @@ def test_nobody_else_on_this_computer_can_read_what_is_kept(tmp_path: Path) -> N
     assert files == dict.fromkeys(names, "0o600")
 
 
-def test_a_new_data_folder_is_closed_to_others(started: Started, tmp_path: Path) -> None:
-    assert oct((tmp_path / "data").stat().st_mode & 0o777) == "0o700"
+def test_a_new_data_folder_is_closed_to_others(running: Started) -> None:
+    assert oct((running.folder / "data").stat().st_mode & 0o777) == "0o700"
 
 
 def test_a_second_start_on_the_same_folder_is_one_clear_line(started: Started, tmp_path: Path) -> None:
@@ -205,7 +236,7 @@ def test_a_lost_password_is_replaced_by_make_password_while_buurtboom_runs(start
         env=environment(tmp_path / "data"), capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
     assert "Naam:        begeleider" in done.stdout
-    assert "Jouw bijeenkomsten" not in started.log_in(started.words)
+    assert "Jouw bijeenkomsten" not in started.log_in()
     assert "Jouw bijeenkomsten" in started.log_in(done.stdout)
 
 
@@ -222,12 +253,12 @@ def test_without_an_account_or_with_a_wrong_name_make_password_says_so(tmp_path:
     assert ask("--name", "Niemand") == "CommandError: Er is geen begeleider met de naam Niemand.\n"
 
 
-def test_the_qr_on_the_beamer_never_says_localhost(started: Started) -> None:
-    started.log_in(started.words)
-    page = started.get("/bijeenkomsten")
-    console = started.post("/bijeenkomsten", page, title="QR", buurt="Vogelbuurt", phase="startfase")
+def test_the_qr_on_the_beamer_never_says_localhost(running: Started) -> None:
+    running.log_in()
+    page = running.get("/bijeenkomsten")
+    console = running.post("/bijeenkomsten", page, title="QR", buurt="Vogelbuurt", phase="startfase")
     code = re.search(r"/b/([A-Z0-9]{6})/beamer", console)[1]
-    beamer = started.get(f"/b/{code}/beamer")
+    beamer = running.get(f"/b/{code}/beamer")
     assert "localhost" not in beamer
     assert "127.0.0.1" not in beamer
 
@@ -312,15 +343,20 @@ def test_open_session_says_what_is_wrong_in_one_line(
         app.open_session(**options)
 
 
-@pytest.mark.parametrize(("name", "value", "words"), WRONG)
-def test_a_wrong_setting_is_found_when_settings_are_read(tmp_path: Path, name: str, value: str, words: str) -> None:
-    app = App(tmp_path, tmp_path / "static", **{name: value})
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What is said of each wrong setting, all read in one process; empty where a value is taken."""
+    folder = tmp_path_factory.mktemp("settings")
     done = subprocess.run(
-        [sys.executable, "-c", "import facilitation.settings"],
-        env=app.env, capture_output=True, text=True, check=False, cwd=ROOT,
+        [sys.executable, "-c", READ_SETTINGS], input=json.dumps([wrong[:2] for wrong in WRONG]),
+        env=App(folder, folder / "static").env, capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
-    assert done.stderr.splitlines()[-1:] != [], f"{name}={value} was taken"
-    assert done.stderr.splitlines()[-1].startswith(f"django.core.exceptions.ImproperlyConfigured: {words}")
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("place", range(len(WRONG)), ids=[f"{name}={value}" for name, value, _ in WRONG])
+def test_a_wrong_setting_is_found_when_settings_are_read(refusals: list[str], place: int) -> None:
+    assert refusals[place].startswith(WRONG[place][2])
 
 
 def test_a_wrong_setting_stops_the_start_with_one_clear_line(tmp_path: Path) -> None:

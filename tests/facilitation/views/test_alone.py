@@ -311,7 +311,7 @@ PIECES = st.sampled_from(
 TRAILS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=12).map("".join), st.sampled_from(BROKEN_TRAILS))
 
 
-@settings(max_examples=pick(40, 400), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=pick(20, 400), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     page=st.sampled_from(
         ["", "/pad", "/startfase/aanleiding", "/startfase/aanleiding/wens", "/startfase/einde-startfase"]
@@ -325,7 +325,7 @@ def test_no_query_breaks_a_page(visitor, page, rol, pad, fase):
     assert response.status_code == 200
 
 
-@settings(max_examples=pick(20, 200), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=pick(10, 200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.binary(max_size=80))
 def test_no_bytes_in_the_query_break_a_page(visitor, raw):
     quoted = "".join(f"%{byte:02x}" for byte in raw)
