@@ -90,6 +90,8 @@ RIGHTS: Mapping[str, Right] = {
     "plan": Right.LEAD,
     "plan-add": Right.LEAD,
     "plan-line": Right.LEAD,
+    "plan-history": Right.LEAD,
+    "plan-undo": Right.LEAD,
     "manage": Right.MANAGE,
     "delete": Right.MANAGE,
     "restore": Right.MANAGE,

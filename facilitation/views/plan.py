@@ -1,5 +1,6 @@
 """The plan: the facilitator fills it in on the beamer, together with the group."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -16,11 +17,20 @@ from facilitation.messages import explain
 from facilitation.views.answers import status_of
 from facilitation.views.gate import for_team, reads, writes
 from sessions.models import GroupSession, PlanLine
-from sessions.reading import ConsoleView, LineView, PlanSection, read_plan, read_session, show_console
+from sessions.reading import (
+    ConsoleView,
+    LineView,
+    PlanSection,
+    list_changed,
+    read_history,
+    read_plan,
+    read_session,
+    show_console,
+)
 from sessions.reading.dates import find_held
 from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, Written, mark_words, split_prompt
 from sessions.rules.refusals import Reason, Refused
-from sessions.writing.plan import add_plan_line, strike_plan_line, write_plan_line
+from sessions.writing.plan import add_plan_line, strike_plan_line, undo_plan_change, write_plan_line
 
 
 class Row(NamedTuple):
@@ -31,6 +41,7 @@ class Row(NamedTuple):
     blanks: tuple[tuple[str, BoundField], ...]  # the label of each blank with its field
     is_asked: bool  # somebody pressed `Wijzig`, or it was refused
     is_late: bool  # refused, for meanwhile somebody else wrote here
+    is_changed: bool  # somebody wrote here, so that there is a history
     seen: str  # the mark of the words that this device knows of
 
 
@@ -102,6 +113,28 @@ def add_line(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return redirect(f"{reverse('plan', args=[session.code])}?wijzig={line.pk}#regel-{line.pk}")
 
 
+@reads
+@for_team
+def show_history(request: HttpRequest, session: GroupSession, line: int) -> HttpResponse:
+    """What a line held before, step by step, and the way back to the last of these."""
+    history = read_history(session, line)
+    if history is None:
+        raise Refused(Reason.UNKNOWN_LINE)
+    return render(request, "plan/history.html", {"session": session, "history": history})
+
+
+@writes("plan")
+@for_team
+def undo_change(request: HttpRequest, session: GroupSession, line: int) -> HttpResponse:
+    """Take back the last step of a line. Where somebody else wrote meanwhile, the history shows what."""
+    try:
+        undo_plan_change(session.code, line, seen=request.POST.get("seen", ""), actor=identify(request.user))
+    except Refused as refusal:
+        messages.error(request, explain(refusal.code))
+        return redirect("plan-history", session.code, line)
+    return redirect(f"{reverse('plan', args=[session.code])}#regel-{line}")
+
+
 def _go_to_line(session: GroupSession, line: PlanLine) -> HttpResponse:
     return redirect(f"{reverse('plan', args=[session.code])}#regel-{line.pk}")
 
@@ -109,13 +142,13 @@ def _go_to_line(session: GroupSession, line: PlanLine) -> HttpResponse:
 def _show(request: HttpRequest, session: GroupSession, unkept: Unkept | None = None, status: int = 200) -> HttpResponse:
     asked = request.GET.get("wijzig", "")
     editing = int(asked) if asked.isdecimal() and len(asked) < 12 else None
-    sections = read_plan(session)
+    sections, changed = read_plan(session), list_changed(session)
     view = show_console(read_session(session.code, choose_language()))
     context = {
         "session": session,
         "held": find_held([session])[session.pk],
         "sections": [
-            Section(section.kind, tuple(_show_row(line, editing, unkept) for line in section.lines))
+            Section(section.kind, tuple(_show_row(line, editing, unkept, changed) for line in section.lines))
             for section in sections
         ],
         "missing": [kind for kind in _kinds_to_offer(view) if kind not in {section.kind for section in sections}],
@@ -126,7 +159,7 @@ def _show(request: HttpRequest, session: GroupSession, unkept: Unkept | None = N
     return render(request, "plan/page.html", context, status=status)
 
 
-def _show_row(view: LineView, editing: int | None, unkept: Unkept | None) -> Row:
+def _show_row(view: LineView, editing: int | None, unkept: Unkept | None, changed: Collection[int]) -> Row:
     """What is not filled in yet stands open: in the room one types straight away."""
     line = view.line
     unkept = unkept if unkept and unkept.line == line.key else None
@@ -138,7 +171,7 @@ def _show_row(view: LineView, editing: int | None, unkept: Unkept | None) -> Row
     is_late = bool(unkept and unkept.is_late)
     # Who is told what stands there now has seen it; who only mistyped a date still has the older words in mind.
     seen = unkept.form.data.get("seen", "") if unkept and not is_late else line.mark
-    return Row(view, form, blanks, is_asked, is_late, seen)
+    return Row(view, form, blanks, is_asked, is_late, line.key in changed, seen)
 
 
 def _read_initial(line: Written) -> dict[str, str]:

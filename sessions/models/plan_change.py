@@ -7,9 +7,10 @@ from sessions.models.plan_line import PlanLine
 
 
 class PlanChange(models.Model):
-    """What a line held after a change, who made it and when: together its history, which is only added to.
+    """What a line held after a step, who made it and when: together its history, which is only added to.
 
-    But for the name of who will do it: once that is another one, or none, the old name goes from here as well.
+    What one hand writes in one go is one step. The name of who will do it stays no longer than in the line: once that
+    is another one, or none, the old name goes from here as well.
     """
 
     line = models.ForeignKey(PlanLine, on_delete=models.CASCADE, related_name="changes")
@@ -19,6 +20,7 @@ class PlanChange(models.Model):
     who = models.CharField(max_length=80, blank=True, default="")
     due = models.DateField(null=True, blank=True)
     struck = models.BooleanField(default=False)
+    is_closed = models.BooleanField(default=False)  # what the same hand writes next is a step of its own
 
     class Meta:
         ordering = ("pk",)

@@ -15,7 +15,7 @@ from sessions.reading.audiences import (
 )
 from sessions.reading.overview import list_buurten, show_cards, sort_sessions
 from sessions.reading.own import find_seated_person, read_own_vote, read_voted_round
-from sessions.reading.plan import read_plan
+from sessions.reading.plan import list_changed, read_history, read_plan
 from sessions.reading.recount import put_in_words, read_session
 from sessions.reading.shapes import (
     AnswerView,
@@ -24,6 +24,7 @@ from sessions.reading.shapes import (
     CardView,
     ConsoleView,
     Find,
+    History,
     LineView,
     PhoneView,
     Plan,
@@ -47,6 +48,7 @@ __all__ = [
     "CardView",
     "ConsoleView",
     "Find",
+    "History",
     "LineView",
     "PhoneView",
     "Plan",
@@ -64,8 +66,10 @@ __all__ = [
     "find_exposed_to",
     "find_seated_person",
     "list_buurten",
+    "list_changed",
     "mark_console",
     "put_in_words",
+    "read_history",
     "read_own_vote",
     "read_plan",
     "read_session",

@@ -2,8 +2,8 @@
 
 from django.db.models import F
 
-from sessions.models import GroupSession, PlanLine
-from sessions.reading.shapes import LineView, Plan, PlanSection
+from sessions.models import GroupSession, PlanChange, PlanLine
+from sessions.reading.shapes import History, LineView, Past, Plan, PlanSection
 from sessions.rules.plan import KINDS, Written, fill_prompt
 
 
@@ -21,6 +21,23 @@ def read_plan(session: GroupSession) -> Plan:
         for kind in KINDS
         if any(view.line.kind == kind for view in shown)
     )
+
+
+def read_history(session: GroupSession, key: int) -> History | None:
+    """A line of the plan with what it held before; none where this meeting has no such line."""
+    row = session.plan_lines.select_related("round__decision").filter(pk=key).first()
+    if row is None:
+        return None
+    steps = [
+        Past(change.at, change.by, fill_prompt(row.prompt, change.texts), change.who, change.due, change.struck)
+        for change in row.changes.order_by("-pk")
+    ]
+    return History(LineView(_read_line(row), fill_prompt(row.prompt, row.texts), row.stands), tuple(steps))
+
+
+def list_changed(session: GroupSession) -> frozenset[int]:
+    """The keys of the lines that somebody wrote in."""
+    return frozenset(PlanChange.objects.filter(line__session=session).values_list("line", flat=True))
 
 
 def _read_line(row: PlanLine) -> Written:

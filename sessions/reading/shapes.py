@@ -1,7 +1,7 @@
 """What the snapshots are made of: plain values, safe to hand to a template."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
 from content.graph import Element, Intervention, Library, Node, Role, Tree
@@ -278,6 +278,33 @@ class LineView(NamedTuple):
     def lacks_name(self) -> bool:
         """An action that nobody has taken on yet."""
         return self.is_agreed and self.line.kind == "actie" and not self.line.who
+
+
+class Past(NamedTuple):
+    """What a line held after a step, who made it (empty where nobody knows any more) and when."""
+
+    at: datetime
+    by: str
+    parts: tuple[Part, ...]
+    who: str
+    due: date | None
+    struck: bool
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """As it is read."""
+        return read_pieces(self.parts)
+
+    @property
+    def is_filled(self) -> bool:
+        return any(part.text for part in self.parts)
+
+
+class History(NamedTuple):
+    """A line of the plan and what it held after each step, newest first: the first of these is how it is now."""
+
+    view: LineView
+    steps: tuple[Past, ...]
 
 
 class Plan(tuple["PlanSection", ...]):

@@ -1,9 +1,10 @@
 """The lines of the plan: drafted by decisions, filled in by the group, crossed out."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import F
+from django.utils import timezone
 
 from content.graph import Answer
 from sessions.models import GroupSession, PlanChange, PlanLine, Round, Trajectory
@@ -14,6 +15,7 @@ from sessions.signals import tell_after_commit
 from sessions.writing.transactions import keep_from_deletion, write
 
 MOST_PLAN_LINES, MOST_WITH_STRUCK = 200, 600
+BURST = timedelta(minutes=1)  # what one hand writes in a line with no longer pause is one step, and one undo
 
 
 def draft_plan_lines(row: Round, answer: Answer) -> None:
@@ -73,7 +75,26 @@ def strike_plan_line(code: str, line_id: int, *, struck: bool, actor: Actor) -> 
         session = _lock_plan(code, actor)
         line = _find_line(session, line_id)
         line.struck = struck
-        _keep(session, line, actor)
+        _keep(session, line, actor, is_closed=True)
+    return line
+
+
+def undo_plan_change(code: str, line_id: int, *, seen: str, actor: Actor) -> PlanLine:
+    """Bring back what a line held before its last step; done once more, what it held after. Raises Refused.
+
+    `late` when it no longer holds what was `seen`, a `PlanLine.mark`. A name that went meanwhile does not come back.
+    """
+    with write():
+        session = _lock_plan(code, actor)
+        line = _find_line(session, line_id)
+        if line.mark != seen:
+            raise Refused(Reason.LATE)
+        last = line.changes.last()
+        if last is None:
+            raise Refused(Reason.NOTHING_TO_UNDO)
+        before = line.changes.filter(pk__lt=last.pk).last() or PlanChange()
+        line.texts, line.who, line.due, line.struck = before.texts, before.who, before.due, before.struck
+        _keep(session, line, actor, is_closed=True)
     return line
 
 
@@ -111,15 +132,24 @@ def _lock_plan(code: str, actor: Actor) -> GroupSession:
     return session
 
 
-def _keep(session: GroupSession, line: PlanLine, actor: Actor) -> None:
-    """Save a line with its history, and tell."""
+def _keep(session: GroupSession, line: PlanLine, actor: Actor, *, is_closed: bool = False) -> None:
+    """Save a line with its history, and tell. `is_closed`: a step of its own, whatever this hand did just before."""
     line.save()
-    held = {"texts": line.texts, "who": line.who, "due": line.due, "struck": line.struck}
     # Who asks that a name goes is not kept in what was before.
     line.changes.exclude(who=line.who).update(who="")
-    PlanChange.objects.create(line=line, by=actor.name, **held)
+    _note(line, actor, is_closed=is_closed)
     _raise_revision(session.trajectory_id)
     tell_after_commit(session.code, "state")
+
+
+def _note(line: PlanLine, actor: Actor, *, is_closed: bool) -> None:
+    """Add a step to the history, or go on with the one that this hand just made."""
+    now = timezone.now()
+    last = None if is_closed else line.changes.last()
+    goes_on = last and last.by == actor.name and not last.is_closed and now - last.at < BURST
+    step = last if last and goes_on else PlanChange(line=line, by=actor.name, is_closed=is_closed)
+    step.at, step.texts, step.who, step.due, step.struck = now, line.texts, line.who, line.due, line.struck
+    step.save()
 
 
 def _raise_revision(trajectory: int) -> None:

@@ -26,6 +26,8 @@ AS_ON_THE_PAGE = {
     "Stemmen: te weinig": "Stemmen: Te weinig",
 }
 
+OFFERED_NOW = {"Wat stond hier eerder?"}  # beside what a page says
+
 
 def read(name: str) -> str:
     return gzip.decompress((HERE / name).read_bytes()).decode()
@@ -73,7 +75,10 @@ def test_every_page_reads_the_same_after_the_migration(old: tuple[str, str], tmp
     name, address = old
     migrate(address, tmp_path)
     before = read_pages(name)
-    after = json.loads(run("read_pages.py", ROOT, tmp_path, address))
+    after = {
+        page: [words for words in said if words not in OFFERED_NOW]
+        for page, said in json.loads(run("read_pages.py", ROOT, tmp_path, address)).items()
+    }
     assert len(before) > 30
     assert {page: words for page, words in after.items() if words != before[page]} == {}
     assert after.keys() == before.keys()

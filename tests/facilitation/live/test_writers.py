@@ -28,7 +28,7 @@ from sessions.rules.commands import COMMANDS
 from sessions.signals import session_changed
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import rename_session, set_wifi
-from sessions.writing.plan import add_plan_line, strike_plan_line, write_plan_line
+from sessions.writing.plan import add_plan_line, strike_plan_line, undo_plan_change, write_plan_line
 from sessions.writing.seats import give_up_seat, mark_seen, send_away_last, take_seat
 from sessions.writing.tidying import delete_old_seats, unlink_old_votes
 from sessions.writing.votes import cast_vote
@@ -69,6 +69,9 @@ class Evening:
     def line(self) -> int:
         return self.session.plan_lines.get().pk
 
+    def mark(self) -> str:
+        return self.session.plan_lines.get().mark
+
     def fetch(self) -> list[dict[str, Any]]:
         """What a fresh page shows, screen by screen."""
         pages = [phone.poll() for phone in self.phones]
@@ -94,6 +97,11 @@ def give(name: str, *before: str, **fields: Any) -> Row:
 def make_line(evening: Evening) -> None:
     add_plan_line(evening.code, "actie", actor=LEADER)
     evening.do("plan")
+
+
+def make_written_line(evening: Evening) -> None:
+    make_line(evening)
+    write_plan_line(evening.code, evening.line(), texts=["bij het zebrapad staan"], actor=LEADER)
 
 
 def age_votes(evening: Evening) -> None:
@@ -143,6 +151,9 @@ ROWS = {
     "add_plan_line": Row(after("start", "plan"), lambda e: add_plan_line(e.code, "actie", actor=LEADER)),
     "write_plan_line": Row(
         make_line, lambda e: write_plan_line(e.code, e.line(), texts=["bij het zebrapad staan"], actor=LEADER)
+    ),
+    "undo_plan_change": Row(
+        make_written_line, lambda e: undo_plan_change(e.code, e.line(), seen=e.mark(), actor=LEADER)
     ),
     "strike_plan_line": Row(make_line, lambda e: strike_plan_line(e.code, e.line(), struck=True, actor=LEADER)),
     "take_seats": Row(after("start"), lambda e: take_seat(e.code, SEAT, PRO)),

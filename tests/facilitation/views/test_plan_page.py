@@ -1,11 +1,13 @@
 """The page on which the facilitator fills in the plan with the group."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from sessions.models import GroupSession, PlanLine
+from sessions.models import GroupSession, PlanChange, PlanLine
 from sessions.rules.commands import Back, Start, Stop
 from sessions.writing.meetings import open_session
 from sessions.writing.plan import add_plan_line
@@ -360,7 +362,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(browser, richt, item
     for _ in range(item_count):
         action_of(richt, texts=["tellen"])
     browser.get(plan_of(richt))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get(plan_of(richt))
 
 
@@ -369,3 +371,74 @@ def test_a_kind_of_line_that_does_not_exist_is_not_told_to_strike_one_out(sessio
     assert page.status_code == 422
     assert "Deze regel kennen we niet meer. Ververs de pagina." in page.content.decode()
     assert "Streep eerst" not in page.content.decode()
+
+
+# ---- What stood there before ----
+
+
+def history_of(line):
+    return reverse("plan-history", args=[line.session.code, line.pk])
+
+
+def undo(browser, line):
+    (button,) = [found for found in tags(browser.get(history_of(line)), "button") if "seen" in found]
+    seen = re.search(r'value="(\w+)"', button)[1]
+    return browser.post(reverse("plan-undo", args=[line.session.code, line.pk]), {"seen": seen}, follow=True)
+
+
+def test_the_history_shows_each_step_with_words_and_day_and_who_wrote_them(browser, richt):
+    line = first_line(richt)
+    send(browser, line, **{"text-0": NASTY})
+    PlanChange.objects.update(at=datetime.datetime(2026, 3, 1, 19, 42, tzinfo=datetime.UTC), by="Sanne")
+    send(browser, first_line(richt), **{"text-0": "stil", "strike": "1"})
+    page = browser.get(history_of(line))
+    told = (
+        words(page)
+        .rpartition("Wat stond hier eerder?")[2]
+        .removesuffix("Een naam die is weggehaald, staat ook hier niet meer.")
+    )
+    now = timezone.localtime().strftime("%H.%M")
+    assert told.strip() == (
+        f"Nu · vandaag om {now} uur · alice Doorgestreept: {line_words(line, 'stil')} Maak deze laatste stap ongedaan "
+        f"zondag 1 maart · Sanne {line_words(line, NASTY)}"
+    )
+    assert NASTY_IN_HTML in page.content.decode()
+
+
+def line_words(line, text):
+    """The prompt of the line with its one blank filled in."""
+    return f"{line.prompt.partition(' …')[0]} {text}."
+
+
+def test_an_undo_leads_back_to_the_line_in_the_plan(browser, richt):
+    line = first_line(richt)
+    send(browser, line, **{"text-0": "stil"})
+    page = undo(browser, line)
+    assert page.redirect_chain == [(f"{plan_of(richt)}#regel-{line.pk}", 302)]
+    assert first_line(richt).texts == []
+
+
+def test_an_undo_that_comes_too_late_says_so_and_shows_what_stands_there(browser, richt):
+    line = first_line(richt)
+    send(browser, line, **{"text-0": "stil"})
+    address = reverse("plan-undo", args=[richt.code, line.pk])
+    page = browser.post(address, {"seen": "van daarvoor"}, follow=True)
+    assert page.redirect_chain == [(history_of(line), 302)]
+    assert "Iemand anders was net eerder. Dit is de stand van nu." in page.content.decode()
+    assert first_line(richt).texts == ["stil"]
+
+
+def test_a_line_in_which_nobody_wrote_has_an_empty_history_and_no_way_to_it(browser, richt):
+    line = first_line(richt)
+    assert history_of(line) not in browser.get(plan_of(richt)).content.decode()
+    assert "Hier schreef nog niemand iets." in browser.get(history_of(line)).content.decode()
+    send(browser, line, **{"text-0": "stil"})
+    opened = browser.get(plan_of(richt), {"wijzig": line.pk}).content.decode()
+    assert history_of(line) in opened
+
+
+def test_a_line_of_another_meeting_has_no_history_here(browser, richt, session):
+    line = add_plan_line(session.code, "actie", actor=LEADER)
+    page = browser.get(reverse("plan-history", args=[richt.code, line.pk]))
+    assert page.status_code == 422
+    assert "Deze regel kennen we niet meer." in page.content.decode()

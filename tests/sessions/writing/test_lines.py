@@ -1,18 +1,20 @@
 """The plan is the trajectory's: which one a meeting joins, what outlives it, who wrote what, and who waits for whom."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, connections, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from sessions.models import GroupSession, PlanChange, PlanLine, Trajectory
-from sessions.reading import list_buurten, read_plan
+from sessions.reading import list_buurten, read_history, read_plan
+from sessions.rules.actors import Actor
 from sessions.rules.commands import Back, Start
 from sessions.rules.refusals import Refused
 from sessions.writing.meetings import delete_session, open_session, purge_deleted, restore_session, set_wifi
-from sessions.writing.plan import add_plan_line, strike_plan_line, write_plan_line
+from sessions.writing.plan import BURST, add_plan_line, strike_plan_line, undo_plan_change, write_plan_line
 from sessions.writing.tidying import delete_old_practice
 from tests.actors import LEADER
 from tests.facilitation.walking import Group
@@ -127,26 +129,126 @@ def test_who_deleted_before_this_release_was_told_that_the_plan_goes_and_it_does
 # ---- History ----
 
 
-def test_the_history_of_a_line_tells_who_wrote_what(meet):
-    session = meet("Vogelbuurt")
-    line = add_plan_line(session.code, "actie", actor=LEADER)
-    write_plan_line(session.code, line.pk, texts=["meten"], who="Fatma", actor=LEADER)
-    write_plan_line(session.code, line.pk, texts=["meten"], who="Fatma", actor=LEADER)  # changes nothing
-    strike_plan_line(session.code, line.pk, struck=True, actor=LEADER)
-    assert list(PlanChange.objects.values_list("by", "texts", "who", "struck")) == [
+@pytest.fixture
+def line(meet):
+    """One that the group added itself, and in which nobody wrote yet."""
+    return add_plan_line(meet("Vogelbuurt").code, "actie", actor=LEADER)
+
+
+def fill(line: PlanLine, *texts: str, who: str = "", actor: Actor = LEADER) -> None:
+    write_plan_line(line.session.code, line.pk, texts=list(texts), who=who, actor=actor)
+
+
+def strike(line: PlanLine, *, struck: bool = True) -> None:
+    strike_plan_line(line.session.code, line.pk, struck=struck, actor=LEADER)
+
+
+def undo(line: PlanLine) -> PlanLine:
+    line.refresh_from_db()
+    return undo_plan_change(line.session.code, line.pk, seen=line.mark, actor=LEADER)
+
+
+def pause() -> None:
+    """So long that who writes next makes a step of its own."""
+    PlanChange.objects.update(at=F("at") - BURST)
+
+
+def list_steps() -> list[tuple]:
+    return list(PlanChange.objects.values_list("by", "texts", "who", "struck"))
+
+
+def test_the_history_of_a_line_tells_who_wrote_what(line):
+    pause()
+    fill(line, "meten", who="Fatma")
+    fill(line, "meten", who="Fatma")  # changes nothing
+    strike(line)
+    assert list_steps() == [
         ("Sanne", [], "", False),
         ("Sanne", ["meten"], "Fatma", False),
         ("Sanne", ["meten"], "Fatma", True),
     ]
 
 
-def test_a_name_that_is_taken_out_of_a_line_goes_from_its_history_too(meet):
+def test_what_one_hand_writes_in_one_go_is_one_step(line):
+    for text in ("m", "met", "meten"):
+        fill(line, text)
+    assert list_steps() == [("Sanne", ["meten"], "", False)]
+    fill(line, "meten", actor=Actor("member", name="Joost"))
+    fill(line, "meten en tellen", actor=Actor("member", name="Joost"))
+    pause()
+    fill(line, "meten, tellen en praten", actor=Actor("member", name="Joost"))
+    assert list_steps() == [
+        ("Sanne", ["meten"], "", False),
+        ("Joost", ["meten en tellen"], "", False),
+        ("Joost", ["meten, tellen en praten"], "", False),
+    ]
+
+
+def test_a_strike_and_an_undo_are_steps_of_their_own(line):
+    fill(line, "meten")
+    strike(line)
+    strike(line, struck=False)
+    fill(line, "tellen")
+    undo(line)
+    fill(line, "praten")
+    assert [(texts, struck) for _, texts, _, struck in list_steps()] == [
+        (["meten"], False), (["meten"], True), (["meten"], False), (["tellen"], False), (["meten"], False),
+        (["praten"], False),
+    ]  # fmt: skip
+
+
+def test_the_last_step_is_undone_and_once_more_brings_it_back(line):
+    fill(line, "meten")
+    pause()
+    write_plan_line(
+        line.session.code, line.pk, texts=["tellen"], who="Fatma", due=date(2027, 3, 1), struck=True, actor=LEADER
+    )
+    before = line.trajectory.plan_revision
+    undone = undo(line)
+    assert (undone.texts, undone.who, undone.due, undone.struck) == (["meten"], "", None, False)
+    line.trajectory.refresh_from_db()
+    assert line.trajectory.plan_revision > before
+    again = undo(line)
+    # A name that went does not come back.
+    assert (again.texts, again.who, again.due, again.struck) == (["tellen"], "", date(2027, 3, 1), True)
+
+
+def test_the_first_step_undone_is_an_empty_line(meet):
+    line = make_line(meet("Vogelbuurt"), kind="doel", prompt="Straks …")
+    with pytest.raises(Refused, match="nothing-to-undo"):
+        undo(line)
+    fill(line, "is het stil")
+    assert undo(line).texts == []
+
+
+def test_an_undo_of_what_somebody_else_changed_meanwhile_is_refused(line):
+    fill(line, "meten")
+    seen = PlanLine.objects.get().mark
+    fill(line, "tellen", actor=Actor("member", name="Joost"))
+    with pytest.raises(Refused, match="late"):
+        undo_plan_change(line.session.code, line.pk, seen=seen, actor=LEADER)
+    assert PlanLine.objects.get().texts == ["tellen"]
+
+
+def test_the_steps_of_a_line_are_read_newest_first(line):
+    fill(line, "meten", who="Fatma")
+    pause()
+    fill(line, "tellen", who="Fatma", actor=Actor("member", name="Joost"))
+    history = read_history(line.session, line.pk)
+    assert [(step.by, [part.text for part in step.parts], step.who) for step in history.steps] == [
+        ("Joost", ["tellen"], "Fatma"),
+        ("Sanne", ["meten"], "Fatma"),
+    ]
+    assert history.view == read_plan(line.session).only(["actie"])[0].lines[0]
+    assert read_history(line.session, line.pk + 1) is None
+
+
+def test_a_name_that_is_taken_out_of_a_line_goes_from_its_history_too(line):
     """As the handbook lets a facilitator say: do you not want your name in the plan, then we take it out."""
-    session = meet("Vogelbuurt")
-    line = add_plan_line(session.code, "actie", actor=LEADER)
-    write_plan_line(session.code, line.pk, texts=["meten"], who="Fatma", actor=LEADER)
-    write_plan_line(session.code, line.pk, texts=["meten"], who="", actor=LEADER)
-    assert list(PlanChange.objects.values_list("texts", "who")) == [([], ""), (["meten"], ""), (["meten"], "")]
+    fill(line, "meten", who="Fatma")
+    pause()
+    fill(line, "meten")
+    assert [(texts, who) for _, texts, who, _ in list_steps()] == [(["meten"], ""), (["meten"], "")]
 
 
 def test_what_was_refused_leaves_no_trace_in_the_history(meet):
