@@ -19,6 +19,7 @@ from content.structs import learn
 from facilitation.typed import clean_line, read_digits
 from sessions.models import Team
 from sessions.rules.commands import COMMANDS, Command
+from sessions.rules.plan import Words
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import LINE_LENGTH, Option
 from sessions.writing.hands import Count
@@ -128,12 +129,11 @@ class PlanLineForm(forms.Form):
         for number in range(blanks):
             self.fields[f"text-{number}"] = LineField(max_length=LINE_LENGTH, required=False)
 
-    @property
-    def words(self) -> dict[str, Any]:
-        """What was typed, as `write_plan_line` takes it."""
+    def read(self, *, struck: bool) -> Words:
+        """What was typed, in a line that is struck out or not."""
         names = sorted((name for name in self.fields if name.startswith("text-")), key=lambda name: int(name[5:]))
-        texts = [self.cleaned_data[name] for name in names]
-        return {"texts": texts, "who": self.cleaned_data["who"], "due": self.cleaned_data["due"]}
+        texts = tuple(self.cleaned_data[name] for name in names)
+        return Words(texts, self.cleaned_data["who"], self.cleaned_data["due"], struck)
 
     def clean_due(self) -> date | None:
         """A slip of the keys makes year 0226 or 20266."""

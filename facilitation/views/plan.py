@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -28,7 +28,7 @@ from sessions.reading import (
     show_console,
 )
 from sessions.reading.dates import find_held
-from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, Written, mark_words, split_prompt
+from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, Written, merge_words, split_prompt
 from sessions.rules.refusals import Reason, Refused
 from sessions.writing.plan import add_plan_line, strike_plan_line, undo_plan_change, write_plan_line
 
@@ -82,13 +82,14 @@ def write_line(request: HttpRequest, session: GroupSession, line: int) -> HttpRe
     form = PlanLineForm(request.POST, blanks=len(split_prompt(row.prompt)))
     if not form.is_valid():
         return _show(request, session, unkept=Unkept(row.pk, form), status=422)
+    seen, words = request.POST.get("seen", ""), form.read(struck=is_struck or row.struck)
     try:
-        struck, seen, actor = True if is_struck else None, request.POST.get("seen", ""), identify(request.user)
-        write_plan_line(session.code, row.pk, seen=seen, struck=struck, actor=actor, **form.words)
+        write_plan_line(session.code, row.pk, words, seen=seen, actor=identify(request.user))
     except Refused as refusal:
         if refusal.code != Reason.LATE:
             raise
-        return _show(request, session, unkept=Unkept(row.pk, form, is_late=True), status=status_of(refusal))
+        unkept = Unkept(row.pk, _take_over(form, seen, row), is_late=True)
+        return _show(request, session, unkept=unkept, status=status_of(refusal))
     return _go_to_line(session, row)
 
 
@@ -97,8 +98,17 @@ def _has_new_words(data: QueryDict, line: PlanLine) -> bool:
     form = PlanLineForm(data, blanks=len(split_prompt(line.prompt)))
     if "seen" not in data or not form.is_valid():
         return "seen" in data
-    typed = [mark_words(**form.words, struck=struck) for struck in (False, True)]
+    typed = [form.read(struck=struck).mark for struck in (False, True)]
     return data["seen"] not in typed and line.mark not in typed
+
+
+def _take_over(form: PlanLineForm, seen: str, line: PlanLine) -> PlanLineForm:
+    """The same form, with what others wrote meanwhile in the fields that were not touched here."""
+    line.refresh_from_db()
+    words = merge_words(seen, form.read(struck=line.struck), line.words).words
+    texts = {f"text-{place}": text for place, text in enumerate(words.texts)}
+    data = {**{name: form.data[name] for name in form.data}, **texts, "who": words.who, "due": str(words.due or "")}
+    return PlanLineForm(data, blanks=len(split_prompt(line.prompt)))
 
 
 @writes("plan")
@@ -119,7 +129,7 @@ def show_history(request: HttpRequest, session: GroupSession, line: int) -> Http
     """What a line held before, step by step, and the way back to the last of these."""
     history = read_history(session, line)
     if history is None:
-        raise Refused(Reason.UNKNOWN_LINE)
+        raise Http404
     return render(request, "plan/history.html", {"session": session, "history": history})
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from sessions.models.meeting import GroupSession
 from sessions.models.round import Round
 from sessions.models.trajectory import Trajectory
-from sessions.rules.plan import mark_words
+from sessions.rules.plan import Words
 
 
 class PlanLine(models.Model):
@@ -45,6 +45,15 @@ class PlanLine(models.Model):
         return not self.round.withdrawn and decision is not None and decision.answer == self.answer
 
     @property
+    def words(self) -> Words:
+        """All that people wrote in it."""
+        return Words(tuple(self.texts), self.who, self.due, self.struck)
+
+    @words.setter
+    def words(self, words: Words) -> None:
+        self.texts, self.who, self.due, self.struck = list(words.texts), words.who, words.due, words.struck
+
+    @property
     def mark(self) -> str:
         """All that the line holds, in short."""
-        return mark_words(self.texts, self.who, self.due, struck=self.struck)
+        return self.words.mark

@@ -1,6 +1,5 @@
 """Decided answers -> lines for the plan, the buurtbeeld and the evaluation. Pure."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
@@ -36,7 +35,7 @@ class Written(NamedTuple):
     due: date | None
     struck: bool
     round: int | None
-    mark: str  # see `mark_words`
+    mark: str  # see `Words.mark`
 
 
 class Part(NamedTuple):
@@ -46,10 +45,66 @@ class Part(NamedTuple):
     text: str
 
 
-def mark_words(texts: Sequence[str], who: str, due: date | None, *, struck: bool) -> str:
-    """All that a line holds, in short. Who writes gives the mark of what was in sight."""
-    held = json.dumps([list(texts) if any(texts) else [], who, str(due or ""), struck])
-    return sha256(held.encode()).hexdigest()[:16]
+class Words(NamedTuple):
+    """All that people write in a line. Each field is one of its own: two devices may each change another."""
+
+    texts: tuple[str, ...] = ()  # one text per blank of the prompt
+    who: str = ""
+    due: date | None = None
+    struck: bool = False
+
+    @property
+    def mark(self) -> str:
+        """All that the line holds, in short, field by field. Who writes gives the mark of what was in sight."""
+        return ",".join([MARK, *(f"{name}:{digest}" for name, digest in self.digests.items())])
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Field by field, and nothing of an empty one: a line without words has none, however many blanks it has."""
+        values = {f"text-{place}": text for place, text in enumerate(self.texts)}
+        values |= {"who": self.who, "due": str(self.due or ""), "struck": "struck" if self.struck else ""}
+        return {name: sha256(value.encode()).hexdigest()[:10] for name, value in values.items() if value}
+
+
+MARK = "w"  # with which every mark begins
+
+
+class Merged(NamedTuple):
+    """What was typed in a line together with what others wrote there meanwhile.
+
+    `clashes` names the fields that both changed; in those stands what was typed.
+    """
+
+    words: Words
+    clashes: frozenset[str]
+
+
+def merge_words(seen: str, typed: Words, there: Words) -> Merged:
+    """Somebody who had `seen` a line, a `Words.mark`, typed this, and by now it holds what is `there`."""
+    mine, theirs = typed.digests, there.digests
+    changed = {name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)}
+    begin, *fields = seen.split(",")
+    if begin != MARK or not all(":" in field for field in fields):  # of an older page, or of no page of ours
+        return Merged(typed, frozenset(changed))
+    before = dict(field.split(":", 1) for field in fields)
+    untouched = {name for name in changed if mine.get(name) == before.get(name)}
+    clashes = {name for name in changed - untouched if theirs.get(name) != before.get(name)}
+    if before.get("struck") != theirs.get("struck") and changed - untouched:
+        clashes.add("struck")  # new words in a line that somebody else struck out, or brought back
+
+    def pick(place: int) -> str:
+        texts = there.texts if f"text-{place}" in untouched else typed.texts
+        return texts[place] if place < len(texts) else ""
+
+    return Merged(
+        Words(
+            tuple(pick(place) for place in range(max(len(typed.texts), len(there.texts)))),
+            there.who if "who" in untouched else typed.who,
+            there.due if "due" in untouched else typed.due,
+            there.struck if "struck" in untouched else typed.struck,
+        ),
+        frozenset(clashes),
+    )
 
 
 class Piece(NamedTuple):

@@ -1,7 +1,7 @@
 """The lines of the plan: drafted by decisions, filled in by the group, crossed out."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db.models import F
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils import timezone
 from content.graph import Answer
 from sessions.models import GroupSession, PlanChange, PlanLine, Round, Trajectory
 from sessions.rules.actors import Actor, need_leader
-from sessions.rules.plan import KINDS, draft_lines
+from sessions.rules.plan import KINDS, Words, draft_lines, merge_words
 from sessions.rules.refusals import Reason, Refused
 from sessions.signals import tell_after_commit
 from sessions.writing.transactions import keep_from_deletion, write
@@ -39,32 +39,23 @@ def draft_plan_lines(row: Round, answer: Answer) -> None:
         _raise_revision(row.session.trajectory_id)
 
 
-def write_plan_line(
-    code: str,
-    line_id: int,
-    *,
-    texts: list[str],
-    who: str = "",
-    due: date | None = None,
-    seen: str | None = None,
-    struck: bool | None = None,
-    actor: Actor,
-) -> PlanLine:
-    """Fill in a line of the plan. Raises Refused: `late` when it no longer holds what was `seen`, a `PlanLine.mark`.
+def write_plan_line(code: str, line_id: int, words: Words, *, seen: str | None = None, actor: Actor) -> PlanLine:
+    """Fill in a line of the plan. Raises Refused: `late` when a field holds something else than what was `seen`.
 
-    The same words sent again are harmless. Without `seen` they replace whatever is there. `struck` crosses the line out
-    at once.
+    What others wrote in fields that were not touched here stays: see `merge_words`. The same words sent again are
+    harmless. Without `seen`, a `PlanLine.mark`, they replace whatever is there.
     """
     with write():
         session = _lock_plan(code, actor)
         line = _find_line(session, line_id)
-        there = line.mark
-        line.texts, line.who, line.due = texts, who, due
-        line.struck = line.struck if struck is None else struck
-        if line.mark == there:
+        there = line.words
+        if seen is not None:
+            words, clashes = merge_words(seen, words, there)
+            if clashes:
+                raise Refused(Reason.LATE)
+        if words.mark == there.mark:
             return line
-        if seen not in (None, there):
-            raise Refused(Reason.LATE)
+        line.words = words
         _keep(session, line, actor)
     return line
 
@@ -93,7 +84,7 @@ def undo_plan_change(code: str, line_id: int, *, seen: str, actor: Actor) -> Pla
         if last is None:
             raise Refused(Reason.NOTHING_TO_UNDO)
         before = line.changes.filter(pk__lt=last.pk).last() or PlanChange()
-        line.texts, line.who, line.due, line.struck = before.texts, before.who, before.due, before.struck
+        line.words = Words(tuple(before.texts), before.who, before.due, before.struck)
         _keep(session, line, actor, is_closed=True)
     return line
 

@@ -18,6 +18,7 @@ from sessions import writing
 from sessions.models import GroupSession
 from sessions.rules.actors import STRANGER, SYSTEM, Actor, need_leader
 from sessions.rules.commands import Start
+from sessions.rules.plan import Words
 from sessions.rules.refusals import Refused
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import delete_session, open_session, rename_session, restore_session, set_wifi
@@ -163,7 +164,7 @@ REFUSED: dict[str, Callable[[str, int, Actor], object]] = {
     "delete_session": lambda code, line, actor: delete_session(code, actor=actor),
     "restore_session": lambda code, line, actor: restore_session(code, actor=actor),
     "add_plan_line": lambda code, line, actor: add_plan_line(code, "actie", actor=actor),
-    "write_plan_line": lambda code, line, actor: write_plan_line(code, line, texts=["weg"], actor=actor),
+    "write_plan_line": lambda code, line, actor: write_plan_line(code, line, Words(("weg",)), actor=actor),
     "undo_plan_change": lambda code, line, actor: undo_plan_change(code, line, seen="", actor=actor),
     "strike_plan_line": lambda code, line, actor: strike_plan_line(code, line, struck=True, actor=actor),
 }

@@ -23,6 +23,7 @@ from facilitation.live.switchboard import switchboard
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.reading import read_session
 from sessions.rules.commands import COMMANDS
+from sessions.rules.plan import Words
 from sessions.writing import walk
 from sessions.writing.meetings import delete_session, open_session, restore_session
 from sessions.writing.plan import add_plan_line, write_plan_line
@@ -482,7 +483,7 @@ async def test_a_line_of_the_plan_reaches_the_wall(session, alice):
     line = await in_thread(add_plan_line)(session.code, "doel", actor=LEADER)
     async with open_socket(beamer(session), leader) as wall:
         await wall.frame()
-        await in_thread(write_plan_line)(session.code, line.pk, texts=["Veilig <b>naar</b> school 🌳"], actor=LEADER)
+        await in_thread(write_plan_line)(session.code, line.pk, Words(("Veilig <b>naar</b> school 🌳",)), actor=LEADER)
         frame = await wall.until(type="state")
         while "school" not in frame["html"]:
             frame = await wall.until(type="state")

@@ -25,6 +25,7 @@ from facilitation.live.switchboard import switchboard
 from sessions.models import GroupSession, Participant
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
+from sessions.rules.plan import Words
 from sessions.signals import session_changed
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import rename_session, set_wifi
@@ -101,7 +102,7 @@ def make_line(evening: Evening) -> None:
 
 def make_written_line(evening: Evening) -> None:
     make_line(evening)
-    write_plan_line(evening.code, evening.line(), texts=["bij het zebrapad staan"], actor=LEADER)
+    write_plan_line(evening.code, evening.line(), Words(("bij het zebrapad staan",)), actor=LEADER)
 
 
 def age_votes(evening: Evening) -> None:
@@ -150,7 +151,7 @@ ROWS = {
     "set_wifi": Row(after(), lambda e: set_wifi(e.code, "Buurthuis", "gezellig-samen", actor=LEADER)),
     "add_plan_line": Row(after("start", "plan"), lambda e: add_plan_line(e.code, "actie", actor=LEADER)),
     "write_plan_line": Row(
-        make_line, lambda e: write_plan_line(e.code, e.line(), texts=["bij het zebrapad staan"], actor=LEADER)
+        make_line, lambda e: write_plan_line(e.code, e.line(), Words(("bij het zebrapad staan",)), actor=LEADER)
     ),
     "undo_plan_change": Row(
         make_written_line, lambda e: undo_plan_change(e.code, e.line(), seen=e.mark(), actor=LEADER)

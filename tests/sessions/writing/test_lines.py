@@ -12,6 +12,7 @@ from sessions.models import GroupSession, PlanChange, PlanLine, Trajectory
 from sessions.reading import list_buurten, read_history, read_plan
 from sessions.rules.actors import Actor
 from sessions.rules.commands import Back, Start
+from sessions.rules.plan import Words
 from sessions.rules.refusals import Refused
 from sessions.writing.meetings import delete_session, open_session, purge_deleted, restore_session, set_wifi
 from sessions.writing.plan import BURST, add_plan_line, strike_plan_line, undo_plan_change, write_plan_line
@@ -78,8 +79,10 @@ def walked(meet):
     group.reveal("A", "A", "A")
     group.decide("A")
     line = session.plan_lines.order_by("pk").first()
-    write_plan_line(session.code, line.pk, texts=["veilig oversteken"], actor=LEADER)
-    write_plan_line(session.code, add_plan_line(session.code, "actie", actor=LEADER).pk, texts=["zebra"], actor=LEADER)
+    write_plan_line(session.code, line.pk, Words(("veilig oversteken",)), actor=LEADER)
+    write_plan_line(
+        session.code, add_plan_line(session.code, "actie", actor=LEADER).pk, Words(("zebra",)), actor=LEADER
+    )
     make_line(session, kind="actie", prompt="", texts=["doorgestreept"], struck=True)
     return session
 
@@ -136,7 +139,7 @@ def line(meet):
 
 
 def fill(line: PlanLine, *texts: str, who: str = "", actor: Actor = LEADER) -> None:
-    write_plan_line(line.session.code, line.pk, texts=list(texts), who=who, actor=actor)
+    write_plan_line(line.session.code, line.pk, Words(texts, who), actor=actor)
 
 
 def strike(line: PlanLine, *, struck: bool = True) -> None:
@@ -201,7 +204,7 @@ def test_the_last_step_is_undone_and_once_more_brings_it_back(line):
     fill(line, "meten")
     pause()
     write_plan_line(
-        line.session.code, line.pk, texts=["tellen"], who="Fatma", due=date(2027, 3, 1), struck=True, actor=LEADER
+        line.session.code, line.pk, Words(("tellen",), "Fatma", date(2027, 3, 1), struck=True), actor=LEADER
     )
     before = line.trajectory.plan_revision
     undone = undo(line)
@@ -255,7 +258,7 @@ def test_what_was_refused_leaves_no_trace_in_the_history(meet):
     session = meet("Vogelbuurt")
     line = add_plan_line(session.code, "actie", actor=LEADER)
     with pytest.raises(Refused, match="late"):
-        write_plan_line(session.code, line.pk, texts=["meten"], seen="iets anders", actor=LEADER)
+        write_plan_line(session.code, line.pk, Words(("meten",)), seen="iets anders", actor=LEADER)
     assert PlanChange.objects.count() == 1
 
 
