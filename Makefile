@@ -36,7 +36,7 @@ test: tools check units evenings ## Every check and every test: what CI runs
 test-long: tools env-dev ## What takes long, played in full: hundreds of kills, forty pages, large hypothesis profiles
 	TEST_LONG=1 $(python) -m pytest -q -n 4 $(by_file) -m "(long or slow) and not postgres" --ignore tests/e2e
 	TEST_LONG=1 $(python) -m pytest -q -n 4 $(by_file) -m "long or slow" tests/e2e
-	TEST_LONG=1 $(python) -m tests.on_postgres -q -n 4 $(by_file) -m "not slow" $(all_on_postgres)
+	$(python) -m tests.on_postgres -q -n 4 $(by_file) -m "not slow" $(all_on_postgres)
 
 units: env-dev tools
 	$(python) -m pytest -q -n 4 $(by_file) -m "not postgres and not slow" --ignore tests/e2e --ignore tests/faults
