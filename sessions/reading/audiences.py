@@ -184,7 +184,7 @@ def show_stage(reading: Reading) -> Stage:
         is_practice=session.is_practice,
         door_shut=session.is_door_shut,
         revisions=reading.revisions,
-        scene=_pick_scene(state, node),
+        scene=pick_scene(state, node),
         tree=library.tree(current.place.phase if current else state.phase),
         round=current.number if current and is_question else None,
         is_sealed=bool(current and current.sealed),
@@ -201,7 +201,7 @@ def show_stage(reading: Reading) -> Stage:
     )
 
 
-def _pick_scene(state: State, node: Node | None) -> str:
+def pick_scene(state: State, node: Node | None) -> str:
     if state.ended:
         return "ended"
     if state.paused:

@@ -113,7 +113,7 @@ class Phone:
             self._life.clear()
             try:
                 async with asyncio.timeout(CONNECT):
-                    self.socket = await open_socket(self.browser, f"/m/{self.code}/ws", self._hear, self._lose)
+                    self.socket = await open_socket(self.browser, f"/m/{self.code}/ws", self._hear, self.lose)
                 self._do("ping", self._ping())
                 code = await self._lost
             except (DoorClosed, TimeoutError):
@@ -129,7 +129,7 @@ class Phone:
             self._tries += 1
             await asyncio.sleep(min(10, 0.4 * 2**self._tries) * random.uniform(0.5, 1.5))
 
-    def _lose(self, code: int) -> None:
+    def lose(self, code: int) -> None:
         if self._lost and not self._lost.done():
             self._lost.set_result(code)
 
@@ -142,7 +142,7 @@ class Phone:
             except TimeoutError:
                 assert self.socket
                 self.socket.close()
-                self._lose(1006)
+                self.lose(1006)
             await asyncio.sleep(PING)
             self._life.clear()
             self.send({"type": "ping"})

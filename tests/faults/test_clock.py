@@ -100,7 +100,7 @@ async def vote(phones: list[Phone], round_number: int) -> None:
 
 def lose_connection(phone: Phone) -> None:
     phone.socket.close()
-    phone._lose(1006)
+    phone.lose(1006)
 
 
 async def read_pages(hall: Hall) -> None:

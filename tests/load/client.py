@@ -185,7 +185,7 @@ class Socket(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._handshake: AnswerReader | None = AnswerReader()
         self._reader = FrameReader()
-        self._accepted: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.accepted: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self.close_code: int | None = None  # of a close by the server, 1006 when it just went away
 
     @property
@@ -222,8 +222,8 @@ class Socket(asyncio.Protocol):
             if answer is None:
                 return
             data, self._handshake = self._handshake.rest, None
-            if not self._accepted.done():
-                self._accepted.set_result(answer)
+            if not self.accepted.done():
+                self.accepted.set_result(answer)
         try:
             messages = self._reader.feed(data)
         except FrameError:
@@ -240,8 +240,8 @@ class Socket(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._drop(1006)
-        if not self._accepted.done():
-            self._accepted.set_exception(DoorClosed("the socket was closed before it opened"))
+        if not self.accepted.done():
+            self.accepted.set_exception(DoorClosed("the socket was closed before it opened"))
 
     def _drop(self, code: int) -> None:
         if self._transport:
@@ -273,7 +273,7 @@ async def open_socket(
     socket = await _connect(lambda: Socket(hear, lose), browser.port, options)
     socket.send(request.encode())
     try:
-        answer = await socket._accepted
+        answer = await socket.accepted
     except asyncio.CancelledError:
         socket.close()
         raise

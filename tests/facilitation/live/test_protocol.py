@@ -206,7 +206,7 @@ def test_every_example_on_the_page_is_a_frame_of_its_kind():
 
 
 def test_the_page_tells_every_scene_and_no_other():
-    returned = ast.walk(ast.parse(getsource(audiences._pick_scene)))
+    returned = ast.walk(ast.parse(getsource(audiences.pick_scene)))
     # Every text in the function that picks the scene, but the two that are statuses and screens it looks at.
     texts = {node.value for node in returned if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert {name for name, _ in rows(section("Frames out"), "scene")} == texts - {"revealed"}

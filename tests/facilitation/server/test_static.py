@@ -21,6 +21,6 @@ start(address.replace(/\\/\\//, "/"));
 def test_comments_of_a_script_stay_at_home_and_its_words_do_not(tmp_path):
     storage = ModuleStaticFilesStorage(location=tmp_path)
     for name, served in (("js/x.js", SERVED), ("css/x.css", SOURCE)):
-        storage._save(name, ContentFile(SOURCE))
+        storage.save(name, ContentFile(SOURCE))
         assert (tmp_path / name).read_bytes() == served
     assert len(gzip.compress(SERVED)) < len(gzip.compress(SOURCE))
