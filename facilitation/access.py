@@ -90,6 +90,7 @@ RIGHTS: Mapping[str, Right] = {
     "plan": Right.LEAD,
     "plan-add": Right.LEAD,
     "plan-line": Right.LEAD,
+    "plan-next": Right.LEAD,
     "plan-history": Right.LEAD,
     "plan-undo": Right.LEAD,
     "manage": Right.MANAGE,

@@ -19,7 +19,7 @@ from content.structs import learn
 from facilitation.typed import clean_line, read_digits
 from sessions.models import Team
 from sessions.rules.commands import COMMANDS, Command
-from sessions.rules.plan import Words
+from sessions.rules.plan import NextTime, Words
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import LINE_LENGTH, Option
 from sessions.writing.hands import Count
@@ -115,14 +115,42 @@ class WifiForm(forms.Form):
         return name, password
 
 
+class DayField(forms.DateField):
+    """A day of the plan, which may stay open. A slip of the keys makes year 0226 or 20266."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+        self.error_messages["invalid"] = _("Deze datum kennen we niet. Kies een dag, of schrijf hem als 2026-03-01.")
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        last = timezone.localdate().year + YEARS_AHEAD
+        if day and not FIRST_YEAR <= day.year <= last:
+            raise forms.ValidationError(
+                gettext("Kies een dag van %(first)d tot en met %(last)d.") % {"first": FIRST_YEAR, "last": last}
+            )
+        return day
+
+
+class NextTimeForm(forms.Form):
+    """When and where the group meets again."""
+
+    day = DayField()
+    hour = forms.TimeField(
+        required=False, error_messages={"invalid": _("Deze tijd kennen we niet. Schrijf hem als 19:30.")}
+    )
+    place = LineField(max_length=80, required=False)
+
+    def read(self) -> NextTime:
+        """What was typed."""
+        return NextTime(**self.cleaned_data)
+
+
 class PlanLineForm(forms.Form):
     """One line of the plan: a text for each blank of its prompt, and for an action who and when."""
 
     who = LineField(max_length=80, required=False)
-    due = forms.DateField(
-        required=False,
-        error_messages={"invalid": _("Deze datum kennen we niet. Kies een dag, of schrijf hem als 2026-03-01.")},
-    )
+    due = DayField()
 
     def __init__(self, *args: Any, blanks: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,16 +162,6 @@ class PlanLineForm(forms.Form):
         names = sorted((name for name in self.fields if name.startswith("text-")), key=lambda name: int(name[5:]))
         texts = tuple(self.cleaned_data[name] for name in names)
         return Words(texts, self.cleaned_data["who"], self.cleaned_data["due"], struck)
-
-    def clean_due(self) -> date | None:
-        """A slip of the keys makes year 0226 or 20266."""
-        due: date | None = self.cleaned_data["due"]
-        last = timezone.localdate().year + YEARS_AHEAD
-        if due and not FIRST_YEAR <= due.year <= last:
-            raise forms.ValidationError(
-                gettext("Kies een dag van %(first)d tot en met %(last)d.") % {"first": FIRST_YEAR, "last": last}
-            )
-        return due
 
 
 class Seen(NamedTuple):

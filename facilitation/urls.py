@@ -47,6 +47,7 @@ urlpatterns = [
     path("b/<str:code>/beamer/stand", beamer.poll_beamer, name="beamer-state"),
     path("b/<str:code>/plan", plan.show_plan, name="plan"),
     path("b/<str:code>/plan/nieuw", plan.add_line, name="plan-add"),
+    path("b/<str:code>/plan/volgende", plan.keep_next_time, name="plan-next"),
     path("b/<str:code>/plan/<int:line>", plan.write_line, name="plan-line"),
     path("b/<str:code>/plan/<int:line>/eerder", plan.show_history, name="plan-history"),
     path("b/<str:code>/plan/<int:line>/terug", plan.undo_change, name="plan-undo"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 from content.graph import Role, Tree
 from sessions.reading.dates import Held
 from sessions.reading.shapes import Result, Turnout, Voice
-from sessions.rules.plan import Written, close_sentence
+from sessions.rules.plan import NextTime, Written, close_sentence
 
 ORDINALS = (_("eerste"), _("tweede"), _("derde"), _("vierde"), _("vijfde"), _("zesde"))
 
@@ -191,6 +191,13 @@ def say_day(moment: date) -> str:
     """`12 februari`, with the year when it is another year than now."""
     moment = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
     return dateformat.format(moment, "j F" if moment.year == timezone.localdate().year else "j F Y")
+
+
+def say_next_time(when: NextTime) -> str:
+    """`dinsdag 2 juni, 19.30 uur, De Merel`: what is known of it; empty where nothing is."""
+    day = f"{dateformat.format(when.day, 'l')} {say_day(when.day)}" if when.day else ""
+    hour = gettext("%s uur") % dateformat.time_format(when.hour, "H.i") if when.hour else ""
+    return ", ".join(part for part in (day, hour, when.place) if part)
 
 
 def say_full_day(day: date) -> str:

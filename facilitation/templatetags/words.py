@@ -20,6 +20,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "how": words.say_how,
     "kind_name": words.name_kind,
     "letters_in_words": words.join_words,
+    "next_time": words.say_next_time,
     "one_more": words.offer_one_more,
     "ordinal": words.say_ordinal,
     "phase_name": words.name_phase_in_short,

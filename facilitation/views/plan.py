@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from facilitation.access import identify
-from facilitation.forms import PlanLineForm
+from facilitation.forms import NextTimeForm, PlanLineForm
 from facilitation.languages import choose_language
 from facilitation.messages import explain
 from facilitation.views.answers import status_of
@@ -28,9 +28,9 @@ from sessions.reading import (
     show_console,
 )
 from sessions.reading.dates import find_held
-from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, Written, merge_words, split_prompt
+from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, NextTime, Written, merge_words, split_prompt
 from sessions.rules.refusals import Reason, Refused
-from sessions.writing.plan import add_plan_line, strike_plan_line, undo_plan_change, write_plan_line
+from sessions.writing.plan import add_plan_line, set_next_time, strike_plan_line, undo_plan_change, write_plan_line
 
 
 class Row(NamedTuple):
@@ -51,6 +51,14 @@ class Unkept(NamedTuple):
     line: int
     form: PlanLineForm
     is_late: bool = False
+
+
+class NextRow(NamedTuple):
+    """The form for when and where the group meets again."""
+
+    form: NextTimeForm
+    seen: str  # the mark of what this device knows of
+    is_late: bool = False  # refused, for meanwhile somebody else wrote here
 
 
 class Section(NamedTuple):
@@ -123,6 +131,23 @@ def add_line(request: HttpRequest, session: GroupSession) -> HttpResponse:
     return redirect(f"{reverse('plan', args=[session.code])}?wijzig={line.pk}#regel-{line.pk}")
 
 
+@writes("plan")
+@for_team
+def keep_next_time(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """When and where the group meets again."""
+    form = NextTimeForm(request.POST)
+    if not form.is_valid():
+        return _show(request, session, next_time=NextRow(form, request.POST.get("seen", "")), status=422)
+    try:
+        seen, actor = request.POST.get("seen", ""), identify(request.user)
+        set_next_time(session.code, form.read(), seen=seen, actor=actor)
+    except Refused as refusal:
+        session.trajectory.refresh_from_db()
+        late = NextRow(form, session.trajectory.next_time.mark, is_late=True)
+        return _show(request, session, next_time=late, status=status_of(refusal))
+    return redirect(f"{reverse('plan', args=[session.code])}#volgende")
+
+
 @reads
 @for_team
 def show_history(request: HttpRequest, session: GroupSession, line: int) -> HttpResponse:
@@ -149,7 +174,13 @@ def _go_to_line(session: GroupSession, line: PlanLine) -> HttpResponse:
     return redirect(f"{reverse('plan', args=[session.code])}#regel-{line.pk}")
 
 
-def _show(request: HttpRequest, session: GroupSession, unkept: Unkept | None = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    session: GroupSession,
+    unkept: Unkept | None = None,
+    next_time: NextRow | None = None,
+    status: int = 200,
+) -> HttpResponse:
     asked = request.GET.get("wijzig", "")
     editing = int(asked) if asked.isdecimal() and len(asked) < 12 else None
     sections, changed = read_plan(session), list_changed(session)
@@ -164,9 +195,15 @@ def _show(request: HttpRequest, session: GroupSession, unkept: Unkept | None = N
         "missing": [kind for kind in _kinds_to_offer(view) if kind not in {section.kind for section in sections}],
         "heading": _pick_heading(sections),
         "nameless": [line for section in sections for line in section.lines if line.lacks_name],
+        "next": next_time or _show_next_time(session.trajectory.next_time),
         "view": view,
     }
     return render(request, "plan/page.html", context, status=status)
+
+
+def _show_next_time(when: NextTime) -> NextRow:
+    hour = when.hour.strftime("%H:%M") if when.hour else ""
+    return NextRow(NextTimeForm(initial={"day": str(when.day or ""), "hour": hour, "place": when.place}), when.mark)
 
 
 def _show_row(view: LineView, editing: int | None, unkept: Unkept | None, changed: Collection[int]) -> Row:

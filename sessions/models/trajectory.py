@@ -3,6 +3,7 @@
 from django.db import models
 
 from sessions.models.teams import Team
+from sessions.rules.plan import NextTime
 
 
 class Trajectory(models.Model):
@@ -11,6 +12,10 @@ class Trajectory(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="trajectories")
     buurt = models.CharField(max_length=80)
     is_practice = models.BooleanField(default=False)
+    # When and where the next meeting is, as far as the group knows.
+    next_day = models.DateField(null=True, blank=True)
+    next_hour = models.TimeField(null=True, blank=True)
+    next_place = models.CharField(max_length=80, blank=True, default="")
     plan_revision = models.PositiveIntegerField(default=0)  # raised by every change of the plan. See ADR 0015
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -24,3 +29,7 @@ class Trajectory(models.Model):
 
     def __str__(self) -> str:
         return self.buurt
+
+    @property
+    def next_time(self) -> NextTime:
+        return NextTime(self.next_day, self.next_hour, self.next_place)

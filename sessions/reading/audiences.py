@@ -78,7 +78,10 @@ def _list_options(reading: Reading) -> tuple[Option, ...]:
 
 def show_beamer(reading: Reading) -> BeamerView:
     view = count_beamer(reading)
-    return msgspec.structs.replace(view, plan=read_plan(reading.session)) if view.stage.scene == "plan" else view
+    if view.stage.scene != "plan":
+        return view
+    session = reading.session
+    return msgspec.structs.replace(view, plan=read_plan(session), next_time=session.trajectory.next_time)
 
 
 def count_beamer(reading: Reading) -> BeamerView:

@@ -8,7 +8,7 @@ from content.graph import Element, Intervention, Library, Node, Role, Tree
 from sessions.models import GroupSession
 from sessions.reading.dates import Held
 from sessions.rules.cards import Card
-from sessions.rules.plan import Part, Piece, Written, read_pieces
+from sessions.rules.plan import NextTime, Part, Piece, Written, read_pieces
 from sessions.rules.state import Choice, Frozen, State
 from sessions.rules.tally import Tally, Votes
 
@@ -370,6 +370,7 @@ class BeamerView(Frozen, frozen=True):
     card: CardView | None  # stands in front of the walk
     invites: bool = False  # the QR does, as large as it goes
     plan: Plan = Plan()
+    next_time: NextTime = NextTime()
     wifi: Wifi | None = None
 
 

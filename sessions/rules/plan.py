@@ -1,7 +1,7 @@
 """Decided answers -> lines for the plan, the buurtbeeld and the evaluation. Pure."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -67,6 +67,19 @@ class Words(NamedTuple):
 
 
 MARK = "w"  # with which every mark begins
+
+
+class NextTime(NamedTuple):
+    """When and where a group meets again. Any of it may still be open."""
+
+    day: date | None = None
+    hour: time | None = None
+    place: str = ""
+
+    @property
+    def mark(self) -> str:
+        """All of it, in short. Who writes gives the mark of what was in sight."""
+        return sha256(f"{self.day}|{self.hour}|{self.place}".encode()).hexdigest()[:16]
 
 
 class Merged(NamedTuple):

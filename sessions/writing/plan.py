@@ -9,7 +9,7 @@ from django.utils import timezone
 from content.graph import Answer
 from sessions.models import GroupSession, PlanChange, PlanLine, Round, Trajectory
 from sessions.rules.actors import Actor, need_leader
-from sessions.rules.plan import KINDS, Words, draft_lines, merge_words
+from sessions.rules.plan import KINDS, NextTime, Words, draft_lines, merge_words
 from sessions.rules.refusals import Reason, Refused
 from sessions.signals import tell_after_commit
 from sessions.writing.transactions import keep_from_deletion, write
@@ -102,6 +102,24 @@ def add_plan_line(code: str, kind: str, *, actor: Actor) -> PlanLine:
         line = PlanLine(trajectory_id=session.trajectory_id, session=session, kind=kind, prompt="")
         _keep(session, line, actor)
     return line
+
+
+def set_next_time(code: str, when: NextTime, *, seen: str, actor: Actor) -> None:
+    """When and where the group meets again. Raises Refused: `late` when something else stands there than was `seen`.
+
+    `seen` is a `NextTime.mark`. The same words sent again are harmless.
+    """
+    with write():
+        session = _lock_plan(code, actor)
+        trajectory = Trajectory.objects.get(pk=session.trajectory_id)
+        if trajectory.next_time == when:
+            return
+        if trajectory.next_time.mark != seen:
+            raise Refused(Reason.LATE)
+        trajectory.next_day, trajectory.next_hour, trajectory.next_place = when
+        trajectory.save(update_fields=["next_day", "next_hour", "next_place"])
+        _raise_revision(session.trajectory_id)
+        tell_after_commit(session.code, "state")
 
 
 def leave_plan_lines(sessions: Collection[int]) -> None:

@@ -14,6 +14,22 @@ def add_action(lead: Facilitator, words: str) -> None:
     expect(lead.page.locator(".plan-line").filter(has_text=words)).to_be_visible()
 
 
+def test_when_we_meet_again_is_kept_without_leaving_the_place_and_stands_on_the_wall(
+    room: Room, lead: Facilitator, code: str
+):
+    lead.order("plan")
+    wall = room.beamer(lead, code)
+    lead.page.goto(f"{room.app.url}/b/{code}/plan")
+    lead.page.get_by_label("Welke dag?").fill("2027-06-01")
+    lead.page.get_by_label("Hoe laat?").fill("19:30")
+    lead.page.get_by_label("Waar?").fill("Buurthuis De Merel")
+    lead.page.locator(".plan-next").get_by_role("button", name=re.compile("^Bewaar")).click()
+    expect(lead.page.locator(".plan-next-said")).to_have_text("dinsdag 1 juni 2027, 19.30 uur, Buurthuis De Merel")
+    expect(wall.page.locator(".stage-next")).to_contain_text("dinsdag 1 juni 2027, 19.30 uur, Buurthuis De Merel")
+    lead.check_access()
+    wall.check_access()
+
+
 def test_what_a_line_held_before_is_a_page_away_and_its_last_step_is_undone(room: Room, lead: Facilitator, code: str):
     lead.page.goto(f"{room.app.url}/b/{code}/plan")
     add_action(lead, "auto's tellen bij de school")

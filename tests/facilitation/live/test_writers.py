@@ -25,11 +25,11 @@ from facilitation.live.switchboard import switchboard
 from sessions.models import GroupSession, Participant
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
-from sessions.rules.plan import Words
+from sessions.rules.plan import NextTime, Words
 from sessions.signals import session_changed
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import rename_session, set_wifi
-from sessions.writing.plan import add_plan_line, strike_plan_line, undo_plan_change, write_plan_line
+from sessions.writing.plan import add_plan_line, set_next_time, strike_plan_line, undo_plan_change, write_plan_line
 from sessions.writing.seats import give_up_seat, mark_seen, send_away_last, take_seat
 from sessions.writing.tidying import delete_old_seats, unlink_old_votes
 from sessions.writing.votes import cast_vote
@@ -152,6 +152,10 @@ ROWS = {
     "add_plan_line": Row(after("start", "plan"), lambda e: add_plan_line(e.code, "actie", actor=LEADER)),
     "write_plan_line": Row(
         make_line, lambda e: write_plan_line(e.code, e.line(), Words(("bij het zebrapad staan",)), actor=LEADER)
+    ),
+    "set_next_time": Row(
+        after("start", "plan"),
+        lambda e: set_next_time(e.code, NextTime(place="De Merel"), seen=NextTime().mark, actor=LEADER),
     ),
     "undo_plan_change": Row(
         make_written_line, lambda e: undo_plan_change(e.code, e.line(), seen=e.mark(), actor=LEADER)

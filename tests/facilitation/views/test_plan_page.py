@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from sessions.models import GroupSession, PlanChange, PlanLine
-from sessions.rules.commands import Back, Start, Stop
+from sessions.models import GroupSession, PlanChange, PlanLine, Trajectory
+from sessions.rules.commands import COMMANDS, Back, Start, Stop
+from sessions.rules.plan import NextTime
+from sessions.words import say_next_time
 from sessions.writing.meetings import open_session
 from sessions.writing.plan import add_plan_line
 from tests.actors import LEADER
@@ -460,3 +462,52 @@ def test_a_line_in_which_nobody_wrote_has_an_empty_history_and_no_way_to_it(brow
 def test_a_line_of_another_meeting_has_no_history_here(browser, richt, session):
     line = add_plan_line(session.code, "actie", actor=LEADER)
     assert browser.get(reverse("plan-history", args=[richt.code, line.pk])).status_code == 404
+
+
+# ---- When we meet again ----
+
+
+def keep_next(browser, session, **data):
+    seen = Trajectory.objects.get(pk=session.trajectory_id).next_time.mark
+    return browser.post(reverse("plan-next", args=[session.code]), {"seen": seen, **data})
+
+
+def test_when_and_where_we_meet_again_stands_in_the_plan_and_on_the_wall(browser, richt):
+    answer = keep_next(browser, richt, day="2026-12-22", hour="19:30", place=NASTY)
+    assert (answer.status_code, answer.url) == (302, f"{plan_of(richt)}#volgende")
+    said = f"dinsdag 22 december, 19.30 uur, {NASTY}"
+    page = browser.get(plan_of(richt))
+    assert said in words(page)
+    values = [tag(page, "input", f'id="next-{name}"') for name in ("day", "hour")]
+    assert [re.search(r'value="([^"]*)"', field)[1] for field in values] == ["2026-12-22", "19:30"]
+    Group(richt).do(COMMANDS["plan"]())
+    assert f"Volgende keer: {said}" in words(browser.get(reverse("beamer", args=[richt.code])))
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "told"),
+    [
+        ({}, "", ""),
+        ({"place": "De Merel"}, "De Merel", ""),
+        ({"hour": "19.30"}, "19.30 uur", ""),
+        ({"day": "gauw"}, "", "Deze datum kennen we niet. Kies een dag, of schrijf hem als 2026-03-01."),
+        ({"day": "0226-03-01"}, "", "Kies een dag van 2020 tot en met"),
+        ({"hour": "half acht"}, "", "Deze tijd kennen we niet. Schrijf hem als 19:30."),
+        ({"place": "a" * 81}, "", "Dat is te lang. Maak er 80 tekens van, of minder."),
+    ],
+)
+def test_any_of_it_may_stay_open_and_a_slip_is_told_at_its_field(browser, richt, data, said, told):
+    answer = keep_next(browser, richt, **data)
+    assert (answer.status_code, told in answer.content.decode()) == (422 if told else 302, True)
+    assert say_next_time(Trajectory.objects.get(pk=richt.trajectory_id).next_time) == said
+
+
+def test_who_is_late_with_it_sees_both(browser, richt):
+    old = NextTime().mark
+    keep_next(browser, richt, place="De Merel")
+    late = keep_next(browser, richt, place="De Spil", seen=old)
+    assert late.status_code == 409
+    assert "De Merel" in words(late)
+    assert 'value="De Spil"' in tag(late, "input", 'id="next-place"')
+    seen = Trajectory.objects.get(pk=richt.trajectory_id).next_time.mark
+    assert f'name="seen" value="{seen}"' in late.content.decode()

@@ -1,7 +1,7 @@
 """The plan is the trajectory's: which one a meeting joins, what outlives it, who wrote what, and who waits for whom."""
 
 import threading
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection, connections, transaction
@@ -12,10 +12,17 @@ from sessions.models import GroupSession, PlanChange, PlanLine, Trajectory
 from sessions.reading import list_buurten, read_history, read_plan
 from sessions.rules.actors import Actor
 from sessions.rules.commands import Back, Start
-from sessions.rules.plan import Words
+from sessions.rules.plan import NextTime, Words
 from sessions.rules.refusals import Refused
 from sessions.writing.meetings import delete_session, open_session, purge_deleted, restore_session, set_wifi
-from sessions.writing.plan import BURST, add_plan_line, strike_plan_line, undo_plan_change, write_plan_line
+from sessions.writing.plan import (
+    BURST,
+    add_plan_line,
+    set_next_time,
+    strike_plan_line,
+    undo_plan_change,
+    write_plan_line,
+)
 from sessions.writing.tidying import delete_old_practice
 from tests.actors import LEADER
 from tests.facilitation.walking import Group
@@ -284,3 +291,23 @@ def test_a_line_of_the_plan_waits_for_no_vote_and_no_command(meet, held):
         writer.start()
         assert done.wait(10)
     writer.join()
+
+
+# ---- When we meet again ----
+
+
+def test_when_a_group_meets_again_is_of_its_trajectory(meet):
+    first, second = meet("Vogelbuurt"), meet("Vogelbuurt")
+    when = NextTime(date(2027, 6, 2), time(19, 30), "De Merel")
+    for _ in range(2):  # the same once more is harmless
+        set_next_time(first.code, when, seen=NextTime().mark, actor=LEADER)
+    trajectory = Trajectory.objects.get(pk=second.trajectory_id)
+    assert (trajectory.next_time, trajectory.plan_revision) == (when, 1)
+
+
+def test_another_time_than_was_seen_is_not_replaced(meet):
+    session, when = meet("Vogelbuurt"), NextTime(place="De Merel")
+    set_next_time(session.code, when, seen=NextTime().mark, actor=LEADER)
+    with pytest.raises(Refused, match="late"):
+        set_next_time(session.code, NextTime(place="De Spil"), seen=NextTime().mark, actor=LEADER)
+    assert Trajectory.objects.get(pk=session.trajectory_id).next_time == when
