@@ -45,7 +45,7 @@ postgres: env-dev tools
 browser: env-dev tools
 	$(python) -m pytest -q -n 3 $(by_file) $(in_order) -m "not slow" tests/e2e
 faults: env-dev tools ## Kill servers in the middle of a vote, cut wires, fill disks: a part of `make test`
-	$(python) -m pytest -q -n 4 $(by_file) $(in_order) -m "not slow" tests/faults
+	$(python) -m pytest -q -n 3 $(by_file) $(in_order) -m "not slow" tests/faults
 # A browser works, and a fault mostly waits: beside each other they take little more than the time of one.
 evenings: env-dev tools
 	@mkdir -p test-results

@@ -28,6 +28,8 @@ from playwright.sync_api import (
 from facilitation.simulator import join
 from tests.servers import ACCOUNT, App
 
+expect.set_options(timeout=20_000)
+
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 AXE_OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -40,6 +42,7 @@ LAPTOP = {"width": 1280, "height": 800}
 WALL = {"width": 1280, "height": 720}
 WATCHING = "Ik kijk mee, zonder te stemmen"
 REST = 650  # milliseconds in which the big button, just changed, hears nothing
+PATIENCE = 30_000  # of a busy machine; what comes at once costs none of it
 STILL = 450  # and in which answers that just came or moved hear nothing
 
 
@@ -77,7 +80,7 @@ class Screen:
             for script, rest in (("console", "REST = 600"), ("phone", "STILL = 400")):
                 self.context.route(re.compile(rf"/static/js/{script}\.[^/]*js$"), partial(room.hurry, rest))
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self.frames: list[dict[str, Any]] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: room.faults.append(f"{name}: {error}"))
