@@ -93,6 +93,7 @@ RIGHTS: Mapping[str, Right] = {
     "plan-next": Right.LEAD,
     "plan-history": Right.LEAD,
     "plan-undo": Right.LEAD,
+    "plan-forget": Right.LEAD,
     "manage": Right.MANAGE,
     "delete": Right.MANAGE,
     "restore": Right.MANAGE,

@@ -51,6 +51,7 @@ urlpatterns = [
     path("b/<str:code>/plan/<int:line>", plan.write_line, name="plan-line"),
     path("b/<str:code>/plan/<int:line>/eerder", plan.show_history, name="plan-history"),
     path("b/<str:code>/plan/<int:line>/terug", plan.undo_change, name="plan-undo"),
+    path("b/<str:code>/plan/<int:line>/wis", plan.forget_steps, name="plan-forget"),
     path("b/<str:code>/verslag", review.show_summary, name="summary"),
     path("b/<str:code>/verslag.txt", review.export_text, name="summary-text"),
     # Everybody

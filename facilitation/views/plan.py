@@ -30,7 +30,14 @@ from sessions.reading import (
 from sessions.reading.dates import find_held
 from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, NextTime, Written, merge_words, split_prompt
 from sessions.rules.refusals import Reason, Refused
-from sessions.writing.plan import add_plan_line, set_next_time, strike_plan_line, undo_plan_change, write_plan_line
+from sessions.writing.plan import (
+    add_plan_line,
+    forget_plan_steps,
+    set_next_time,
+    strike_plan_line,
+    undo_plan_change,
+    write_plan_line,
+)
 
 
 class Row(NamedTuple):
@@ -168,6 +175,17 @@ def undo_change(request: HttpRequest, session: GroupSession, line: int) -> HttpR
         messages.error(request, explain(refusal.code))
         return redirect("plan-history", session.code, line)
     return redirect(f"{reverse('plan', args=[session.code])}#regel-{line}")
+
+
+@writes("plan")
+@for_team
+def forget_steps(request: HttpRequest, session: GroupSession, line: int) -> HttpResponse:
+    """Erase what a line held before, for who does not want to be named there."""
+    try:
+        forget_plan_steps(session.code, line, seen=request.POST.get("seen", ""), actor=identify(request.user))
+    except Refused as refusal:
+        messages.error(request, explain(refusal.code))
+    return redirect("plan-history", session.code, line)
 
 
 def _go_to_line(session: GroupSession, line: PlanLine) -> HttpResponse:

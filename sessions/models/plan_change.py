@@ -4,9 +4,10 @@ from django.db import models
 from django.utils import timezone
 
 from sessions.models.plan_line import PlanLine
+from sessions.models.worded import Worded
 
 
-class PlanChange(models.Model):
+class PlanChange(Worded, models.Model):
     """What a line held after a step, who made it and when: together its history, which is only added to.
 
     What one hand writes in one go is one step. The name of who will do it stays no longer than in the line: once that

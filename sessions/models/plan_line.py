@@ -5,10 +5,10 @@ from django.db import models
 from sessions.models.meeting import GroupSession
 from sessions.models.round import Round
 from sessions.models.trajectory import Trajectory
-from sessions.rules.plan import Words
+from sessions.models.worded import Worded
 
 
-class PlanLine(models.Model):
+class PlanLine(Worded, models.Model):
     """A line of the plan, the buurtbeeld or the evaluation, drafted by a decided answer and filled in by the group.
 
     It is of the trajectory, and knows the meeting and the round it comes from as long as these are there.
@@ -43,15 +43,6 @@ class PlanLine(models.Model):
             return True
         decision = getattr(self.round, "decision", None)
         return not self.round.withdrawn and decision is not None and decision.answer == self.answer
-
-    @property
-    def words(self) -> Words:
-        """All that people wrote in it."""
-        return Words(tuple(self.texts), self.who, self.due, self.struck)
-
-    @words.setter
-    def words(self, words: Words) -> None:
-        self.texts, self.who, self.due, self.struck = list(words.texts), words.who, words.due, words.struck
 
     @property
     def mark(self) -> str:

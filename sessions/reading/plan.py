@@ -10,7 +10,7 @@ from sessions.rules.plan import KINDS, Written, fill_prompt
 def read_plan(session: GroupSession) -> Plan:
     """The lines to fill in: those of standing decisions, and whatever the group wrote before it turned back."""
     lines = [
-        LineView(_read_line(line), fill_prompt(line.prompt, line.texts), line.stands)
+        _view_line(line)
         for line in session.plan_lines.select_related("round__decision").order_by(
             F("round__number").asc(nulls_last=True), "position", "pk"
         )
@@ -28,16 +28,23 @@ def read_history(session: GroupSession, key: int) -> History | None:
     row = session.plan_lines.select_related("round__decision").filter(pk=key).first()
     if row is None:
         return None
-    steps = [
-        Past(change.at, change.by, fill_prompt(row.prompt, change.texts), change.who, change.due, change.struck)
-        for change in row.changes.order_by("-pk")
-    ]
-    return History(LineView(_read_line(row), fill_prompt(row.prompt, row.texts), row.stands), tuple(steps))
+    now = _view_line(row)
+
+    def view_step(step: PlanChange) -> LineView:
+        words = step.words
+        return now._replace(line=now.line._replace(**words._asdict()), parts=fill_prompt(row.prompt, words.texts))
+
+    steps = tuple(Past(step.at, step.by, view_step(step)) for step in row.changes.order_by("-pk"))
+    return History(now, steps)
 
 
 def list_changed(session: GroupSession) -> frozenset[int]:
     """The keys of the lines that somebody wrote in."""
     return frozenset(PlanChange.objects.filter(line__session=session).values_list("line", flat=True))
+
+
+def _view_line(row: PlanLine) -> LineView:
+    return LineView(_read_line(row), fill_prompt(row.prompt, row.texts), row.stands)
 
 
 def _read_line(row: PlanLine) -> Written:

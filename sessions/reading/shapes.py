@@ -1,7 +1,7 @@
 """What the snapshots are made of: plain values, safe to hand to a template."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from content.graph import Element, Intervention, Library, Node, Role, Tree
@@ -281,23 +281,11 @@ class LineView(NamedTuple):
 
 
 class Past(NamedTuple):
-    """What a line held after a step, who made it (empty where nobody knows any more) and when."""
+    """A line as it was after a step, who made that (empty where nobody knows any more) and when."""
 
     at: datetime
     by: str
-    parts: tuple[Part, ...]
-    who: str
-    due: date | None
-    struck: bool
-
-    @property
-    def pieces(self) -> tuple[Piece, ...]:
-        """As it is read."""
-        return read_pieces(self.parts)
-
-    @property
-    def is_filled(self) -> bool:
-        return any(part.text for part in self.parts)
+    view: LineView
 
 
 class History(NamedTuple):

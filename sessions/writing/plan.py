@@ -77,16 +77,21 @@ def undo_plan_change(code: str, line_id: int, *, seen: str, actor: Actor) -> Pla
     """
     with write():
         session = _lock_plan(code, actor)
-        line = _find_line(session, line_id)
-        if line.mark != seen:
-            raise Refused(Reason.LATE)
-        last = line.changes.last()
-        if last is None:
+        line = _find_seen(session, line_id, seen)
+        steps = line.changes.order_by("-pk")[:2]
+        if len(steps) < 2:
             raise Refused(Reason.NOTHING_TO_UNDO)
-        before = line.changes.filter(pk__lt=last.pk).last() or PlanChange()
-        line.words = Words(tuple(before.texts), before.who, before.due, before.struck)
+        line.words = steps[1].words
         _keep(session, line, actor, is_closed=True)
     return line
+
+
+def forget_plan_steps(code: str, line_id: int, *, seen: str, actor: Actor) -> None:
+    """Erase what a line held before: a name may stand in its words. Raises Refused: `late` as for an undo."""
+    with write():
+        line = _find_seen(_lock_plan(code, actor), line_id, seen)
+        if now := line.changes.last():
+            line.changes.exclude(pk=now.pk).delete()
 
 
 def add_plan_line(code: str, kind: str, *, actor: Actor) -> PlanLine:
@@ -111,7 +116,7 @@ def set_next_time(code: str, when: NextTime, *, seen: str, actor: Actor) -> None
     """
     with write():
         session = _lock_plan(code, actor)
-        trajectory = Trajectory.objects.get(pk=session.trajectory_id)
+        trajectory = session.trajectory
         if trajectory.next_time == when:
             return
         if trajectory.next_time.mark != seen:
@@ -137,7 +142,7 @@ def _lock_plan(code: str, actor: Actor) -> GroupSession:
     need_leader(actor)
     session = GroupSession.objects.get(code=code)
     keep_from_deletion(session)
-    Trajectory.objects.select_for_update().get(pk=session.trajectory_id)
+    session.trajectory = Trajectory.objects.select_for_update().get(pk=session.trajectory_id)
     return session
 
 
@@ -157,7 +162,7 @@ def _note(line: PlanLine, actor: Actor, *, is_closed: bool) -> None:
     last = None if is_closed else line.changes.last()
     goes_on = last and last.by == actor.name and not last.is_closed and now - last.at < BURST
     step = last if last and goes_on else PlanChange(line=line, by=actor.name, is_closed=is_closed)
-    step.at, step.texts, step.who, step.due, step.struck = now, line.texts, line.who, line.due, line.struck
+    step.at, step.words = now, line.words
     step.save()
 
 
@@ -169,4 +174,12 @@ def _find_line(session: GroupSession, line_id: int) -> PlanLine:
     line = session.plan_lines.filter(pk=line_id).first()
     if line is None:
         raise Refused(Reason.UNKNOWN_LINE)
+    return line
+
+
+def _find_seen(session: GroupSession, line_id: int, seen: str) -> PlanLine:
+    """The line, which still holds what was `seen`."""
+    line = _find_line(session, line_id)
+    if line.mark != seen:
+        raise Refused(Reason.LATE)
     return line

@@ -199,7 +199,7 @@ def test_a_button_pressed_while_the_server_is_away_says_so_and_does_nothing(room
     lead.page.wait_for_timeout(REST)
     lead.page.locator("#next").click()
     expect(lead.page.locator("#banner")).to_have_text(
-        "Dat kwam niet aan. Kijk of je verbinding hebt en probeer het nog een keer."
+        "We kregen geen antwoord. Staat de stap er niet? Druk dan nog een keer."
     )
     room.app.start()
     expect(lead.page.locator("#banner")).not_to_contain_text(AWAY, timeout=BACK_SECONDS)

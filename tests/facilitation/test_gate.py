@@ -22,7 +22,14 @@ from sessions.rules.plan import NextTime, Words
 from sessions.rules.refusals import Refused
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import delete_session, open_session, rename_session, restore_session, set_wifi
-from sessions.writing.plan import add_plan_line, set_next_time, strike_plan_line, undo_plan_change, write_plan_line
+from sessions.writing.plan import (
+    add_plan_line,
+    forget_plan_steps,
+    set_next_time,
+    strike_plan_line,
+    undo_plan_change,
+    write_plan_line,
+)
 from sessions.writing.seats import send_away_last
 from sessions.writing.walk import run_command
 from tests.plans import make_line
@@ -166,6 +173,7 @@ REFUSED: dict[str, Callable[[str, int, Actor], object]] = {
     "add_plan_line": lambda code, line, actor: add_plan_line(code, "actie", actor=actor),
     "write_plan_line": lambda code, line, actor: write_plan_line(code, line, Words(("weg",)), actor=actor),
     "set_next_time": lambda code, line, actor: set_next_time(code, NextTime(place="weg"), seen="", actor=actor),
+    "forget_plan_steps": lambda code, line, actor: forget_plan_steps(code, line, seen="", actor=actor),
     "undo_plan_change": lambda code, line, actor: undo_plan_change(code, line, seen="", actor=actor),
     "strike_plan_line": lambda code, line, actor: strike_plan_line(code, line, struck=True, actor=actor),
 }

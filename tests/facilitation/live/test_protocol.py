@@ -95,7 +95,7 @@ def test_every_route_told_about_apart_is_in_the_table():
 # Forms that, when refused, stay at an address that only takes a POST.
 LEADS_AWAY = {
     "vote", "wipe", "command", "hands", "send-away", "wifi", "network", "delete", "restore", "simulate", "plan-add",
-    "plan-line", "plan-undo", "plan-next",
+    "plan-line", "plan-undo", "plan-next", "plan-forget",
 }  # fmt: skip
 
 

@@ -29,7 +29,14 @@ from sessions.rules.plan import NextTime, Words
 from sessions.signals import session_changed
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import rename_session, set_wifi
-from sessions.writing.plan import add_plan_line, set_next_time, strike_plan_line, undo_plan_change, write_plan_line
+from sessions.writing.plan import (
+    add_plan_line,
+    forget_plan_steps,
+    set_next_time,
+    strike_plan_line,
+    undo_plan_change,
+    write_plan_line,
+)
 from sessions.writing.seats import give_up_seat, mark_seen, send_away_last, take_seat
 from sessions.writing.tidying import delete_old_seats, unlink_old_votes
 from sessions.writing.votes import cast_vote
@@ -103,6 +110,7 @@ def make_line(evening: Evening) -> None:
 def make_written_line(evening: Evening) -> None:
     make_line(evening)
     write_plan_line(evening.code, evening.line(), Words(("bij het zebrapad staan",)), actor=LEADER)
+    strike_plan_line(evening.code, evening.line(), struck=True, actor=LEADER)
 
 
 def age_votes(evening: Evening) -> None:
@@ -156,6 +164,9 @@ ROWS = {
     "set_next_time": Row(
         after("start", "plan"),
         lambda e: set_next_time(e.code, NextTime(place="De Merel"), seen=NextTime().mark, actor=LEADER),
+    ),
+    "forget_plan_steps": Row(
+        make_written_line, lambda e: forget_plan_steps(e.code, e.line(), seen=e.mark(), actor=LEADER)
     ),
     "undo_plan_change": Row(
         make_written_line, lambda e: undo_plan_change(e.code, e.line(), seen=e.mark(), actor=LEADER)

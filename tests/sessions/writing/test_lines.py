@@ -18,6 +18,7 @@ from sessions.writing.meetings import delete_session, open_session, purge_delete
 from sessions.writing.plan import (
     BURST,
     add_plan_line,
+    forget_plan_steps,
     set_next_time,
     strike_plan_line,
     undo_plan_change,
@@ -223,12 +224,24 @@ def test_the_last_step_is_undone_and_once_more_brings_it_back(line):
     assert (again.texts, again.who, again.due, again.struck) == (["tellen"], "", date(2027, 3, 1), True)
 
 
-def test_the_first_step_undone_is_an_empty_line(meet):
-    line = make_line(meet("Vogelbuurt"), kind="doel", prompt="Straks …")
+def test_before_the_first_step_there_is_nothing_to_go_back_to(line):
+    fill(line, "meten")
     with pytest.raises(Refused, match="nothing-to-undo"):
         undo(line)
-    fill(line, "is het stil")
-    assert undo(line).texts == []
+    assert PlanLine.objects.get().texts == ["meten"]
+
+
+def test_what_a_line_held_before_is_erased_when_somebody_asks(line):
+    fill(line, "Fatma belt de gemeente")
+    pause()
+    fill(line, "we bellen de gemeente")
+    line.refresh_from_db()
+    with pytest.raises(Refused, match="late"):
+        forget_plan_steps(line.session.code, line.pk, seen="w", actor=LEADER)
+    forget_plan_steps(line.session.code, line.pk, seen=line.mark, actor=LEADER)
+    assert list_steps() == [("Sanne", ["we bellen de gemeente"], "", False)]
+    with pytest.raises(Refused, match="nothing-to-undo"):
+        undo(line)
 
 
 def test_an_undo_of_what_somebody_else_changed_meanwhile_is_refused(line):
@@ -245,9 +258,9 @@ def test_the_steps_of_a_line_are_read_newest_first(line):
     pause()
     fill(line, "tellen", who="Fatma", actor=Actor("member", name="Joost"))
     history = read_history(line.session, line.pk)
-    assert [(step.by, [part.text for part in step.parts], step.who) for step in history.steps] == [
-        ("Joost", ["tellen"], "Fatma"),
-        ("Sanne", ["meten"], "Fatma"),
+    assert [(step.by, step.view.line.texts, step.view.line.who) for step in history.steps] == [
+        ("Joost", ("tellen",), "Fatma"),
+        ("Sanne", ("meten",), "Fatma"),
     ]
     assert history.view == read_plan(line.session).only(["actie"])[0].lines[0]
     assert read_history(line.session, line.pk + 1) is None
