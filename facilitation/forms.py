@@ -118,8 +118,8 @@ class WifiForm(forms.Form):
 class DayField(forms.DateField):
     """A day of the plan, which may stay open. A slip of the keys makes year 0226 or 20266."""
 
-    def __init__(self) -> None:
-        super().__init__(required=False)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
         self.error_messages["invalid"] = _("Deze datum kennen we niet. Kies een dag, of schrijf hem als 2026-03-01.")
 
     def clean(self, value: Any) -> date | None:
@@ -135,11 +135,14 @@ class DayField(forms.DateField):
 class NextTimeForm(forms.Form):
     """When and where the group meets again."""
 
-    day = DayField()
+    day = DayField(label=_("Welke dag?"), widget=forms.DateInput(attrs={"type": "date"}))
     hour = forms.TimeField(
-        required=False, error_messages={"invalid": _("Deze tijd kennen we niet. Schrijf hem als 19:30.")}
+        label=_("Hoe laat?"),
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        required=False,
+        error_messages={"invalid": _("Deze tijd kennen we niet. Schrijf hem als 19:30.")},
     )
-    place = LineField(max_length=80, required=False)
+    place = LineField(label=_("Waar?"), max_length=80, required=False)
 
     def read(self) -> NextTime:
         """What was typed."""

@@ -489,6 +489,7 @@ def test_when_and_where_we_meet_again_stands_in_the_plan_and_on_the_wall(browser
     assert said in words(page)
     values = [tag(page, "input", f'id="next-{name}"') for name in ("day", "hour")]
     assert [re.search(r'value="([^"]*)"', field)[1] for field in values] == ["2026-12-22", "19:30"]
+    assert [re.search(r'type="([^"]*)"', field)[1] for field in values] == ["date", "time"]
     Group(richt).do(COMMANDS["plan"]())
     assert f"Volgende keer: {said}" in words(browser.get(reverse("beamer", args=[richt.code])))
 
@@ -508,6 +509,10 @@ def test_when_and_where_we_meet_again_stands_in_the_plan_and_on_the_wall(browser
 def test_any_of_it_may_stay_open_and_a_slip_is_told_at_its_field(browser, richt, data, said, told):
     answer = keep_next(browser, richt, **data)
     assert (answer.status_code, told in answer.content.decode()) == (422 if told else 302, True)
+    if told:
+        (name,) = data
+        assert f'aria-describedby="next-{name}-error"' in tag(answer, "input", f'id="next-{name}"')
+        assert tag(answer, "p", f'id="next-{name}-error"')
     assert say_next_time(Trajectory.objects.get(pk=richt.trajectory_id).next_time) == said
 
 
