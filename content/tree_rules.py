@@ -221,6 +221,8 @@ def _check_prompts(file: str, answer: Answer, spot: Spot) -> Iterator[Problem]:
             yield from check_length(file, line.prompt, PROMPT_MAX, here)
             if line.prompt.strip() and "…" not in line.prompt:
                 yield Problem(file, str(here), "Hier kan de groep niets invullen.", "Zet … op de plek om te schrijven.")
+            elif line.kind == "moment" and not (line.prompt.count("…") == 1 and line.prompt.endswith("…")):
+                yield Problem(file, str(here), "Een moment is één dag.", "Zet één … aan het eind.")
 
 
 # Ways through the tree

@@ -87,9 +87,16 @@ RIGHTS: Mapping[str, Right] = {
     "wifi": Right.LEAD,
     "network": Right.LEAD,
     "simulate": Right.LEAD,
+    "meeting-plan": Right.LEAD,
     "plan": Right.LEAD,
+    "plan-state": Right.LEAD,
+    "plan-socket": Right.LEAD,
+    "plan-show": Right.LEAD,
     "plan-add": Right.LEAD,
     "plan-line": Right.LEAD,
+    "plan-move": Right.LEAD,
+    "plan-fold": Right.LEAD,
+    "plan-pick": Right.LEAD,
     "plan-next": Right.LEAD,
     "plan-history": Right.LEAD,
     "plan-undo": Right.LEAD,
@@ -167,6 +174,15 @@ def find_kept_session(actor: Actor, code: str, right: Right) -> GroupSession:
         raise Refused(Reason.UNKNOWN_SESSION)
     guesses.note_hit(known)
     return session
+
+
+def find_trajectory(actor: Actor, key: int, right: Right) -> Trajectory:
+    """The trajectory with this key, for who has this right to it. Raises Refused, the same for unknown and foreign."""
+    ours = Trajectory.objects.filter(team__members=actor.key) if actor.kind == "member" else Trajectory.objects.none()
+    trajectory = ours.filter(pk=key).first() if right in TEAM_RIGHTS else None
+    if trajectory is None:
+        raise Refused(Reason.UNKNOWN_PLAN)
+    return trajectory
 
 
 def read_right(login: str | None, code: str) -> tuple[Any, ...] | None:

@@ -1,8 +1,9 @@
 """What people fill in, checked in one place and answered in plain Dutch."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
@@ -11,15 +12,15 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from content.graph import Library
 from content.structs import learn
 from facilitation.typed import clean_line, read_digits
+from sessions import words
 from sessions.models import Team
 from sessions.rules.commands import COMMANDS, Command
-from sessions.rules.plan import NextTime, Words
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import LINE_LENGTH, Option
 from sessions.writing.hands import Count
@@ -36,6 +37,7 @@ MISSING = {
     "choice": Reason.NO_SUCH_WAY,
     "card": Reason.UNKNOWN_CARD,
     "number": Reason.CHAIRS_NUMBER,
+    "leaf": Reason.NOT_NOW,
 }
 
 
@@ -119,7 +121,7 @@ class DayField(forms.DateField):
     """A day of the plan, which may stay open. A slip of the keys makes year 0226 or 20266."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
+        super().__init__(required=False, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
         self.error_messages["invalid"] = _("Deze datum kennen we niet. Kies een dag, of schrijf hem als 2026-03-01.")
 
     def clean(self, value: Any) -> date | None:
@@ -132,10 +134,46 @@ class DayField(forms.DateField):
         return day
 
 
-class NextTimeForm(forms.Form):
+class MoneyField(forms.CharField):
+    """An amount in euros as people write it: `250`, `€ 1.250,50`, `12,5`."""
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = re.sub(r"[€\s]", "", read_digits(str(value or "")))
+        if "," in text or re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
+            text = text.replace(".", "").replace(",", ".")
+        if not text:
+            return None
+        if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", text):
+            raise forms.ValidationError(gettext("Dit bedrag kennen we niet. Schrijf het als 250 of 250,50."))
+        return Decimal(text)
+
+
+class FieldsForm(forms.Form):
+    """A form of which only some fields may be sent: with each stands what, as far as that page knew, was there."""
+
+    def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
+        self.sent = frozenset(data or ())
+        if data is not None:
+            typed, data = data, QueryDict(mutable=True)
+            for name, value in (initial or {}).items():
+                data[name] = value  # shown again, when another field is refused
+            data.update(cast("dict[str, Any]", typed))
+        super().__init__(data, initial=dict(initial or {}))
+
+    @property
+    def was(self) -> dict[str, str]:
+        """Field by field what stood there, as it stands in a form, for those that were sent."""
+        return {name: str(self.data.get(f"was-{name}", "")) for name in self.fields if name in self.sent}
+
+    def read(self) -> dict[str, Any]:
+        """What was typed in the fields that were sent."""
+        return {name: value for name, value in self.cleaned_data.items() if name in self.sent}
+
+
+class NextTimeForm(FieldsForm):
     """When and where the group meets again."""
 
-    day = DayField(label=_("Welke dag?"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = DayField(label=_("Welke dag?"))
     hour = forms.TimeField(
         label=_("Hoe laat?"),
         widget=forms.TimeInput(attrs={"type": "time"}),
@@ -144,27 +182,60 @@ class NextTimeForm(forms.Form):
     )
     place = LineField(label=_("Waar?"), max_length=80, required=False)
 
-    def read(self) -> NextTime:
-        """What was typed."""
-        return NextTime(**self.cleaned_data)
+
+def _choose(label: Any, names: Mapping[str, str], empty: Any) -> forms.ChoiceField:
+    """One of these, or none."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", empty), *((slug, gettext_lazy(name)) for slug, name in names.items())],
+        required=False,
+        error_messages={"invalid_choice": _("Kies iets uit de lijst.")},
+    )
 
 
-class PlanLineForm(forms.Form):
-    """One line of the plan: a text for each blank of its prompt, and for an action who and when."""
+class PlanLineForm(FieldsForm):
+    """One line of the plan: a text for each blank of its prompt, and all else that a line can know."""
 
-    who = LineField(max_length=80, required=False)
-    due = DayField()
+    who = LineField(label=_("Wie zorgt hiervoor?"), max_length=80, required=False)
+    may_name = forms.BooleanField(label=_("Deze naam mag erbij staan"), required=False)
+    role = LineField(label=_("Van welke groep of organisatie?"), max_length=80, required=False)
+    partners = LineField(label=_("Samen met"), max_length=300, required=False)
+    due = DayField(label=_("Wanneer klaar?"))
+    look_back = DayField(label=_("Terugkijken op"))
+    state = _choose(_("Hoe staat het?"), words.STATES, _("Nog niet begonnen"))
+    follow_up = LineField(label=_("Wat doen we nu?"), max_length=300, required=False)
+    goal = forms.TypedChoiceField(
+        label=_("Bij welk doel hoort dit?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": _("Kies iets uit de lijst.")},
+    )
+    size = _choose(_("Hoe groot is het?"), words.SIZES, _("Nog niet gekozen"))
+    term = _choose(_("Wanneer ongeveer?"), words.TERMS, _("Nog niet gekozen"))
+    doer = _choose(_("Wie is aan zet?"), words.DOERS, _("Nog niet gekozen"))
+    needs = LineField(label=_("Wat is hiervoor nodig?"), max_length=300, required=False)
+    money = MoneyField(label=_("Hoeveel geld?"), required=False)
+    money_from = LineField(label=_("Waar komt het geld vandaan?"), max_length=80, required=False)
+    reply = _choose(_("Wat zegt de gemeente?"), words.REPLIES, _("Nog geen antwoord"))
+    reply_words = LineField(label=_("In hun woorden"), max_length=300, required=False)
+    reply_by = LineField(label=_("Van wie? Schrijf de functie, niet de naam."), max_length=80, required=False)
+    reply_on = DayField(label=_("Op welke dag?"))
+    reply_due = DayField(label=_("Wanneer horen we meer?"))
 
-    def __init__(self, *args: Any, blanks: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        blanks: int,
+        goals: Iterable[tuple[int, str]] = (),
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         for number in range(blanks):
             self.fields[f"text-{number}"] = LineField(max_length=LINE_LENGTH, required=False)
-
-    def read(self, *, struck: bool) -> Words:
-        """What was typed, in a line that is struck out or not."""
-        names = sorted((name for name in self.fields if name.startswith("text-")), key=lambda name: int(name[5:]))
-        texts = tuple(self.cleaned_data[name] for name in names)
-        return Words(texts, self.cleaned_data["who"], self.cleaned_data["due"], struck)
+        choices = [("", gettext("Nog niet gekozen")), *goals]
+        cast("forms.ChoiceField", self.fields["goal"]).choices = choices
 
 
 class Seen(NamedTuple):

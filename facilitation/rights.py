@@ -6,8 +6,10 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.db.models.signals import m2m_changed, post_save, pre_delete
 
-from sessions.models import GroupSession, Team
-from sessions.signals import tell_after_commit
+from sessions.models import GroupSession, Team, Trajectory
+from sessions.signals import name_plan, tell_after_commit
+
+MOST = 200  # newest plans, and meetings, of which the screens hear it at once; the rest at their next look
 
 
 def listen_to_rights() -> None:
@@ -19,7 +21,7 @@ def listen_to_rights() -> None:
 
 def tell_screens_of(user: User) -> None:
     """The screens of this facilitator ask again whether they may be there."""
-    _tell(GroupSession.objects.filter(trajectory__team__members=user))
+    _tell(Trajectory.objects.filter(team__members=user))
 
 
 def _note_account(sender: object, instance: User, created: bool, update_fields: Any, **kwargs: Any) -> None:
@@ -35,9 +37,12 @@ def _note_removal(sender: object, instance: User, **kwargs: Any) -> None:
 def _note_members(sender: object, instance: Any, action: str, pk_set: Any, **kwargs: Any) -> None:
     if action in ("post_remove", "pre_clear"):
         teams = [instance] if isinstance(instance, Team) else pk_set or instance.teams.all()
-        _tell(GroupSession.objects.filter(trajectory__team__in=teams))
+        _tell(Trajectory.objects.filter(team__in=teams))
 
 
-def _tell(sessions: QuerySet[GroupSession]) -> None:
-    for code in sessions.filter(ended_at=None).order_by("-pk").values_list("code", flat=True)[:200]:
-        tell_after_commit(code, "seats")
+def _tell(trajectories: QuerySet[Trajectory]) -> None:
+    """The screens of their plans, and of the meetings that go on."""
+    keys = list(trajectories.order_by("-pk").values_list("pk", flat=True)[:MOST])
+    running = GroupSession.objects.filter(trajectory__in=keys, ended_at=None).order_by("-pk")
+    for name in (*map(name_plan, keys), *running.values_list("code", flat=True)[:MOST]):
+        tell_after_commit(name, "seats")

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: 
 from content.files import LIBRARY_FOLDER, read_library  # noqa: E402
 from content.graph import Place  # noqa: E402
 from tests.browser import CHROMIUM_OPTIONS  # noqa: E402
+from tests.e2e.planning import add_line, fill, find_step, keep  # noqa: E402
 from tests.e2e.room import PHONE, SMALL_PHONE, Crowd, Facilitator, Phone, Room, Screen  # noqa: E402
 from tests.servers import App, find_chromium, serve_app  # noqa: E402
 
@@ -401,10 +402,10 @@ def take_end(meeting: Meeting, phone: Phone) -> None:
     meeting.walk("B", "Iedereen kent het zebrapad bij de school.")
     lead.play_question("A", "Zo zien we snel of het helpt.", [])
     lead.page.get_by_role("link", name="Vul het plan in").click()
-    fill_plan(lead.page)
+    fill_plan(lead)
     album.take(lead, "plan", whole=True)
     lead.page.get_by_role("button", name="Toon op de beamer").click()
-    meeting.on_walls("plan", "Ons plan")
+    meeting.on_walls("plan", "kinderen lopen veilig naar school")
     phone.sees("Ons plan")
     lead.open_console(code)
     lead.open_more()
@@ -451,19 +452,23 @@ def count_hands(lead: Facilitator, hands: dict[str, int]) -> None:
     expect(lead.page.get_by_text("18 telefoon, 4 hand")).to_be_visible()
 
 
-def fill_plan(page: Page) -> None:
+def fill_plan(lead: Facilitator) -> None:
     """Words in the lines of the plan, as a group says them."""
-    words = {
-        "Dit is straks anders": "kinderen lopen veilig naar school",
-        "Dit willen we bereikt hebben op": "1 juni",
-        "We merken dat het beter gaat als": "ouders hun kind weer laten lopen",
-    }
-    for label, text in words.items():
-        field = page.get_by_label(label)
-        if field.count():
-            field.first.fill(text)
-            field.first.press("Enter")
-            expect(page.get_by_text(text).first).to_be_visible()
+    fill(lead, "Dit is straks anders", "kinderen lopen veilig naar school")
+    for text, who, due in (
+        ("een week lang auto's tellen bij het zebrapad", "Fatma", "2027-02-12"),
+        ("een klaar-over vragen voor de ochtend", "", ""),
+        ("borden ophangen met de wijkagent", "Joost", "2027-03-01"),
+    ):
+        add_line(lead, "actie", text)
+        find_step(lead, text).locator("[name=who]").fill(who)
+        find_step(lead, text).locator("[name=due]").fill(due)
+    add_line(lead, "voorwaarde", "de gemeente levert twee borden")
+    add_line(lead, "voortgang", "ouders hun kind weer laten lopen")
+    lead.page.get_by_label("Welke dag?").fill("2027-06-02")
+    lead.page.get_by_label("Hoe laat?").fill("19:30")
+    lead.page.get_by_label("Waar?").fill("Buurthuis De Merel")
+    keep(lead)
 
 
 def take_print(album: Album, page: Page) -> None:

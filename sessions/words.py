@@ -13,8 +13,19 @@ from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
 from sessions.reading.dates import Held
-from sessions.reading.shapes import Result, Turnout, Voice
-from sessions.rules.plan import NextTime, Written, close_sentence
+from sessions.reading.shapes import LineView, Result, Turnout, Voice
+from sessions.rules.plan import NextTime, Words, Written, close_sentence
+
+# What people choose from in a line of the plan: see `sessions.rules.plan`.
+SIZES = {
+    "chore": _("Klus: dat doen we zelf"),
+    "project": _("Project: daar zijn anderen bij nodig"),
+    "idea": _("Idee: nu nog niet"),
+}
+TERMS = {"now": _("Nu"), "soon": _("Straks"), "later": _("Later")}
+DOERS = {"us": _("Wij"), "together": _("Samen"), "council": _("De gemeente")}
+STATES = {"busy": _("Bezig"), "done": _("Gelukt"), "failed": _("Niet gelukt"), "dropped": _("Niet meer nodig")}
+REPLIES = {"yes": _("Dat doen we"), "no": _("Dat kan niet"), "looking": _("We zoeken het uit")}
 
 ORDINALS = (_("eerste"), _("tweede"), _("derde"), _("vierde"), _("vijfde"), _("zesde"))
 
@@ -30,13 +41,17 @@ class KindWords(NamedTuple):
 
 
 KINDS = {
-    "doel": KindWords(_("Doel"), _("Doel"), _("een doel"), _("Dit willen we bereiken")),
-    "actie": KindWords(_("Acties"), _("Actie"), _("een actie"), _("Dit gaan we doen")),
-    "wie": KindWords(_("Wie"), _("Wie"), _("iemand"), _("Wie doet wat?")),
-    "nodig": KindWords(_("Wat is nodig"), _("Nodig"), _("iets wat nodig is"), _("Dit is nodig")),
-    "voorwaarde": KindWords(_("Voorwaarden"), _("Voorwaarde"), _("een voorwaarde"), _("Dit moet kloppen")),
+    "doel": KindWords(_("Dit willen we bereiken"), _("Doel"), _("een doel"), _("Dit willen we bereiken")),
+    "actie": KindWords(_("Dit gaan we doen"), _("Actie"), _("een stap"), _("Dit gaan we doen")),
+    "moment": KindWords(_("Op deze dagen"), _("Moment"), _("een moment"), _("Wat doen we dan?")),
+    "wie": KindWords(_("Wie doet wat"), _("Wie"), _("iemand"), _("Wie doet wat?")),
+    "nodig": KindWords(_("Dit is nodig"), _("Nodig"), _("iets wat nodig is"), _("Dit is nodig")),
+    "voorwaarde": KindWords(_("Dit moet kloppen"), _("Voorwaarde"), _("een voorwaarde"), _("Dit moet kloppen")),
     "voortgang": KindWords(
-        _("Voortgang"), _("Voortgang"), _("een teken van voortgang"), _("Zo merken we dat het beter gaat")
+        _("Zo merken we dat het beter gaat"),
+        _("Voortgang"),
+        _("een teken van voortgang"),
+        _("Zo merken we dat het beter gaat"),
     ),
     "mensen": KindWords(_("Mensen"), _("Mensen"), _("mensen"), _("Deze mensen")),
     "plekken": KindWords(_("Plekken"), _("Plekken"), _("een plek"), _("Deze plek")),
@@ -79,9 +94,14 @@ def name_one(kind: str) -> str:
     return gettext(KINDS[kind].name)
 
 
-def offer_one_more(kind: str) -> str:
-    """What a button adds: `een actie`."""
-    return gettext(KINDS[kind].one_more)
+def ask_one_more(kind: str) -> str:
+    """Where one more line can be typed: `Nog een voorwaarde …`."""
+    return gettext("Nog %(what)s …") % {"what": gettext(KINDS[kind].one_more)}
+
+
+def name_state(state: str) -> str:
+    """How far a step is: `Bezig`."""
+    return gettext(STATES[state]) if state else gettext("Nog niet begonnen")
 
 
 def label_blank(label: str, line: Written) -> str:
@@ -89,6 +109,41 @@ def label_blank(label: str, line: Written) -> str:
     if label:
         return label
     return gettext("Wie") if line.prompt else gettext(KINDS[line.kind].own_label)
+
+
+def say_line(view: LineView) -> str:
+    """The words of the group alone, without what asked for them."""
+    texts = [part.text for part in view.parts if part.text]
+    day = view.line.words.due
+    return " ".join([*texts, say_day(day)] if view.line.kind == "moment" and day else texts)
+
+
+def say_who(held: Words) -> str:
+    """Who does a step: `Fatma`, `buurtvereniging` or `Fatma, buurtvereniging`; empty where nobody does yet."""
+    return ", ".join(filter(None, (held.who, held.role)))
+
+
+def head_plan(phase: str) -> str:
+    """What stands above what a group wrote in this phase; without one, or in between, it is a plan."""
+    return {"startfase": gettext("Ons buurtbeeld"), "evaluatiefase": gettext("Wat we tellen en vertellen")}.get(
+        phase, gettext("Ons plan")
+    )
+
+
+def ask_who() -> str:
+    return gettext("Wie?")
+
+
+def ask_role() -> str:
+    return gettext("Groep of organisatie")
+
+
+def ask_when() -> str:
+    return gettext("Wanneer?")
+
+
+def label_next_time() -> dict[str, str]:
+    return {"day": gettext("Welke dag?"), "hour": gettext("Hoe laat?"), "place": gettext("Waar?")}
 
 
 def end_sentence(text: str) -> str:
@@ -203,6 +258,11 @@ def say_next_time(when: NextTime) -> str:
 def say_full_day(day: date) -> str:
     """`12 februari 2027`, for a paper that is read in another year."""
     return dateformat.format(day, "j F Y")
+
+
+def say_short_day(day: date) -> str:
+    """`12 feb`, where there is little room."""
+    return dateformat.format(day, "j b" if day.year == timezone.localdate().year else "j b Y")
 
 
 def say_since(moment: datetime) -> str:

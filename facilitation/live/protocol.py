@@ -4,6 +4,8 @@
 A frame to a screen is a whole state: nothing has to be kept, merged or replayed.
 """
 
+import re
+
 import msgspec
 
 from facilitation.messages import explain
@@ -39,6 +41,13 @@ class Ping(In, frozen=True):
 
 class Look(In, frozen=True, tag="state"):
     """Send the whole state again."""
+
+
+class Writing(In, frozen=True):
+    """Somebody writes in this line of the plan, or, without one, has left it. `page`: a name that the page made up."""
+
+    page: str
+    line: int | None = None
 
 
 class Out(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag=str.lower):
@@ -89,17 +98,24 @@ class No(Out, frozen=True, tag="refused"):
     id: str = ""
 
 
+class Unkept(Out, frozen=True):
+    """A form was not kept: by name of the field what is wrong there, as a Dutch sentence."""
+
+    errors: dict[str, str]
+
+
 class Pong(Out, frozen=True):
     """Yes. `revision` is the newest this server knows of: a client that has an older one asks for the state."""
 
     revision: int
 
 
-_decoder = msgspec.json.Decoder(CastVote | Withdraw | Ping | Look)
+_decoder = msgspec.json.Decoder(CastVote | Withdraw | Ping | Look | Writing)
+_PAGE = re.compile(r"[a-z0-9]{1,20}")
 _encoder = msgspec.json.Encoder()
 
 
-def read_frame(text: str | None) -> CastVote | Withdraw | Ping | Look:
+def read_frame(text: str | None) -> CastVote | Withdraw | Ping | Look | Writing:
     """A frame from a client. Raises Refused(Reason.BAD_FRAME) for anything else, however large, deep or odd."""
     if text is None or len(text) > MOST_BYTES:
         raise Refused(Reason.BAD_FRAME)
@@ -108,6 +124,8 @@ def read_frame(text: str | None) -> CastVote | Withdraw | Ping | Look:
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Refused(Reason.BAD_FRAME) from error
     if isinstance(frame, CastVote | Withdraw) and not _is_in_bounds(frame):
+        raise Refused(Reason.BAD_FRAME)
+    if isinstance(frame, Writing) and not (_PAGE.fullmatch(frame.page) and 0 <= (frame.line or 0) < 2**31):
         raise Refused(Reason.BAD_FRAME)
     return frame
 

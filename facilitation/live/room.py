@@ -7,15 +7,16 @@ and hands the same text to every socket. The state goes out at once, counts at m
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Sized
+from collections.abc import Callable, Collection, Iterable, Mapping, Sized
 from contextlib import suppress
 from typing import Protocol
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from facilitation.live.outlet import Outlet
 from facilitation.live.presence import presence
-from facilitation.live.render import Audience, Picture, draw_all
+from facilitation.live.render import Audience, Picture
 from facilitation.server.threads import ask_database
-from sessions.models import GroupSession
 from sessions.reading.own import find_seated
 from sessions.rules.refusals import Reason, Refused
 
@@ -29,6 +30,9 @@ HEARTBEAT_SECONDS = 40  # keeps everybody who is connected on the list of people
 SOCKETS_PER_BREATH = 50  # an acknowledgement must not wait behind a whole fan-out
 
 
+Draw = Callable[[str, Mapping[Audience, Collection[str]]], dict[Audience, Picture]]
+
+
 class Member(Protocol):
     """A connected screen. `shown` is the mark of the picture that it shows; None until it was greeted."""
 
@@ -37,20 +41,24 @@ class Member(Protocol):
     outlet: Outlet
     shown: str | None
 
+    @property
+    def draw_room(self) -> "Draw": ...
+
     def check_right(self) -> None: ...
 
     def send_off(self, refusal: Refused) -> None: ...
 
 
 class Room:
-    """One session in this process. `rooms` are all rooms of the process, which take turns.
+    """One session, or one plan, in this process. `rooms` are all rooms of the process, which take turns.
 
     Whatever woke it, a room reads the session and compares: who shows another picture than that of now gets it. So a
     word that was lost is found at the next look, and a change that an audience does not see costs it nothing.
     """
 
-    def __init__(self, code: str, rooms: Sized) -> None:
+    def __init__(self, code: str, rooms: Sized, draw: Draw) -> None:
         self.code = code
+        self._draw = draw
         self._rooms = rooms
         self.members: set[Member] = set()
         self._counting: set[Member] = set()  # those who see counts; a phone sees none
@@ -171,8 +179,8 @@ class Room:
             if member.shown is not None:
                 shown.setdefault(member.audience, set()).add(member.shown)
         try:
-            pictures = await ask_database(draw_all, self.code, shown)
-        except GroupSession.DoesNotExist:
+            pictures = await ask_database(self._draw, self.code, shown)
+        except ObjectDoesNotExist:
             await self._close_down()
             return
         self.drawings += 1

@@ -4,7 +4,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.sessions import CookieMiddleware
 from django.urls import path, re_path
 
-from facilitation.live.screens import BeamerScreen, ConsoleScreen, PhoneScreen
+from facilitation.live.screens import BeamerScreen, ConsoleScreen, PhoneScreen, PlanScreen
 
 
 def for_account(screen: Any) -> Any:
@@ -25,6 +25,7 @@ websocket_urlpatterns = [
     path("m/<str:code>/ws", CookieMiddleware(PhoneScreen.serve), name="phone-socket"),
     path("ws/b/<str:code>/beamer", for_account(BeamerScreen.serve), name="beamer-socket"),
     path("ws/b/<str:code>/console", for_account(ConsoleScreen.serve), name="console-socket"),
+    path("ws/t/<int:trajectory>/plan", for_account(PlanScreen.serve), name="plan-socket"),
 ]
 
 

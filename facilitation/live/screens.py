@@ -14,12 +14,14 @@ from urllib.parse import parse_qs
 import msgspec
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.core.exceptions import ObjectDoesNotExist
 
 from facilitation import access
 from facilitation.languages import choose_language
 from facilitation.live import ballots
 from facilitation.live.manners import Allowance, manners
 from facilitation.live.outlet import Outlet
+from facilitation.live.plan_page import draw_plan, render_plan
 from facilitation.live.protocol import (
     Ack,
     CastVote,
@@ -28,6 +30,7 @@ from facilitation.live.protocol import (
     Pong,
     StateFrame,
     Withdraw,
+    Writing,
     read_frame,
     refuse,
     write_frame,
@@ -36,18 +39,21 @@ from facilitation.live.render import (
     Audience,
     add_own_vote,
     address_phone,
+    draw_all,
     find_phone_screen,
     make_view,
     mark_view,
     render_state,
 )
-from facilitation.live.room import Room
+from facilitation.live.room import Draw, Room
 from facilitation.live.switchboard import switchboard
 from facilitation.server.threads import adopt_loop, ask_database
-from sessions.models import GroupSession, Participant
-from sessions.reading import read_session
+from sessions.models import GroupSession, Participant, Trajectory
+from sessions.reading import read_plan_page, read_session
 from sessions.rules.asking import Ballot
 from sessions.rules.refusals import Reason, Refused
+from sessions.signals import name_plan
+from sessions.writing.plan import note_plan_hand
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +66,7 @@ FAREWELLS = {
     Reason.LOGGED_OUT: NO_SEAT,
     Reason.UNKNOWN_CODE: NOT_HERE,
     Reason.UNKNOWN_SESSION: NOT_HERE,
+    Reason.UNKNOWN_PLAN: NOT_HERE,
     Reason.DELETED: NOT_HERE,
     Reason.RESTORABLE: NOT_HERE,
 }
@@ -84,6 +91,7 @@ class Screen:
     participant: int | None = None  # of a phone, its key
     gone = Reason.UNKNOWN_SESSION  # what it hears when its session is not there any more
     room: Room | None = None
+    draw_room: Draw = staticmethod(draw_all)
 
     def __init__(self, scope: dict[str, Any], send: Any) -> None:
         self.scope = scope
@@ -175,6 +183,8 @@ class Screen:
             if isinstance(frame, CastVote | Withdraw):
                 frame_id = frame.id
                 await self.vote(frame)
+            elif isinstance(frame, Writing):
+                await self.note_hand(frame)
             elif isinstance(frame, Ping):
                 await self.answer(Pong(revision=room.revision_for(self.audience)))
             else:
@@ -184,7 +194,7 @@ class Screen:
                 await self.turn_away(refusal, frame_id)
             else:
                 await self.answer(refuse(refusal.code, frame_id))
-        except GroupSession.DoesNotExist:
+        except ObjectDoesNotExist:
             await self.turn_away(Refused(self.gone), frame_id)
         except Exception:
             # The database is away, say. The client keeps its vote and tries again.
@@ -217,6 +227,9 @@ class Screen:
 
     async def vote(self, frame: CastVote | Withdraw) -> None:
         raise Refused(Reason.BAD_FRAME)  # only phones vote
+
+    async def note_hand(self, frame: Writing) -> None:
+        raise Refused(Reason.BAD_FRAME)  # only the plan is written in
 
     def greet(self, state: StateFrame) -> StateFrame:
         """What this screen needs of the state to begin with."""
@@ -328,6 +341,53 @@ class LedScreen(Screen):
         """Whose login this is now. What the handshake brought may be hours old."""
         session = import_module(settings.SESSION_ENGINE).SessionStore(self._login)
         return get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
+
+
+class PlanScreen(LedScreen):
+    """The plan of a trajectory on a device of its facilitators."""
+
+    view = "plan"
+    gone = Reason.UNKNOWN_PLAN
+    draw_room: Draw = staticmethod(draw_plan)
+    _hand: str = ""  # the name of the page, once somebody wrote there
+
+    def authorise(self) -> Composed:
+        trajectory = self._find_trajectory()
+        self.code, self.audience = name_plan(trajectory.pk), Audience(self.view, self.language)
+        return self._show(trajectory)
+
+    def compose_state(self) -> Composed:
+        return self._show(self._find_trajectory())
+
+    def check_right(self) -> None:
+        self._find_trajectory()
+
+    async def note_hand(self, frame: Writing) -> None:
+        self._hand = frame.page
+        await ask_database(self._write_hand, frame.line)
+
+    def leave(self) -> None:
+        if self.room and self._hand:
+            self._start(ask_database(self._write_hand, None))  # who goes away writes no more
+        super().leave()
+
+    def _write_hand(self, line: int | None) -> None:
+        actor = access.identify(self._find_user())
+        note_plan_hand(self._key, line, self._hand, actor=actor)
+
+    def _show(self, trajectory: Trajectory) -> Composed:
+        page = read_plan_page(trajectory)
+        return Composed(render_plan(page, self.language), page.mark)
+
+    def _find_trajectory(self) -> Trajectory:
+        user = self._find_user()
+        if not user.is_authenticated:
+            raise Refused(Reason.LOGGED_OUT)
+        return access.find_trajectory(access.identify(user), self._key, access.RIGHTS["plan-socket"])
+
+    @property
+    def _key(self) -> int:
+        return self.scope["url_route"]["kwargs"]["trajectory"]
 
 
 class BeamerScreen(LedScreen):

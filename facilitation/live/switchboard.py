@@ -39,7 +39,7 @@ class Switchboard:
         return time.monotonic() - self._voted_at > QUIET_SECONDS
 
     async def enter(self, code: str, member: Member, revision: int) -> Room:
-        """Bring a screen that shows this revision into the room of its session."""
+        """Bring a screen that shows this revision into the room of its session, or its plan."""
         loop = asyncio.get_running_loop()
         if not self._tasks or self._tasks[0].get_loop() is not loop or self._tasks[0].done():
             self.rooms.clear()  # rooms of an event loop that is gone, as between two tests
@@ -49,7 +49,7 @@ class Switchboard:
         await asyncio.wait_for(self._listener.is_subscribed.wait(), 5)
         room = self.rooms.get(code)
         if room is None:
-            room = self.rooms[code] = Room(code, self.rooms)
+            room = self.rooms[code] = Room(code, self.rooms, member.draw_room)
         room.admit(member, revision)
         return room
 

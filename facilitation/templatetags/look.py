@@ -1,11 +1,13 @@
 """The marks of the look: letters, roofs, streets of votes, icons and QR codes. Shapes stand in `static/icons.svg`."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 import segno
 from django import template
 from django.conf import settings
+from django.forms import BoundField, Form
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -25,6 +27,26 @@ NETWORK_KINDS = {"wifi": _("wifi"), "wired": _("kabel"), "other": _("vpn of iets
 
 # A mark is what its arguments make it, and a screen has some thirty of them.
 draw_once = lru_cache(maxsize=4096)
+
+
+@register.filter
+def typed_for(unkept: Mapping[str, str] | None, place: str) -> str:
+    """What was typed for one more line and could not be kept, in the place where that was."""
+    if unkept and place == f"nieuw-{unkept.get('kind', '')}-{unkept.get('goal', '')}":
+        return unkept.get("text-0", "")
+    return ""
+
+
+@register.filter
+def item(values: Mapping[str, str], name: str) -> str:
+    """One of the values that go by name."""
+    return values.get(name, "")
+
+
+@register.filter
+def field(form: Form, name: str) -> BoundField:
+    """The field of this name."""
+    return form[name]
 
 
 @register.simple_tag

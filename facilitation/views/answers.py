@@ -10,6 +10,7 @@ STATUS = {
     Reason.UNKNOWN_CODE: 404,
     Reason.DELETED: 404,
     Reason.UNKNOWN_SESSION: 404,
+    Reason.UNKNOWN_PLAN: 404,
     Reason.RESTORABLE: 404,
     Reason.LOGGED_OUT: 403,
     Reason.NO_SEAT: 403,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from typing import Concatenate
+from typing import Any, Concatenate
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 
 from facilitation import access
 from facilitation.views.errors import refuse_method, show_refusal
-from sessions.models import GroupSession
+from sessions.models import GroupSession, Trajectory
 from sessions.rules.actors import Actor
 from sessions.rules.refusals import Refused
 
 LedView = Callable[Concatenate[HttpRequest, GroupSession, ...], HttpResponse]
+PlanView = Callable[Concatenate[HttpRequest, Trajectory, ...], HttpResponse]
 
 
 def for_team(view: LedView) -> Callable[..., HttpResponse]:
@@ -41,6 +42,23 @@ def _gate(view: LedView, find: Callable[[Actor, str, access.Right], GroupSession
         right = access.RIGHTS[request.resolver_match.view_name]
         try:
             return view(request, find(access.identify(request.user), code, right), **kwargs)
+        except Refused as refusal:
+            return show_refusal(request, refusal)
+
+    return gated
+
+
+def for_plan(view: PlanView) -> Callable[..., HttpResponse]:
+    """The view gets a trajectory, and only for who has the right that its address asks. A refusal gets its own page."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def gated(request: HttpRequest, trajectory: int, **kwargs: object) -> HttpResponse:
+        assert request.resolver_match  # it came by an address
+        right = access.RIGHTS[request.resolver_match.view_name]
+        try:
+            return view(request, access.find_trajectory(access.identify(request.user), trajectory, right), **kwargs)
         except Refused as refusal:
             return show_refusal(request, refusal)
 
@@ -76,12 +94,12 @@ def writes(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def writing(request: HttpRequest, code: str, **kwargs: object) -> HttpResponse:
+        def writing(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             if request.method in ("GET", "HEAD"):
-                return redirect(page, code=code)
+                return redirect(page, **{name: kwargs[name] for name in kwargs if name in ("code", "trajectory")})
             if request.method != "POST":
                 return refuse_method(request, ("POST",))
-            return view(request, code=code, **kwargs)
+            return view(request, **kwargs)
 
         return writing
 

@@ -1,259 +1,160 @@
-"""The plan: the facilitator fills it in on the beamer, together with the group."""
+"""The plan of a trajectory, which its facilitators fill in with the group, and between its meetings."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+from contextlib import suppress
+from hashlib import sha256
 
 from django.contrib import messages
-from django.forms import BoundField
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from facilitation.access import identify
-from facilitation.forms import NextTimeForm, PlanLineForm
+from facilitation.forms import FieldsForm, NextTimeForm, PlanLineForm
 from facilitation.languages import choose_language
+from facilitation.live.plan_page import make_plan_context, render_plan
+from facilitation.live.protocol import Unkept, write_frame
 from facilitation.messages import explain
-from facilitation.views.answers import status_of
-from facilitation.views.gate import for_team, reads, writes
-from sessions.models import GroupSession, PlanLine
-from sessions.reading import (
-    ConsoleView,
-    LineView,
-    PlanSection,
-    list_changed,
-    read_history,
-    read_plan,
-    read_session,
-    show_console,
-)
-from sessions.reading.dates import find_held
-from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS, NextTime, Written, merge_words, split_prompt
+from facilitation.views.answers import answer_frame, answer_state, status_of, wants_json
+from facilitation.views.errors import show_refusal
+from facilitation.views.gate import for_plan, for_team, reads, writes
+from sessions.models import GroupSession, Trajectory
+from sessions.reading import read_plan_page
+from sessions.rules.commands import ShowPlan, ShowWalk
+from sessions.rules.plan import MOST_LEAVES, read_leaf
 from sessions.rules.refusals import Reason, Refused
-from sessions.writing.plan import (
-    add_plan_line,
-    forget_plan_steps,
-    set_next_time,
-    strike_plan_line,
-    undo_plan_change,
-    write_plan_line,
-)
-
-
-class Row(NamedTuple):
-    """A line on the page: as text, or with the form to fill it in."""
-
-    view: LineView
-    form: PlanLineForm | None
-    blanks: tuple[tuple[str, BoundField], ...]  # the label of each blank with its field
-    is_asked: bool  # somebody pressed `Wijzig`, or it was refused
-    is_late: bool  # refused, for meanwhile somebody else wrote here
-    is_changed: bool  # somebody wrote here, so that there is a history
-    seen: str  # the mark of the words that this device knows of
-
-
-class Unkept(NamedTuple):
-    """What was typed in a line and could not be kept."""
-
-    line: int
-    form: PlanLineForm
-    is_late: bool = False
-
-
-class NextRow(NamedTuple):
-    """The form for when and where the group meets again."""
-
-    form: NextTimeForm
-    seen: str  # the mark of what this device knows of
-    is_late: bool = False  # refused, for meanwhile somebody else wrote here
-
-
-class Section(NamedTuple):
-    kind: str
-    rows: tuple[Row, ...]
-
-    @property
-    def is_picture(self) -> bool:
-        return self.kind in PICTURE_KINDS
+from sessions.writing.plan import add_plan_line, set_next_time
+from sessions.writing.walk import run_command
 
 
 @reads
 @for_team
-def show_plan(request: HttpRequest, session: GroupSession) -> HttpResponse:
-    return _show(request, session)
-
-
-@writes("plan")
-@for_team
-def write_line(request: HttpRequest, session: GroupSession, line: int) -> HttpResponse:
-    """Keep what the group says; `strike` crosses the line out, `restore` brings it back."""
-    row = session.plan_lines.filter(pk=line).first()
-    if row is None:
-        raise Refused(Reason.UNKNOWN_LINE)
-    is_struck = "strike" in request.POST
-    if "restore" in request.POST or (is_struck and not _has_new_words(request.POST, row)):
-        strike_plan_line(session.code, row.pk, struck=is_struck, actor=identify(request.user))
-        return _go_to_line(session, row)
-    form = PlanLineForm(request.POST, blanks=len(split_prompt(row.prompt)))
-    if not form.is_valid():
-        return _show(request, session, unkept=Unkept(row.pk, form), status=422)
-    seen, words = request.POST.get("seen", ""), form.read(struck=is_struck or row.struck)
-    try:
-        write_plan_line(session.code, row.pk, words, seen=seen, actor=identify(request.user))
-    except Refused as refusal:
-        if refusal.code != Reason.LATE:
-            raise
-        unkept = Unkept(row.pk, _take_over(form, seen, row), is_late=True)
-        return _show(request, session, unkept=unkept, status=status_of(refusal))
-    return _go_to_line(session, row)
-
-
-def _has_new_words(data: QueryDict, line: PlanLine) -> bool:
-    """Whether somebody typed here since the form was made: words that are struck out are kept all the same."""
-    form = PlanLineForm(data, blanks=len(split_prompt(line.prompt)))
-    if "seen" not in data or not form.is_valid():
-        return "seen" in data
-    typed = [form.read(struck=struck).mark for struck in (False, True)]
-    return data["seen"] not in typed and line.mark not in typed
-
-
-def _take_over(form: PlanLineForm, seen: str, line: PlanLine) -> PlanLineForm:
-    """The same form, with what others wrote meanwhile in the fields that were not touched here."""
-    line.refresh_from_db()
-    words = merge_words(seen, form.read(struck=line.struck), line.words).words
-    texts = {f"text-{place}": text for place, text in enumerate(words.texts)}
-    data = {**{name: form.data[name] for name in form.data}, **texts, "who": words.who, "due": str(words.due or "")}
-    return PlanLineForm(data, blanks=len(split_prompt(line.prompt)))
-
-
-@writes("plan")
-@for_team
-def add_line(request: HttpRequest, session: GroupSession) -> HttpResponse:
-    """One more line of a kind, opened for writing."""
-    try:
-        line = add_plan_line(session.code, request.POST.get("kind", ""), actor=identify(request.user))
-    except Refused as refusal:
-        messages.error(request, explain(refusal.code))
-        return _show(request, session, status=status_of(refusal))
-    return redirect(f"{reverse('plan', args=[session.code])}?wijzig={line.pk}#regel-{line.pk}")
-
-
-@writes("plan")
-@for_team
-def keep_next_time(request: HttpRequest, session: GroupSession) -> HttpResponse:
-    """When and where the group meets again."""
-    form = NextTimeForm(request.POST)
-    if not form.is_valid():
-        return _show(request, session, next_time=NextRow(form, request.POST.get("seen", "")), status=422)
-    try:
-        seen, actor = request.POST.get("seen", ""), identify(request.user)
-        set_next_time(session.code, form.read(), seen=seen, actor=actor)
-    except Refused as refusal:
-        session.trajectory.refresh_from_db()
-        late = NextRow(form, session.trajectory.next_time.mark, is_late=True)
-        return _show(request, session, next_time=late, status=status_of(refusal))
-    return redirect(f"{reverse('plan', args=[session.code])}#volgende")
+def lead_to_plan(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """From a meeting to the plan that it writes in."""
+    return redirect("plan", session.trajectory_id)
 
 
 @reads
-@for_team
-def show_history(request: HttpRequest, session: GroupSession, line: int) -> HttpResponse:
-    """What a line held before, step by step, and the way back to the last of these."""
-    history = read_history(session, line)
-    if history is None:
-        raise Http404
-    return render(request, "plan/history.html", {"session": session, "history": history})
+@for_plan
+def show_plan(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
+    return show_page(request, trajectory)
 
 
-@writes("plan")
-@for_team
-def undo_change(request: HttpRequest, session: GroupSession, line: int) -> HttpResponse:
-    """Take back the last step of a line. Where somebody else wrote meanwhile, the history shows what."""
-    try:
-        undo_plan_change(session.code, line, seen=request.POST.get("seen", ""), actor=identify(request.user))
-    except Refused as refusal:
-        messages.error(request, explain(refusal.code))
-        return redirect("plan-history", session.code, line)
-    return redirect(f"{reverse('plan', args=[session.code])}#regel-{line}")
-
-
-@writes("plan")
-@for_team
-def forget_steps(request: HttpRequest, session: GroupSession, line: int) -> HttpResponse:
-    """Erase what a line held before, for who does not want to be named there."""
-    try:
-        forget_plan_steps(session.code, line, seen=request.POST.get("seen", ""), actor=identify(request.user))
-    except Refused as refusal:
-        messages.error(request, explain(refusal.code))
-    return redirect("plan-history", session.code, line)
-
-
-def _go_to_line(session: GroupSession, line: PlanLine) -> HttpResponse:
-    return redirect(f"{reverse('plan', args=[session.code])}#regel-{line.pk}")
-
-
-def _show(
+def show_page(
     request: HttpRequest,
-    session: GroupSession,
-    unkept: Unkept | None = None,
-    next_time: NextRow | None = None,
+    trajectory: Trajectory,
+    *,
+    next_time: NextTimeForm | None = None,
+    unkept: PlanLineForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    asked = request.GET.get("wijzig", "")
-    editing = int(asked) if asked.isdecimal() and len(asked) < 12 else None
-    sections, changed = read_plan(session), list_changed(session)
-    view = show_console(read_session(session.code, choose_language()))
+    """The whole page. `next_time` and `unkept`, of a new line, are forms that could not be kept."""
+    sessions = trajectory.sessions.order_by("-pk")
     context = {
-        "session": session,
-        "held": find_held([session])[session.pk],
-        "sections": [
-            Section(section.kind, tuple(_show_row(line, editing, unkept, changed) for line in section.lines))
-            for section in sections
-        ],
-        "missing": [kind for kind in _kinds_to_offer(view) if kind not in {section.kind for section in sections}],
-        "heading": _pick_heading(sections),
-        "nameless": [line for section in sections for line in section.lines if line.lacks_name],
-        "next": next_time or _show_next_time(session.trajectory.next_time),
-        "view": view,
+        **make_plan_context(read_plan_page(trajectory)),
+        "running": sessions.filter(ended_at=None).first(),
+        "latest": sessions.first(),
+        "next_time": next_time,
+        "unkept": unkept.data if unkept else None,
     }
     return render(request, "plan/page.html", context, status=status)
 
 
-def _show_next_time(when: NextTime) -> NextRow:
-    hour = when.hour.strftime("%H:%M") if when.hour else ""
-    return NextRow(NextTimeForm(initial={"day": str(when.day or ""), "hour": hour, "place": when.place}), when.mark)
+@reads
+@for_plan
+def poll_plan(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
+    """The state for a device whose socket is blocked."""
+    body = write_frame(render_plan(read_plan_page(trajectory), choose_language()))
+    return answer_state(request, body, sha256(body.encode()).hexdigest()[:16])
 
 
-def _show_row(view: LineView, editing: int | None, unkept: Unkept | None, changed: Collection[int]) -> Row:
-    """What is not filled in yet stands open: in the room one types straight away."""
-    line = view.line
-    unkept = unkept if unkept and unkept.line == line.key else None
-    form = unkept.form if unkept else None
-    is_asked = form is not None or (line.key == editing and not line.struck)
-    if form is None and (is_asked or not (view.is_filled or line.struck)):
-        form = PlanLineForm(blanks=len(view.parts), initial=_read_initial(line))
-    blanks = tuple((part.label, form[f"text-{place}"]) for place, part in enumerate(view.parts)) if form else ()
-    is_late = bool(unkept and unkept.is_late)
-    # Who is told what stands there now has seen it; who only mistyped a date still has the older words in mind.
-    seen = unkept.form.data.get("seen", "") if unkept and not is_late else line.mark
-    return Row(view, form, blanks, is_asked, is_late, line.key in changed, seen)
+@writes("plan")
+@for_plan
+def show_on_beamer(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
+    """Show the plan, or the question again, on the beamer of the meeting that goes on. Twice is harmless."""
+    session = trajectory.sessions.filter(ended_at=None).order_by("-pk").first()
+    asked = request.POST.get("command", "")
+    if session is None or asked not in ("plan", "turn", "walk"):
+        raise Refused(Reason.NOT_NOW)
+    leaf = (read_leaf(session.screen) or 0) % MOST_LEAVES + 1
+    command = ShowWalk() if asked == "walk" else ShowPlan(leaf if asked == "turn" else 1)
+    with suppress(Refused):  # it stands there already
+        run_command(session.code, command, seen=session.version, actor=identify(request.user))
+    return answer_plan(request, trajectory)
 
 
-def _read_initial(line: Written) -> dict[str, str]:
-    texts = {f"text-{place}": text for place, text in enumerate(line.texts)}
-    return {**texts, "who": line.who, "due": line.due.isoformat() if line.due else ""}
+@writes("plan")
+@for_plan
+def add_line(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
+    """One more line of a kind, with what was typed in it."""
+    form = PlanLineForm(request.POST, blanks=1, goals=list_goals(trajectory))
+    if not form.is_valid() and wants_json(request):
+        return refuse_form(form)
+    if not form.is_valid():
+        messages.error(request, " ".join(say_errors(form).values()))
+        return show_page(request, trajectory, unkept=form, status=422)
+    typed = form.read()
+    line = None
+    if any(value for name, value in typed.items() if name != "goal"):
+        try:
+            line = add_plan_line(trajectory.pk, request.POST.get("kind", ""), typed, actor=identify(request.user))
+        except Refused as refusal:
+            return refuse_write(request, trajectory, refusal)
+    answer = answer_plan(request, trajectory, f"regel-{line.pk}" if line else "")
+    if line and wants_json(request):
+        answer.status_code, answer["Location"] = 201, reverse("plan-line", args=[trajectory.pk, line.pk])
+    return answer
 
 
-def _kinds_to_offer(view: ConsoleView) -> tuple[str, ...]:
-    """What belongs to the phase; and an action, for somebody may take one on at any moment."""
-    own = {"startfase": (*PICTURE_KINDS, "actie"), "evaluatiefase": (*INDICATOR_KINDS, "actie")}
-    return own.get(view.stage.tree.phase, PLAN_KINDS)
+@writes("plan")
+@for_plan
+def keep_next_time(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
+    """When and where the group meets again."""
+    form = NextTimeForm(request.POST)
+    if not form.is_valid():
+        if wants_json(request):
+            return refuse_form(form)
+        return show_page(request, trajectory, next_time=form, status=422)
+    try:
+        set_next_time(trajectory.pk, form.read(), was=form.was, actor=identify(request.user))
+    except Refused as refusal:
+        if wants_json(request):
+            return refuse_write(request, trajectory, refusal)
+        trajectory.refresh_from_db()
+        return show_page(request, trajectory, next_time=form, status=status_of(refusal))
+    return answer_plan(request, trajectory, "volgende")
 
 
-def _pick_heading(sections: tuple[PlanSection, ...]) -> str:
-    kinds = {section.kind for section in sections}
-    if kinds.isdisjoint(PLAN_KINDS) and not kinds.isdisjoint(PICTURE_KINDS):
-        return gettext("Ons buurtbeeld")
-    if kinds and kinds <= set(INDICATOR_KINDS):
-        return gettext("Wat we tellen en vertellen")
-    return gettext("Ons plan")
+# ---- What all forms of the plan answer ----
+
+
+def answer_plan(request: HttpRequest, trajectory: Trajectory, place: str = "") -> HttpResponse:
+    """A script gets the plan as it is now; a form without script its page, at this place."""
+    trajectory.refresh_from_db()
+    if wants_json(request):
+        return answer_frame(render_plan(read_plan_page(trajectory), choose_language()))
+    return redirect(f"{reverse('plan', args=[trajectory.pk])}{'#' if place else ''}{place}")
+
+
+def refuse_write(request: HttpRequest, trajectory: Trajectory, refusal: Refused) -> HttpResponse:
+    """What cannot be done now, said on the page."""
+    if wants_json(request):
+        return show_refusal(request, refusal)
+    messages.error(request, explain(refusal.code))
+    return show_page(request, trajectory, status=status_of(refusal))
+
+
+def refuse_form(form: FieldsForm) -> HttpResponse:
+    """For a script: what was typed and cannot be kept, field by field."""
+    return answer_frame(Unkept(say_errors(form)), 422)
+
+
+def say_errors(form: FieldsForm) -> dict[str, str]:
+    """What is wrong, by field."""
+    return {name: str(found[0]) for name, found in form.errors.items()}
+
+
+def list_goals(trajectory: Trajectory) -> list[tuple[int, str]]:
+    """The goals that a step can serve, with their words."""
+    page = read_plan_page(trajectory)
+    views = [*(goal.view for goal in page.goals), *page.more_goals]
+    return [(view.line.key, " ".join(filter(None, view.line.words.texts))) for view in views]

@@ -109,8 +109,10 @@ def _tell_plan(title: str, plan: Plan) -> Iterator[Block]:
 def _tell_line(view: LineView) -> Action:
     line = view.line
     text = " ".join(f"{part.label} {part.text}".strip() for part in view.parts if part.text)
-    who = line.who or (_("nog geen naam") if view.lacks_name else "")
-    return Action(words.name_one(line.kind), text, who, line.due)
+    if line.kind == "moment" and line.words.due and not text:
+        return Action(words.name_one(line.kind), f"{view.parts[0].label} {words.say_full_day(line.words.due)}")
+    who = words.say_who(line.words) or (_("nog geen naam") if view.lacks_name else "")
+    return Action(words.name_one(line.kind), text, who, line.words.due)
 
 
 # ---- The road ----

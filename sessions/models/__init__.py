@@ -5,7 +5,9 @@ from sessions.models.hands import HandCount
 from sessions.models.meeting import CODE_LENGTH, CODE_LETTERS, GroupSession, new_code
 from sessions.models.participant import Participant
 from sessions.models.plan_change import PlanChange
-from sessions.models.plan_line import PlanLine
+from sessions.models.plan_clash import PlanClash
+from sessions.models.plan_hand import PlanHand
+from sessions.models.plan_line import PlanLine, order_lines
 from sessions.models.round import Round
 from sessions.models.teams import Team
 from sessions.models.trajectory import Trajectory
@@ -19,10 +21,13 @@ __all__ = [
     "HandCount",
     "Participant",
     "PlanChange",
+    "PlanClash",
+    "PlanHand",
     "PlanLine",
     "Round",
     "Team",
     "Trajectory",
     "Vote",
     "new_code",
+    "order_lines",
 ]

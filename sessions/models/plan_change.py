@@ -7,7 +7,7 @@ from sessions.models.plan_line import PlanLine
 from sessions.models.worded import Worded
 
 
-class PlanChange(Worded, models.Model):
+class PlanChange(Worded):
     """What a line held after a step, who made it and when: together its history, which is only added to.
 
     What one hand writes in one go is one step. The name of who will do it stays no longer than in the line: once that
@@ -17,10 +17,6 @@ class PlanChange(Worded, models.Model):
     line = models.ForeignKey(PlanLine, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField(default=timezone.now)
     by = models.CharField(max_length=150, blank=True, default="")  # a facilitator; empty where nobody knows any more
-    texts = models.JSONField(default=list)
-    who = models.CharField(max_length=80, blank=True, default="")
-    due = models.DateField(null=True, blank=True)
-    struck = models.BooleanField(default=False)
     is_closed = models.BooleanField(default=False)  # what the same hand writes next is a step of its own
 
     class Meta:

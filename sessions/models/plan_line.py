@@ -1,6 +1,7 @@
 """What a group writes down to do."""
 
 from django.db import models
+from django.db.models import F, QuerySet
 
 from sessions.models.meeting import GroupSession
 from sessions.models.round import Round
@@ -8,7 +9,7 @@ from sessions.models.trajectory import Trajectory
 from sessions.models.worded import Worded
 
 
-class PlanLine(Worded, models.Model):
+class PlanLine(Worded):
     """A line of the plan, the buurtbeeld or the evaluation, drafted by a decided answer and filled in by the group.
 
     It is of the trajectory, and knows the meeting and the round it comes from as long as these are there.
@@ -21,10 +22,8 @@ class PlanLine(Worded, models.Model):
     position = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=12)
     prompt = models.CharField(max_length=300)
-    texts = models.JSONField(default=list)  # one text per blank of the prompt
-    who = models.CharField(max_length=80, blank=True)
-    due = models.DateField(null=True, blank=True)
-    struck = models.BooleanField(default=False)
+    rank = models.PositiveIntegerField(default=0)  # where people put it among the lines of its kind
+    is_earlier = models.BooleanField(default=False)  # of a meeting before, and not of the plan of now
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -48,3 +47,10 @@ class PlanLine(Worded, models.Model):
     def mark(self) -> str:
         """All that the line holds, in short."""
         return self.words.mark
+
+
+def order_lines(lines: QuerySet[PlanLine]) -> QuerySet[PlanLine]:
+    """As people put them; where they did not, as the meetings went."""
+    return lines.select_related("round__decision").order_by(
+        "rank", F("session").asc(nulls_last=True), F("round__number").asc(nulls_last=True), "position", "pk"
+    )

@@ -15,19 +15,21 @@ from sessions.reading.audiences import (
 )
 from sessions.reading.overview import list_buurten, show_cards, sort_sessions
 from sessions.reading.own import find_seated_person, read_own_vote, read_voted_round
-from sessions.reading.plan import list_changed, read_history, read_plan
+from sessions.reading.plan import list_changed, read_history, read_plan, read_plan_page
 from sessions.reading.recount import put_in_words, read_session
 from sessions.reading.shapes import (
     AnswerView,
     Attempt,
     BeamerView,
     CardView,
+    Clash,
     ConsoleView,
     Find,
     History,
     LineView,
     PhoneView,
     Plan,
+    PlanPage,
     PlanSection,
     Reading,
     Result,
@@ -46,12 +48,14 @@ __all__ = [
     "Attempt",
     "BeamerView",
     "CardView",
+    "Clash",
     "ConsoleView",
     "Find",
     "History",
     "LineView",
     "PhoneView",
     "Plan",
+    "PlanPage",
     "PlanSection",
     "Reading",
     "Result",
@@ -72,6 +76,7 @@ __all__ = [
     "read_history",
     "read_own_vote",
     "read_plan",
+    "read_plan_page",
     "read_session",
     "read_summary",
     "read_voted_round",

@@ -7,7 +7,8 @@ from content.graph import Node
 from sessions.models import GroupSession
 from sessions.reading.answers import show_card, show_openings
 from sessions.reading.counts import count_able, count_now, show_turnout, show_turnout_per_role
-from sessions.reading.plan import read_plan
+from sessions.reading.leaves import turn_to_leaf
+from sessions.reading.plan import read_plan_page
 from sessions.reading.rounds import show_decision, show_question, show_result
 from sessions.reading.shapes import (
     BeamerView,
@@ -24,6 +25,7 @@ from sessions.rows import read_state
 from sessions.rules import machine
 from sessions.rules.asking import UNSHOWN, find_bound, find_open_to, list_options
 from sessions.rules.cards import read_card
+from sessions.rules.plan import read_leaf
 from sessions.rules.results import convert_result
 from sessions.rules.state import Asking, Option, State, find_crossing
 from sessions.rules.tally import Tally, find_exposed
@@ -80,8 +82,8 @@ def show_beamer(reading: Reading) -> BeamerView:
     view = count_beamer(reading)
     if view.stage.scene != "plan":
         return view
-    session = reading.session
-    return msgspec.structs.replace(view, plan=read_plan(session), next_time=session.trajectory.next_time)
+    page = read_plan_page(reading.session.trajectory)
+    return msgspec.structs.replace(view, plan=turn_to_leaf(page, read_leaf(reading.state.screen) or 1))
 
 
 def count_beamer(reading: Reading) -> BeamerView:
@@ -209,7 +211,7 @@ def pick_scene(state: State, node: Node | None) -> str:
         return "ended"
     if state.paused:
         return "paused"
-    if state.screen == "plan":
+    if read_leaf(state.screen):
         return "plan"
     if state.current is None or node is None:
         return "lobby"

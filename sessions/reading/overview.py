@@ -64,7 +64,7 @@ def show_cards(sessions: Collection[GroupSession], language: str) -> tuple[Sessi
     for round_ in Round.objects.filter(session__in=sessions, withdrawn=False):
         rounds.setdefault(round_.session_id, []).append(round_)
     nameless: dict[int, int] = {}
-    actions = PlanLine.objects.filter(session__in=sessions, kind="actie", who="", struck=False)
+    actions = PlanLine.objects.filter(session__in=sessions, kind="actie", who="", role="", struck=False)
     for line in actions.select_related("round__decision"):
         if line.session_id and any(line.texts) and line.stands:
             nameless[line.session_id] = nameless.get(line.session_id, 0) + 1

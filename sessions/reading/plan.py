@@ -1,61 +1,137 @@
 """The lines of the plan, the buurtbeeld and the evaluation."""
 
-from django.db.models import F
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from sessions.models import GroupSession, PlanChange, PlanLine
-from sessions.reading.shapes import History, LineView, Past, Plan, PlanSection
-from sessions.rules.plan import KINDS, Written, fill_prompt
+from django.utils import timezone
+
+from sessions.models import GroupSession, PlanChange, PlanClash, PlanHand, PlanLine, Trajectory, order_lines
+from sessions.models.plan_hand import RESTS_AFTER
+from sessions.reading.shapes import Clash, Goal, History, LineView, Past, Plan, PlanPage, PlanSection
+from sessions.rules.plan import KINDS, Words, Written, fill_prompt
+
+MOST_GOALS = 3  # on top; the rest folds under them
 
 
 def read_plan(session: GroupSession) -> Plan:
-    """The lines to fill in: those of standing decisions, and whatever the group wrote before it turned back."""
-    lines = [
-        _view_line(line)
-        for line in session.plan_lines.select_related("round__decision").order_by(
-            F("round__number").asc(nulls_last=True), "position", "pk"
-        )
-    ]
-    shown = [view for view in lines if view.is_filled or view.is_awaited or (view.stands and view.line.round)]
-    return Plan(
-        PlanSection(kind, tuple(view for view in shown if view.line.kind == kind))
-        for kind in KINDS
-        if any(view.line.kind == kind for view in shown)
+    """What one meeting left in the plan: the lines of its standing decisions, and whatever the group wrote itself.
+
+    Of a meeting that ended it is as it stood at the end of that day, whatever was written since.
+    """
+    rows = order_lines(session.plan_lines.all())
+    held = _hold_since(session) if session.ended_at else {}
+    shown = [view for row in rows if _is_shown(view := _view_line(row, held.get(row.pk)))]
+    return _sort_by_kind(shown)
+
+
+def _hold_since(session: GroupSession) -> dict[int, Words]:
+    """What lines held when the day ended on which this meeting did, for those that changed since."""
+    assert session.ended_at
+    night = _end_of_day(session.ended_at)
+    since = PlanChange.objects.filter(line__session=session)
+    changed = set(since.filter(at__gte=night).values_list("line", flat=True))
+    before = {step.line_id: step.words for step in since.filter(at__lt=night, line__in=changed).order_by("pk")}
+    return {line: before.get(line, Words()) for line in changed}
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    midnight = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=1)
+
+
+def read_plan_page(trajectory: Trajectory) -> PlanPage:
+    """The plan of a trajectory as it is now, with all that is still to be filled in, asked or picked."""
+    views = [_view_line(row) for row in order_lines(trajectory.plan_lines.all())]
+    now = [view for view in views if not view.line.words.struck and not view.is_earlier]
+    agreed = [view for view in now if view.is_agreed]
+    goals = [view for view in agreed if view.line.kind == "doel"]
+    top = goals[:MOST_GOALS]
+    steps = [view for view in agreed if view.line.kind == "actie"]
+    keys = {goal.line.key for goal in top}
+    only = len(top) == 1
+    return PlanPage(
+        trajectory=trajectory.pk,
+        buurt=trajectory.buurt,
+        is_practice=trajectory.is_practice,
+        revision=trajectory.plan_revision,
+        next_time=trajectory.next_time,
+        goals=tuple(
+            Goal(goal, tuple(step for step in steps if only or step.line.words.goal == goal.line.key)) for goal in top
+        ),
+        more_goals=tuple(goals[MOST_GOALS:]),
+        steps=() if only else tuple(step for step in steps if step.line.words.goal not in keys),
+        lists=_sort_by_kind(view for view in agreed if view.line.kind not in ("doel", "actie")),
+        asked=_find_asked(now),
+        turned_back=tuple(view for view in now if view.is_turned_back),
+        struck=tuple(view for view in views if view.line.words.struck and view.is_filled),
+        earlier=tuple(view for view in views if view.is_earlier and view.is_filled and not view.line.words.struck),
+        phase=_find_phase(trajectory),
+        clashes=_read_clashes(trajectory),
+        hands=_read_hands(trajectory),
     )
 
 
-def read_history(session: GroupSession, key: int) -> History | None:
-    """A line of the plan with what it held before; none where this meeting has no such line."""
-    row = session.plan_lines.select_related("round__decision").filter(pk=key).first()
+def _find_asked(views: Sequence[LineView]) -> tuple[LineView, ...]:
+    """What the newest meeting asked for; of one before it nobody asks any more."""
+    drafted = [view for view in views if view.line.round is not None and view.stands]
+    newest = max((view.line.session or 0 for view in drafted), default=0)
+    return tuple(view for view in views if view.is_awaited and (view.line.session or 0) >= newest)
+
+
+def _find_phase(trajectory: Trajectory) -> str:
+    """Where the newest meeting is, or was last."""
+    session = trajectory.sessions.order_by("-pk").first()
+    if session is None:
+        return ""
+    walked = session.rounds.filter(withdrawn=False).order_by("-number").values_list("phase", flat=True).first()
+    return walked or session.phase
+
+
+def _read_clashes(trajectory: Trajectory) -> dict[int, tuple[Clash, ...]]:
+    clashes: dict[int, tuple[Clash, ...]] = {}
+    for row in PlanClash.objects.filter(line__trajectory=trajectory):
+        clash = Clash(row.pk, row.field, row.value, row.by, row.page)
+        clashes[row.line_id] = (*clashes.get(row.line_id, ()), clash)
+    return clashes
+
+
+def _read_hands(trajectory: Trajectory) -> dict[int, tuple[str, ...]]:
+    hands: dict[int, tuple[str, ...]] = {}
+    alive = PlanHand.objects.filter(line__trajectory=trajectory, at__gt=timezone.now() - RESTS_AFTER)
+    for line, page in alive.values_list("line", "page"):
+        hands[line] = (*hands.get(line, ()), page)
+    return hands
+
+
+def read_history(trajectory: Trajectory, key: int) -> History | None:
+    """A line of the plan with what it held before; none where this plan has no such line."""
+    row = PlanLine.objects.select_related("round__decision").filter(trajectory=trajectory, pk=key).first()
     if row is None:
         return None
-    now = _view_line(row)
-
-    def view_step(step: PlanChange) -> LineView:
-        words = step.words
-        return now._replace(line=now.line._replace(**words._asdict()), parts=fill_prompt(row.prompt, words.texts))
-
-    steps = tuple(Past(step.at, step.by, view_step(step)) for step in row.changes.order_by("-pk"))
-    return History(now, steps)
+    steps = tuple(Past(step.at, step.by, _view_line(row, step.words)) for step in row.changes.order_by("-pk"))
+    return History(_view_line(row), steps)
 
 
-def list_changed(session: GroupSession) -> frozenset[int]:
+def list_changed(trajectory: Trajectory) -> frozenset[int]:
     """The keys of the lines that somebody wrote in."""
-    return frozenset(PlanChange.objects.filter(line__session=session).values_list("line", flat=True))
+    return frozenset(PlanChange.objects.filter(line__trajectory=trajectory).values_list("line", flat=True))
 
 
-def _view_line(row: PlanLine) -> LineView:
-    return LineView(_read_line(row), fill_prompt(row.prompt, row.texts), row.stands)
+def _is_shown(view: LineView) -> bool:
+    return view.is_filled or view.is_awaited or (view.stands and view.line.round is not None)
 
 
-def _read_line(row: PlanLine) -> Written:
-    return Written(
-        key=row.pk,
-        kind=row.kind,
-        prompt=row.prompt,
-        texts=tuple(row.texts),
-        who=row.who,
-        due=row.due,
-        struck=row.struck,
-        round=row.round.number if row.round else None,
-        mark=row.mark,
+def _sort_by_kind(views: Iterable[LineView]) -> Plan:
+    views = list(views)
+    return Plan(
+        PlanSection(kind, tuple(view for view in views if view.line.kind == kind))
+        for kind in KINDS
+        if any(view.line.kind == kind for view in views)
     )
+
+
+def _view_line(row: PlanLine, words: Words | None = None) -> LineView:
+    """The line with what it holds, or with what it held."""
+    words = row.words if words is None else words
+    line = Written(row.pk, row.kind, row.prompt, words, row.round.number if row.round else None, row.session_id)
+    return LineView(line, fill_prompt(row.prompt, words.texts), row.stands, row.is_earlier)

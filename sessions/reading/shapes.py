@@ -8,7 +8,7 @@ from content.graph import Element, Intervention, Library, Node, Role, Tree
 from sessions.models import GroupSession
 from sessions.reading.dates import Held
 from sessions.rules.cards import Card
-from sessions.rules.plan import NextTime, Part, Piece, Written, read_pieces
+from sessions.rules.plan import MOST_LEAVES, PLAN_KINDS, NextTime, Part, Piece, Written, read_leaf, read_pieces
 from sessions.rules.state import Choice, Frozen, State
 from sessions.rules.tally import Tally, Votes
 
@@ -250,6 +250,7 @@ class LineView(NamedTuple):
     line: Written
     parts: tuple[Part, ...]
     stands: bool = True  # its decision was not turned back; without a decision the group added it itself
+    is_earlier: bool = False  # of a meeting before, and not of the plan of now
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -257,8 +258,14 @@ class LineView(NamedTuple):
         return read_pieces(self.parts)
 
     @property
+    def is_day_alone(self) -> bool:
+        """A moment that a decision asked for: all that is written there is a day."""
+        return self.line.kind == "moment" and bool(self.line.prompt)
+
+    @property
     def is_filled(self) -> bool:
-        return any(part.text for part in self.parts)
+        has_day = self.line.kind == "moment" and self.line.words.due is not None
+        return has_day or any(part.text for part in self.parts)
 
     @property
     def is_turned_back(self) -> bool:
@@ -267,17 +274,17 @@ class LineView(NamedTuple):
 
     @property
     def is_agreed(self) -> bool:
-        return self.is_filled and self.stands and not self.line.struck
+        return self.is_filled and self.stands and not self.line.words.struck
 
     @property
     def is_awaited(self) -> bool:
         """Still to be filled in."""
-        return self.stands and not self.is_filled and not self.line.struck
+        return self.stands and not self.is_filled and not self.line.words.struck
 
     @property
     def lacks_name(self) -> bool:
         """An action that nobody has taken on yet."""
-        return self.is_agreed and self.line.kind == "actie" and not self.line.who
+        return self.is_agreed and self.line.kind == "actie" and not (self.line.words.who or self.line.words.role)
 
 
 class Past(NamedTuple):
@@ -337,7 +344,121 @@ class PlanSection(NamedTuple):
 
     @property
     def turned_back(self) -> tuple[LineView, ...]:
-        return tuple(line for line in self.lines if line.is_turned_back and not line.line.struck)
+        return tuple(line for line in self.lines if line.is_turned_back and not line.line.words.struck)
+
+
+class Clash(NamedTuple):
+    """What somebody typed in a field that somebody else changed meanwhile: one of the two is still to be picked."""
+
+    key: int
+    field: str
+    value: str
+    by: str
+    page: str
+
+
+class Goal(NamedTuple):
+    """A goal of the plan with the steps that serve it."""
+
+    view: LineView
+    steps: tuple[LineView, ...]
+
+
+class PlanPage(Frozen, frozen=True):
+    """The plan of a trajectory as the devices of its facilitators show it."""
+
+    topics: ClassVar = ("plan",)
+    trajectory: int
+    buurt: str
+    is_practice: bool
+    revision: int
+    next_time: NextTime
+    goals: tuple[Goal, ...]  # at most three
+    more_goals: tuple[LineView, ...]
+    steps: tuple[LineView, ...]  # that serve no goal on top
+    lists: Plan  # all other kinds
+    asked: tuple[LineView, ...]  # still to be filled in
+    turned_back: tuple[LineView, ...]
+    struck: tuple[LineView, ...]
+    earlier: tuple[LineView, ...]
+    phase: str  # of the newest meeting
+    clashes: dict[int, tuple[Clash, ...]]  # by line
+    hands: dict[int, tuple[str, ...]]  # by line: the devices that write there
+
+    def list_of(self, kind: str) -> tuple[LineView, ...]:
+        """The agreed lines of a kind that is neither goal nor step."""
+        return next((section.lines for section in self.lists if section.kind == kind), ())
+
+    @property
+    def orders(self) -> tuple[tuple[int, ...], ...]:
+        """The keys of the lines that stand under each other, list by list."""
+        goals = (*(goal.view for goal in self.goals), *self.more_goals)
+        lists = [goals, *(goal.steps for goal in self.goals), self.steps, *(section.lines for section in self.lists)]
+        return tuple(tuple(view.line.key for view in views) for views in lists)
+
+    def find(self, key: int) -> LineView | None:
+        """The line with this key, wherever it stands on the page."""
+        goals = (*(goal.view for goal in self.goals), *self.more_goals)
+        lists = (line for section in self.lists for line in section.lines)
+        every = (*goals, *self.all_steps, *lists, *self.asked, *self.turned_back, *self.struck, *self.earlier)
+        return next((view for view in every if view.line.key == key), None)
+
+    @property
+    def is_before_plan(self) -> bool:
+        """The group gathers what it finds or wants to know, and nobody asks for a goal yet."""
+        return self.phase in ("startfase", "evaluatiefase") and self.is_gathering
+
+    @property
+    def is_gathering(self) -> bool:
+        """What the group wrote is no plan: what it found before one, or what it wants to know after."""
+        return not (self.goals or self.all_steps or any(section.kind in PLAN_KINDS for section in self.lists))
+
+    @property
+    def all_steps(self) -> tuple[LineView, ...]:
+        return (*(step for goal in self.goals for step in goal.steps), *self.steps)
+
+    @property
+    def nameless(self) -> tuple[LineView, ...]:
+        return tuple(step for step in self.all_steps if step.lacks_name)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody wrote anything yet."""
+        return not (self.goals or self.steps or self.lists or self.turned_back)
+
+    @property
+    def mark(self) -> str:
+        """What tells this picture of the plan from others. Hands rest without a word."""
+        return f"{self.revision} {sorted(self.hands.items())}"
+
+
+LONG = 90  # letters
+
+
+class Leaf(NamedTuple):
+    """What of a plan stands on the wall at once."""
+
+    next_time: NextTime
+    number: int = 1
+    of: int = 1
+    goal: LineView | None = None
+    signs: tuple[LineView, ...] = ()  # by which the group will notice it
+    steps: tuple[LineView, ...] = ()
+    first: int = 1  # the number of the first of these steps
+    lists: tuple[tuple[str, tuple[LineView, ...]], ...] = ()  # kinds with lines of each
+    asked: tuple[LineView, ...] = ()
+    written: LineView | None = None  # somebody writes here now: then all else is away
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.goal or self.steps or self.lists or self.asked or self.written)
+
+    @property
+    def is_long(self) -> bool:
+        """What stands there large is so long that it has to be smaller."""
+        large = self.written or self.goal
+        letters = sum(len(part.text) for part in large.parts) if large else 0
+        return letters > LONG or len(self.next_time.place) > LONG // 2
 
 
 class Wifi(NamedTuple):
@@ -357,8 +478,7 @@ class BeamerView(Frozen, frozen=True):
     turnout: Turnout | None
     card: CardView | None  # stands in front of the walk
     invites: bool = False  # the QR does, as large as it goes
-    plan: Plan = Plan()
-    next_time: NextTime = NextTime()
+    plan: Leaf | None = None
     wifi: Wifi | None = None
 
 
@@ -388,6 +508,11 @@ class ConsoleView(Frozen, frozen=True):
     undo: str = ""  # the step that an undo takes back
     undo_by: str = ""  # whose step that was
     wifi: Wifi | None = None
+
+    @property
+    def next_leaf(self) -> int:
+        """Of the plan on the wall. After the last comes the first again."""
+        return (read_leaf(self.screen) or 0) % MOST_LEAVES + 1
 
 
 class Exposed(NamedTuple):

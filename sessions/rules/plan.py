@@ -1,16 +1,18 @@
 """Decided answers -> lines for the plan, the buurtbeeld and the evaluation. Pure."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, time
+from decimal import Decimal
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from content.graph import Answer
 
 BLANK = "…"
 
 # The order in which a plan is read aloud; the rest of the kinds belong to the buurtbeeld and the evaluation.
-PLAN_KINDS = ("doel", "actie", "wie", "nodig", "voorwaarde", "voortgang")
+PLAN_KINDS = ("doel", "actie", "moment", "wie", "nodig", "voorwaarde", "voortgang")
 PICTURE_KINDS = ("mensen", "plekken", "cijfers", "verhalen", "opdracht")
 INDICATOR_KINDS = ("tellen", "vertellen")
 KINDS = (*PLAN_KINDS, *PICTURE_KINDS, *INDICATOR_KINDS)
@@ -24,49 +26,129 @@ class Draft(NamedTuple):
     prompt: str
 
 
-class Written(NamedTuple):
-    """A line of the plan as it stands. `key` finds it again; `round` is the number of the one it comes from, if any."""
-
-    key: int
-    kind: str
-    prompt: str
-    texts: tuple[str, ...]  # one text per blank of the prompt
-    who: str
-    due: date | None
-    struck: bool
-    round: int | None
-    mark: str  # see `Words.mark`
-
-
 class Part(NamedTuple):
     """A piece of a prompt with the blank behind it."""
 
     label: str
     text: str
 
+    @property
+    def says_more(self) -> bool:
+        """Whether the label says more than its place among the steps does."""
+        return bool(self.label) and not re.fullmatch(r"Stap \d+:?", self.label)
+
+
+# What people choose from; nothing chosen is the empty word.
+SIZES = ("chore", "project", "idea")  # we do it ourselves, others are needed, not yet
+TERMS = ("now", "soon", "later")
+DOERS = ("us", "together", "council")
+STATES = ("busy", "done", "failed", "dropped")  # the empty word: not begun
+REPLIES = ("yes", "no", "looking")  # of the municipality
+
+DAYS = ("due", "look_back", "reply_on", "reply_due")
+TICKS = ("struck", "may_name")
+
+Value = str | date | Decimal | int | bool | None
+
 
 class Words(NamedTuple):
-    """All that people write in a line. Each field is one of its own: two devices may each change another."""
+    """All that people write in a line. Each field is one of its own: two devices may each change another.
+
+    Only the texts are asked for; everything else may stay empty. See `PLAN.md` for where each comes from.
+    """
 
     texts: tuple[str, ...] = ()  # one text per blank of the prompt
-    who: str = ""
+    who: str = ""  # a first name, which leaves the team only with `may_name`
     due: date | None = None
     struck: bool = False
+    may_name: bool = False
+    role: str = ""  # a role or an organisation
+    partners: str = ""
+    look_back: date | None = None
+    goal: int | None = None  # the key of the line whose goal it serves
+    size: str = ""
+    term: str = ""
+    doer: str = ""
+    needs: str = ""
+    money: Decimal | None = None  # in euros
+    money_from: str = ""
+    state: str = ""
+    follow_up: str = ""  # what comes now that it did not work out
+    reply: str = ""
+    reply_words: str = ""
+    reply_by: str = ""  # a function, no name
+    reply_on: date | None = None
+    reply_due: date | None = None  # when they will say more
 
     @property
     def mark(self) -> str:
-        """All that the line holds, in short, field by field. Who writes gives the mark of what was in sight."""
-        return ",".join([MARK, *(f"{name}:{digest}" for name, digest in self.digests.items())])
+        """All that the line holds, in short. Who takes something back gives the mark of what was in sight."""
+        held = "|".join(f"{name}:{text}" for name, text in self.fields.items() if text)
+        return sha256(held.encode()).hexdigest()[:16]
 
     @property
-    def digests(self) -> dict[str, str]:
-        """Field by field, and nothing of an empty one: a line without words has none, however many blanks it has."""
-        values = {f"text-{place}": text for place, text in enumerate(self.texts)}
-        values |= {"who": self.who, "due": str(self.due or ""), "struck": "struck" if self.struck else ""}
-        return {name: sha256(value.encode()).hexdigest()[:10] for name, value in values.items() if value}
+    def fields(self) -> dict[str, str]:
+        """Each field as it stands in a form; the texts as `text-0`, `text-1`."""
+        texts = {f"text-{place}": text for place, text in enumerate(self.texts)}
+        return texts | {name: write_value(value) for name, value in zip(self._fields[1:], self[1:], strict=True)}
+
+    def put(self, changes: Mapping[str, Value]) -> "Words":
+        """The same words with other values in these fields."""
+        texts = list(self.texts)
+        for name in changes:
+            if place := _TEXT.fullmatch(name):
+                texts += [""] * (int(place[1]) + 1 - len(texts))
+                texts[int(place[1])] = str(changes[name])
+        others: dict[str, Any] = {name: value for name, value in changes.items() if not _TEXT.fullmatch(name)}
+        return self._replace(texts=tuple(texts), **others)
 
 
-MARK = "w"  # with which every mark begins
+_TEXT = re.compile(r"text-(\d{1,2})")
+
+
+def write_value(value: Value) -> str:
+    """A value as it stands in a form."""
+    if value is None or value is False:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}".removesuffix(".00")
+    return "1" if value is True else str(value)
+
+
+def read_value(name: str, text: str) -> Value:
+    """A value that was kept as it stands in a form, of this field of `Words`."""
+    if name in DAYS:
+        return date.fromisoformat(text) if text else None
+    if name == "money":
+        return Decimal(text) if text else None
+    if name == "goal":
+        return int(text) if text else None
+    return bool(text) if name in TICKS else text
+
+
+class Written(NamedTuple):
+    """A line of the plan as it stands. `key` finds it again; `round` is the number of the one it comes from, if any,
+    and `session` the key of its meeting."""
+
+    key: int
+    kind: str
+    prompt: str
+    words: Words
+    round: int | None
+    session: int | None = None
+
+    @property
+    def mark(self) -> str:
+        return self.words.mark
+
+
+MOST_LEAVES = 99  # that a plan on the wall can have
+
+
+def read_leaf(screen: str) -> int | None:
+    """Which leaf of the plan is on the wall: `plan` is the first, `plan/2` the next. None where it shows no plan."""
+    found = re.fullmatch(r"plan(?:/([1-9]\d?))?", screen)
+    return int(found[1] or 1) if found else None
 
 
 class NextTime(NamedTuple):
@@ -77,47 +159,32 @@ class NextTime(NamedTuple):
     place: str = ""
 
     @property
-    def mark(self) -> str:
-        """All of it, in short. Who writes gives the mark of what was in sight."""
-        return sha256(f"{self.day}|{self.hour}|{self.place}".encode()).hexdigest()[:16]
+    def fields(self) -> dict[str, str]:
+        """Each field as it stands in a form."""
+        hour = self.hour.strftime("%H:%M") if self.hour else ""
+        return {"day": write_value(self.day), "hour": hour, "place": self.place}
 
 
 class Merged(NamedTuple):
     """What was typed in a line together with what others wrote there meanwhile.
 
-    `clashes` names the fields that both changed; in those stands what was typed.
+    `clashes` holds what was typed in fields that others changed as well: there stands what they wrote.
     """
 
     words: Words
-    clashes: frozenset[str]
+    clashes: dict[str, Value]
 
 
-def merge_words(seen: str, typed: Words, there: Words) -> Merged:
-    """Somebody who had `seen` a line, a `Words.mark`, typed this, and by now it holds what is `there`."""
-    mine, theirs = typed.digests, there.digests
-    changed = {name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)}
-    begin, *fields = seen.split(",")
-    if begin != MARK or not all(":" in field for field in fields):  # of an older page, or of no page of ours
-        return Merged(typed, frozenset(changed))
-    before = dict(field.split(":", 1) for field in fields)
-    untouched = {name for name in changed if mine.get(name) == before.get(name)}
-    clashes = {name for name in changed - untouched if theirs.get(name) != before.get(name)}
-    if before.get("struck") != theirs.get("struck") and changed - untouched:
-        clashes.add("struck")  # new words in a line that somebody else struck out, or brought back
+def merge_words(there: Words, typed: Mapping[str, Value], was: Mapping[str, str]) -> Merged:
+    """Somebody typed this where, as far as that device knew, `was` stood. By now the line holds what is `there`.
 
-    def pick(place: int) -> str:
-        texts = there.texts if f"text-{place}" in untouched else typed.texts
-        return texts[place] if place < len(texts) else ""
-
-    return Merged(
-        Words(
-            tuple(pick(place) for place in range(max(len(typed.texts), len(there.texts)))),
-            there.who if "who" in untouched else typed.who,
-            there.due if "due" in untouched else typed.due,
-            there.struck if "struck" in untouched else typed.struck,
-        ),
-        frozenset(clashes),
-    )
+    A field of which nothing is said in `was` held nothing.
+    """
+    now = there.fields
+    changed = {name: value for name, value in typed.items() if write_value(value) != now.get(name, "")}
+    mine = {name: value for name, value in changed.items() if write_value(value) != was.get(name, "")}
+    clashes = {name: value for name, value in mine.items() if now.get(name, "") != was.get(name, "")}
+    return Merged(there.put({name: value for name, value in mine.items() if name not in clashes}), clashes)
 
 
 class Piece(NamedTuple):
@@ -126,13 +193,14 @@ class Piece(NamedTuple):
     label: str
     text: str
     stop: str
+    says_more: bool
 
 
 def read_pieces(parts: Sequence[Part]) -> tuple[Piece, ...]:
     """The parts of a line with a stop where the next part begins a new sentence."""
     following = [*[part.label for part in parts[1:]], ""]
     return tuple(
-        Piece(part.label, part.text, close_sentence(part.text, label))
+        Piece(part.label, part.text, close_sentence(part.text, label), part.says_more)
         for part, label in zip(parts, following, strict=True)
     )
 

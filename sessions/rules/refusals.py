@@ -39,6 +39,7 @@ class Reason(StrEnum):
     WHY_MISSING = "why-missing"
     TOO_LONG = "too-long"
     UNKNOWN_PHASE = "unknown-phase"
+    UNKNOWN_PLAN = "unknown-plan"
     UNKNOWN_LINE = "unknown-line"
     TOO_MANY_LINES = "too-many-lines"
     TOO_MANY_STRUCK = "too-many-struck"

@@ -8,8 +8,8 @@ from content.graph import Library
 from sessions.models import GroupSession, HandCount, Round, Vote
 from sessions.rows import write_round, write_state
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import State
-from sessions.writing.plan import draft_plan_lines
+from sessions.rules.state import Asking, State
+from sessions.writing.plan import draft_plan_lines, raise_revision
 from sessions.writing.results import keep_result
 
 
@@ -23,11 +23,18 @@ def save_state(session: GroupSession, before: State, after: State, library: Libr
         old = known.get(round_.number)
         if old != round_:
             row = write_round(session, round_)
+            if _stands(old) != _stands(round_):
+                raise_revision(session.trajectory_id)  # lines of the plan stand or fall with their decision
             if round_.decision:
                 draft_plan_lines(row, library.node(round_.place).answer(round_.decision.answer))
             if round_.status == "revealed" and not (old and old.was_revealed):
                 keep_result(row, library)
     write_state(session, after, now)
+
+
+def _stands(round_: Asking | None) -> str:
+    """The answer whose lines stand by this round."""
+    return round_.decision.answer if round_ and round_.decision and not round_.withdrawn else ""
 
 
 def _take_back(undone: QuerySet[Round]) -> None:

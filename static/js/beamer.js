@@ -29,15 +29,11 @@ function grow() {
 }
 
 // First closer together, then without the help text, last a little smaller. Without this script the page scrolls.
-// What is still to be filled in makes nothing smaller: it gets the room that is left.
 function fit() {
   const lines = [...document.querySelectorAll("[data-line]")];
-  const awaited = [...document.querySelectorAll("[data-awaits]")].sort((one, other) => recency(other) - recency(one));
   const spare = [...document.querySelectorAll("[data-spare]")]; // stands on the phones as well
   [...lines, ...spare].forEach(part => { part.hidden = false; });
-  awaited.forEach(line => { line.hidden = true; });
   tell("line", lines);
-  tell("awaits", awaited);
   if (!layOut(0, CLOSER)) layOut(0, SMALLER);
   else if (wanted < 0) root.dataset.scale = -1;
   else grow();
@@ -46,18 +42,7 @@ function fit() {
     part.hidden = true;
     tell("line", lines);
   }
-  for (const line of awaited) {
-    line.hidden = false;
-    tell("awaits", awaited);
-    if (fits()) continue;
-    line.hidden = true;
-    tell("awaits", awaited);
-    break;
-  }
 }
-
-// Which decision asks for a line, the newest first; a line that the group added itself comes before all.
-const recency = line => +line.dataset.awaits || Infinity;
 
 // How many lines do not show; a kind without lines that show goes as well.
 function tell(kind, lines) {

@@ -14,7 +14,7 @@ const FAREWELLS = ["deleted", "restorable", "logged-out"]; // nothing went wrong
 let socket, isHeard = false, revision = +root.dataset.revision, lastHtml, lastStep = null, lastRound, tries = 0, etag = "";
 let pingTimer, lifeTimer, connectTimer, awayTimer, pollTimer, retryTimer, bannerTimer;
 let wasAway = false, isPolling = false, polledAt = 0, saidAt = banner.hidden ? undefined : null;
-const listeners = { onState() {}, onFrame() {}, backText: () => words.back };
+const listeners = { onState() {}, onFrame() {}, swap, backText: () => words.back };
 export const kept = {}; // per round: what somebody typed or chose on this screen and did not send
 
 export const isOpen = () => socket && socket.readyState === 1;
@@ -186,7 +186,7 @@ function show(frame, bySocket) {
   lastHtml = frame.html;
   revision = frame.revision;
   Object.assign(root.dataset, { version: frame.version, scene: frame.scene, status: frame.status }); // what this screen shows
-  if (!isSame) swap(frame.html);
+  if (!isSame) listeners.swap(frame.html);
   const question = [frame.scene, frame.round].join(), step = question + frame.status;
   // A new step begins at its top, also for who had scrolled down.
   if (!isSame && step !== lastStep) scrollTo(0, 0);
@@ -206,10 +206,7 @@ function swap(html) {
   const opened = [...state.querySelectorAll("details[id][open]")].map(part => part.id);
   const focusKey = state.contains(focused) ? keyOf(focused) : "";
   state.innerHTML = html;
-  state.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(field => { field.value = csrf; });
-  state.querySelectorAll("form[method=post]").forEach(form => {
-    if (!form.elements.csrfmiddlewaretoken) form.insertAdjacentHTML("afterbegin", `<input type="hidden" name="csrfmiddlewaretoken" value="${csrf}">`);
-  });
+  addTokens(state);
   const isSameRound = roundOf() === before;
   fillTyped();
   fields().forEach(field => isSameRound && keyOf(field) === focusKey && field.focus());
@@ -221,6 +218,14 @@ function swap(html) {
   const said = (state.querySelector("[data-announce]") || { dataset: {} }).dataset;
   announce(roundOf() === lastRound && said.announceAgain || said.announce); // a round that comes back is not new
   lastRound = roundOf() || lastRound;
+}
+
+// A frame is the same for everybody, so its forms come without a token.
+export function addTokens(part) {
+  part.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(field => { field.value = csrf; });
+  part.querySelectorAll("form[method=post]").forEach(form => {
+    if (!form.elements.csrfmiddlewaretoken) form.insertAdjacentHTML("afterbegin", `<input type="hidden" name="csrfmiddlewaretoken" value="${csrf}">`);
+  });
 }
 
 // Only what somebody changed here; what another device filled in comes with the new state.

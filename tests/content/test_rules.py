@@ -528,6 +528,14 @@ def test_a_prompt_leaves_a_blank(library):
     ]
 
 
+@pytest.mark.parametrize("prompt", ["Op … om … uur", "Op: … en later", "… is de dag: …"])
+def test_a_moment_asks_for_one_day_and_nothing_else(library, prompt):
+    assert find_problems(edit(library, "richtfase/een/door", plan=(PlanPrompt("moment", prompt),))) == [
+        problem_in("richtfase")("een/door, plan 1, prompt", "Een moment is één dag.", "Zet één … aan het eind.")
+    ]
+    assert find_problems(edit(library, "richtfase/een/door", plan=(PlanPrompt("moment", "We starten op: …"),))) == []
+
+
 def test_a_prompt_leaves_room_to_write(library):
     line = PlanPrompt("doel", "Ons doel is " + "a" * 108 + "…")
     assert find_problems(edit(library, "richtfase/een/door", plan=(line,))) == [

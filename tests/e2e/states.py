@@ -10,7 +10,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, time
 from functools import partial
 from typing import Any
 
@@ -27,11 +27,12 @@ from content.graph import Node, Place, Tree  # noqa: E402
 from content.languages import BASE  # noqa: E402
 from facilitation.live.render import make_context  # noqa: E402
 from sessions.models import GroupSession, Trajectory  # noqa: E402
-from sessions.reading import LineView, Plan, PlanSection, Reading, Wifi, show_beamer, show_phone  # noqa: E402
-from sessions.reading.shapes import People  # noqa: E402
+from sessions.reading import LineView, Plan, PlanPage, PlanSection, Reading, Wifi, show_beamer, show_phone  # noqa: E402
+from sessions.reading.leaves import turn_to_leaf  # noqa: E402
+from sessions.reading.shapes import Goal, People  # noqa: E402
 from sessions.rules.asking import find_bound, list_answers  # noqa: E402
 from sessions.rules.cards import PARTS, Card  # noqa: E402
-from sessions.rules.plan import KINDS, Written, fill_prompt  # noqa: E402
+from sessions.rules.plan import NextTime, Words, Written, fill_prompt  # noqa: E402
 from sessions.rules.state import Asking, Choice, State  # noqa: E402
 from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
@@ -257,41 +258,73 @@ def show_wide_words(code: str) -> Iterator[tuple[str, Draw]]:
 def show_plans(code: str) -> Iterator[tuple[str, Draw]]:
     walk = make_walk(code, library.start("startfase"))
     stage = msgspec.structs.replace(show_beamer(walk).stage, scene="plan", is_practice=True)
-    for name, plan in make_plans().items():
-        yield f"plan, {name}", show_on_wall(walk, stage=stage, plan=plan)
+    for name, page in make_plans().items():
+        for number in range(1, turn_to_leaf(page, 1).of + 1):
+            yield f"plan, {name}, {number}", show_on_wall(walk, stage=stage, plan=turn_to_leaf(page, number))
 
 
 TWO_LINES = "elke dinsdagochtend om acht uur met twee ouders bij het zebrapad voor de Merelschool staan, ook bij regen"
+SHORT = "elke dinsdagochtend bij het zebrapad staan"
 
 
-def make_plans() -> dict[str, tuple[PlanSection, ...]]:
+def make_plans() -> dict[str, PlanPage]:
     """Plans as they fill up, from prompts of the library, and what no plan should be."""
-    prompts = [(prompt.kind, prompt.prompt) for found in library.occurrences() for prompt in found.answer.plan]
-    some = prompts[:: len(prompts) // 9][:9]
-    action = ("actie", "Stap 1: …")
+    asked = [make_line(prompt, "") for prompt in PROMPTS[:20]]
     return {
-        "empty": (),
-        "nothing filled in": make_plan(some, ""),
-        "usual": make_plan(some[:6], "elke dinsdagochtend bij het zebrapad staan"),
-        "half filled in": make_plan(some[:5], "een rustig plein", prompts[:20]),
-        "nine of one line": make_plan(some, "elke dinsdagochtend bij het zebrapad staan"),
-        "nine of two lines": make_plan([action] * 9, TWO_LINES),
-        "nine of two lines, more to fill in": make_plan([action] * 9, TWO_LINES, prompts[:20]),
-        "forty of two lines": make_plan(prompts[:40], TWO_LINES, prompts[40:60]),
-        "one wide word": make_plan([action], WIDE),
-        "nine wide words": make_plan([action] * 9, WIDE),
+        "empty": make_page(),
+        "nothing filled in": make_page(asked=asked[:9]),
+        "usual": make_page("kinderen lopen veilig naar school", [SHORT] * 5, lists=[SHORT] * 3, asked=asked[:3]),
+        "six of two lines": make_page(TWO_LINES, [TWO_LINES] * 6),
+        "twenty steps": make_page("veilig", [SHORT] * 20, lists=[TWO_LINES] * 12, asked=asked),
+        "no goal": make_page(steps=[SHORT] * 7),
+        "somebody writes": make_page("veilig", [TWO_LINES] * 3, writes=True),
+        "one wide word": make_page(WIDE, [WIDE]),
+        "six wide words": make_page(WIDE, [WIDE] * 6, lists=[WIDE] * 7),
+        "somebody writes a wide word": make_page("veilig", [WIDE], writes=True),
     }
 
 
-def make_plan(prompts: list[tuple[str, str]], text: str, awaited: Iterable[tuple[str, str]] = ()) -> Plan:
-    """A plan with this text in all lines, and some still to fill in."""
-    sections: dict[str, list[LineView]] = {}
-    for number, (words, (kind, prompt)) in enumerate([(text, one) for one in prompts] + [("", one) for one in awaited]):
-        who = ("", "Fatma", "W" * 80 if text == WIDE else "Joris en Mirjam")[number % 3] if words else ""
-        due = date(2031, 9, 12) if who else None
-        line = Written(0, kind, prompt, (words,), who, due, struck=False, round=number + 1, mark="")
-        sections.setdefault(kind, []).append(LineView(line, fill_prompt(prompt, [words])))
-    return Plan(PlanSection(kind, tuple(sections[kind])) for kind in KINDS if kind in sections)
+PROMPTS = [(prompt.kind, prompt.prompt) for found in library.occurrences() for prompt in found.answer.plan]
+
+
+def make_line(prompt: tuple[str, str], text: str, number: int = 0) -> LineView:
+    kind, words = prompt
+    who = ("", "Fatma", "W" * 80 if text == WIDE else "Joris en Mirjam")[number % 3] if text else ""
+    held = Words((text,), who, date(2031, 9, 12) if who else None)
+    return LineView(Written(number, kind, words, held, round=number + 1), fill_prompt(words, [text]))
+
+
+def make_page(
+    goal: str = "",
+    steps: Iterable[str] = (),
+    lists: Iterable[str] = (),
+    asked: Iterable[LineView] = (),
+    *,
+    writes: bool = False,
+) -> PlanPage:
+    """A plan with one goal, or none, and all its steps."""
+    views = tuple(make_line(("actie", "Stap 1: …"), text, number) for number, text in enumerate(steps, 100))
+    others = tuple(
+        make_line(("voorwaarde", "Dit moet kloppen: …"), text, number) for number, text in enumerate(lists, 200)
+    )
+    return PlanPage(
+        trajectory=1,
+        buurt="Vogelbuurt",
+        is_practice=False,
+        revision=1,
+        next_time=NextTime(date(2031, 6, 2), time(19, 30), WIDE if goal == WIDE else "Buurthuis De Merel"),
+        goals=(Goal(make_line(("doel", "Ons doel is: …"), goal, 1), views),) if goal else (),
+        more_goals=(),
+        steps=() if goal else views,
+        lists=Plan([PlanSection("voorwaarde", others)] if others else []),
+        asked=tuple(asked),
+        turned_back=(),
+        struck=(),
+        earlier=(),
+        phase="richtfase",
+        clashes={},
+        hands={100: ("a",)} if writes else {},
+    )
 
 
 def phones(code: str, role: str) -> Iterator[tuple[str, Draw]]:

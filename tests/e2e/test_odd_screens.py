@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import CHROMIUM_OPTIONS
 from tests.e2e.pixels import contrast, photograph, read_qr
+from tests.e2e.planning import add_line, keep
 from tests.e2e.room import LAPTOP, PHONE, SMALL_PHONE, Facilitator, Phone, Room, Screen, find_violations
 from tests.servers import find_chromium
 from tests.sizes import pick
@@ -210,9 +211,9 @@ def look_at_a_question(inspector: Inspector, crowd: list[Phone]) -> None:
 def look_at_a_plan_with_long_words(inspector: Inspector, code: str) -> None:
     lead = inspector.lead
     inspector.visit(lead, f"/b/{code}/plan")
-    lead.page.locator(".plan-edit [name=text-0]").first.fill(LONG["text"])
-    lead.page.locator(".plan-edit").first.get_by_role("button", name="Bewaar").click()
-    expect(lead.page.locator(".plan-line .words").first).to_contain_text(LONG["text"])
+    lead.page.locator(".goal [name=text-0]").first.fill(LONG["text"])
+    keep(lead)
+    add_line(lead, "actie", LONG["text"])
     inspector.look(lead)
 
 

@@ -5,32 +5,8 @@ import time
 
 from playwright.sync_api import expect
 
+from tests.e2e.planning import add_line, fill, fill_step, open_plan
 from tests.e2e.room import SMALL_PHONE, Beamer, Crowd, Facilitator, Phone, Room
-
-
-def fill(lead: Facilitator, label: str, *texts: str) -> None:
-    """Fill in a line of the plan, found by the label of its first blank, and keep it."""
-    form = lead.page.locator("form.plan-edit").filter(has=lead.page.get_by_label(re.compile(re.escape(label)))).first
-    for number, text in enumerate(texts):
-        form.locator(f"[name=text-{number}]").fill(text)
-    form.get_by_role("button", name=re.compile("^Bewaar")).click()
-    expect(lead.page.locator(".plan-line").filter(has_text=texts[0])).to_be_visible()
-
-
-def fill_action(lead: Facilitator, label: str, text: str, who: str, due: str) -> None:
-    form = lead.page.locator("form.plan-edit").filter(has=lead.page.get_by_label(re.compile(re.escape(label)))).first
-    form.locator("[name=text-0]").fill(text)
-    form.locator("[name=who]").fill(who)
-    form.locator("[name=due]").fill(due)
-    form.get_by_role("button", name=re.compile("^Bewaar")).click()
-    expect(lead.page.locator(".plan-line").filter(has_text=text)).to_be_visible()
-
-
-def fill_new_line(lead: Facilitator, text: str) -> None:
-    """Fill in the line that was just added to the plan."""
-    form = lead.page.locator("form.plan-edit--now")
-    form.locator("[name=text-0]").fill(text)
-    form.get_by_role("button", name=re.compile("^Bewaar")).click()
 
 
 def play(lead: Facilitator, crowd: Crowd, letter: str, why: str, answers: dict[str, list[str]], **how: str) -> None:
@@ -142,12 +118,10 @@ def decide_who_takes_part(lead: Facilitator, wall: Beamer, crowd: Crowd) -> None
 
 def fill_in_the_buurtbeeld(lead: Facilitator, code: str) -> None:
     """The buurtbeeld holds three lines."""
-    lead.page.goto(f"{lead.room.app.url}/b/{code}/plan")
+    open_plan(lead, code)
     fill(lead, "Ons probleem in één zin is", "lawaai op het plein na tien uur")
     fill(lead, "Hun verhaal kennen we nog niet", "de jongens van de flat")
-    lead.page.locator("form", has=lead.page.locator("[name=kind][value=mensen]")).get_by_role("button").click()
-    fill_new_line(lead, "de buurvrouw van nummer 12 kent iedereen")
-    expect(lead.page.locator(".plan-line").filter(has_text="nummer 12")).to_be_visible()
+    add_line(lead, "mensen", "de buurvrouw van nummer 12 kent iedereen")
 
 
 def read_the_path(lead: Facilitator, code: str) -> None:
@@ -208,16 +182,14 @@ def walk_to_the_actiefase(lead: Facilitator, wall: Beamer, crowd: Crowd) -> None
 
 def fill_in_the_plan(lead: Facilitator, code: str) -> None:
     """A goal, three actions of which one has no name yet, a condition and a sign of progress."""
-    lead.page.goto(f"{lead.room.app.url}/b/{code}/plan")
+    open_plan(lead, code)
     fill(lead, "Dit is straks anders", "kinderen lopen veilig naar school")
-    fill_action(lead, "Stap 1", "een week lang auto's tellen", "Fatma", "2026-12-12")
-    fill_action(lead, "Stap 2", "een klaar-over vragen", "", "2027-01-15")
-    fill_action(lead, "Stap 3", "borden ophangen", "Joost", "2027-02-01")
-    lead.page.get_by_role("button", name=re.compile("Voorwaarde", re.I)).first.click()
-    fill_new_line(lead, "de gemeente levert twee borden")
-    expect(lead.page.locator(".plan-line").filter(has_text="twee borden")).to_be_visible()
+    fill_step(lead, "Stap 1", "een week lang auto's tellen", "Fatma", "2026-12-12")
+    fill_step(lead, "Stap 2", "een klaar-over vragen", "", "2027-01-15")
+    fill_step(lead, "Stap 3", "borden ophangen", "Joost", "2027-02-01")
+    add_line(lead, "voorwaarde", "de gemeente levert twee borden")
     fill(lead, "We merken dat het beter gaat als", "ouders hun kind weer laten lopen")
-    expect(lead.page.locator("main")).to_contain_text("1 actie heeft nog geen naam. Wie wil dit doen?")
+    expect(lead.page.locator("main")).to_contain_text("1 stap heeft nog geen naam. Wie wil dit doen?")
     lead.check_access()
 
 
@@ -241,7 +213,7 @@ def read_the_day_on_paper_and_as_text(lead: Facilitator) -> None:
 def test_walk_7_looking_back_with_the_alderman(room: Room) -> None:
     """Twenty-five people at once; who comes late takes part in twenty seconds; counting and telling side by side."""
     lead = room.leader()
-    code = lead.make_session("Terugkijken met de wethouder", "Vogelbuurt", "evaluatiefase")
+    code = lead.make_session("Terugkijken met de wethouder", "Wethoudersbuurt", "evaluatiefase")
     wall = room.beamer(lead, code)
     crowd = Crowd(room, code, {"Inwoner": 18, "Wijkprofessional": 4, "Beleidsambtenaar": 3})
     lead.press("Begin met vraag 1")
@@ -264,7 +236,7 @@ def test_walk_7_looking_back_with_the_alderman(room: Room) -> None:
     lead.press("Volgende vraag")
 
     # One number and one story.
-    lead.page.goto(f"{room.app.url}/b/{code}/plan")
+    open_plan(lead, code)
     fill(lead, "Vraag het aan tien buren die niet meededen", "twee van de tien")
     fill(lead, "Wat zou jij een vriend over onze straat vertellen?", "Ik ken nu drie mensen in mijn portiek.")
     lead.page.goto(f"{room.app.url}/b/{code}/verslag")
@@ -275,31 +247,3 @@ def test_walk_7_looking_back_with_the_alderman(room: Room) -> None:
     expect(lead.page.locator("main")).to_contain_text("Op papier is het gelukt.")
     expect(lead.page.locator(".facts")).to_contain_text("18 inwoners")
     lead.check_access()
-
-
-def test_what_two_devices_wrote_in_one_line_both_stay_in_sight(room: Room) -> None:
-    lead = room.leader()
-    code = lead.make_session("Twee laptops", "Vogelbuurt", "richtfase")
-    lead.press("Begin met vraag 1")
-    lead.play_question("B", "Daar beginnen we mee.", [])
-    plan = f"{room.app.url}/b/{code}/plan"
-    lead.page.goto(plan)
-    other = room.leader()
-    other.page.goto(plan)
-    other.page.locator(".plan-edit .input").first.fill("een rustig plein")
-    other.page.locator(".plan-edit button", has_text="Bewaar").first.click()
-    expect(other.page.locator(".plan-line .words").first).to_have_text("een rustig plein.")
-
-    mine, second = (lead.page.locator(".plan-edit .input").nth(place) for place in (0, 1))
-    mine.fill("een druk plein")
-    lead.page.locator(".plan-edit button", has_text="Bewaar").first.click()
-    expect(lead.page.locator(".plan-late")).to_contain_text("een rustig plein")
-    lead.check_access()
-    # Another line is kept meanwhile; what was typed here is not lost by it.
-    second.fill("over een jaar")
-    lead.page.locator(".plan-edit button", has_text="Bewaar").nth(1).click()
-    expect(lead.page.locator(".plan-line .words").first).to_have_text("over een jaar.")
-    expect(mine).to_have_value("een druk plein")
-    lead.page.get_by_role("link", name="Laat staan wat er staat").click()
-    expect(lead.page.locator(".plan-line .words").first).to_have_text("een rustig plein.")
-    expect(lead.page.locator(".plan-late")).to_have_count(0)

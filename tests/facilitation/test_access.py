@@ -206,12 +206,16 @@ def test_without_an_address_for_phones_there_is_none_to_join(settings):
 
 
 def led_routes() -> dict[str, str]:
-    """Every route under a session that a team leads, by name."""
-    return {route.name: f"/{route.pattern}" for route in urlpatterns if str(route.pattern).startswith("b/<str:code>/")}
+    """Every route under a session or a plan that a team leads, by name."""
+    led = ("b/<str:code>/", "t/<int:trajectory>/")
+    return {route.name: f"/{route.pattern}" for route in urlpatterns if str(route.pattern).startswith(led)}
 
 
-def address(path: str, code: str, line: int = 1) -> str:
-    return path.replace("<str:code>", code).replace("<int:line>", str(line))
+def address(path: str, session: GroupSession, line: int = 1) -> str:
+    parts = {"<str:code>": session.code, "<int:trajectory>": str(session.trajectory_id), "<int:line>": str(line)}
+    for name, value in parts.items():
+        path = path.replace(name, value)
+    return path
 
 
 FIELDS = {"get": {}, "post": {"command": "start", "version": "0", "kind": "doel"}}
@@ -229,13 +233,13 @@ RELATED = [field.related_model for field in GroupSession._meta.related_objects]
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_without_a_login_every_route_leads_to_the_login_and_does_nothing(session, name, method):
     before = snapshot()
-    path = address(led_routes()[name], session.code)
+    path = address(led_routes()[name], session)
     response = getattr(CarefulClient(), method)(path, FIELDS[method])
     if response.status_code == 405:
         return
     # An address that only takes a POST leads to its page first, and that page to the login.
     where = response.url if response.url.startswith("/inloggen") else CarefulClient().get(response.url).url
-    pages = [f"/b/{session.code}/{page}" for page in ("console", "plan", "beheer")]
+    pages = [f"/b/{session.code}/console", f"/b/{session.code}/beheer", f"/t/{session.trajectory_id}/plan"]
     assert where in [f"/inloggen?next={place}" for place in (path, *pages)]
     assert snapshot() == before
 
@@ -247,14 +251,13 @@ def test_for_another_team_no_route_shows_or_does_anything(session, bob, name, me
     before = snapshot()
     client = CarefulClient()
     client.force_login(bob)
-    path = address(led_routes()[name], session.code)
+    path = address(led_routes()[name], session)
     response = getattr(client, method)(path, FIELDS[method], follow=True)
     if response.status_code == 405:
         return
     assert response.status_code == 404
-    assert "Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten." in words(
-        response
-    )
+    what = "Dit plan kennen we niet. Of het" if path.startswith("/t/") else "Deze bijeenkomst kennen we niet. Of hij"
+    assert f"{what} is van een ander team. Kijk bij Jouw bijeenkomsten." in words(response)
     assert session.title not in response.content.decode()
     assert snapshot() == before
 
@@ -285,7 +288,7 @@ def test_a_script_hears_it_as_a_frame(session, bob, alice):
 def test_the_seat_of_a_participant_opens_nothing_of_a_facilitator(session):
     phone = Phone(session.code, "inwoner")
     for path in led_routes().values():
-        assert phone.client.get(address(path, session.code)).status_code in (302, 405)
+        assert phone.client.get(address(path, session)).status_code in (302, 405)
 
 
 @pytest.mark.django_db
@@ -294,7 +297,7 @@ def test_a_line_of_another_session_cannot_be_written(session, alice, team):
     line = make_line(other, kind="doel", prompt="")
     client = CarefulClient()
     client.force_login(alice)
-    response = client.post(f"/b/{session.code}/plan/{line.pk}", {"text-0": "gestolen"})
+    response = client.post(f"/t/{session.trajectory_id}/plan/{line.pk}", {"text-0": "gestolen"})
     assert response.status_code == 422
     assert "Deze regel kennen we niet meer. Ververs de pagina." in words(response)
     line.refresh_from_db()
@@ -306,7 +309,7 @@ def test_a_line_of_another_session_cannot_be_written(session, alice, team):
 def test_a_line_that_cannot_be_is_unknown(session, alice, line):
     client = CarefulClient()
     client.force_login(alice)
-    response = client.post(f"/b/{session.code}/plan/{line}", {"text-0": "x"})
+    response = client.post(f"/t/{session.trajectory_id}/plan/{line}", {"text-0": "x"})
     assert (response.status_code, "Deze regel kennen we niet meer. Ververs de pagina." in words(response)) == (
         422,
         True,
@@ -323,7 +326,7 @@ def test_a_form_without_our_token_does_nothing(session, alice, name):
     client = CarefulClient(enforce_csrf_checks=True)
     client.force_login(alice)
     routes = led_routes() | {"role": "/m/<str:code>/rol", "vote": "/m/<str:code>/stem"}
-    path = address(routes[name], session.code)
+    path = address(routes[name], session)
     page = client.post(path, {"role": "inwoner"})
     sentence = "Deze pagina was te lang open, of cookies staan uit. Ververs de pagina en probeer het opnieuw."
     assert (page.status_code, sentence in words(page)) == (403, True)
@@ -340,7 +343,7 @@ def test_a_method_that_nobody_uses_gets_a_page_that_says_so(session, alice, meth
     before = snapshot()
     client = CarefulClient()
     client.force_login(alice)
-    response = getattr(client, method)(address(path, session.code))
+    response = getattr(client, method)(address(path, session))
     assert response.status_code == 405
     assert "Dit verzoek begrijpen we niet. Ga een stap terug en probeer het opnieuw." in words(response)
     assert response.headers["Allow"] == ("POST" if path.endswith(("stem", "opdracht")) else "GET, HEAD")
@@ -360,7 +363,7 @@ def test_a_form_that_is_far_too_large_gets_a_page_that_says_so(session, alice, p
     client.force_login(alice)
     client.get(f"/m/{session.code}/rol")  # gives a seat
     response = client.post(
-        address(path, session.code), "&".join(f"{name}={value}" for name, value in fields.items()),
+        address(path, session), "&".join(f"{name}={value}" for name, value in fields.items()),
         content_type="application/x-www-form-urlencoded",
     )  # fmt: skip
     assert response.status_code == 400
@@ -406,7 +409,7 @@ def test_every_page_of_a_session_is_bare_and_strict(session, alice):
         "/bijeenkomsten",
         "/inloggen",
         "/bestaat-niet",
-        *(address(p, session.code) for p in led_routes().values()),
+        *(address(p, session) for p in led_routes().values()),
     ):
         assert client.get(path).status_code in (200, 302, 404, 405)
 
@@ -414,7 +417,7 @@ def test_every_page_of_a_session_is_bare_and_strict(session, alice):
 def test_every_socket_is_behind_the_gate():
     """Sockets that are added later must be tried too: these are all of them."""
     assert [str(route.pattern) for route in websocket_urlpatterns] == [
-        "m/<str:code>/ws", "ws/b/<str:code>/beamer", "ws/b/<str:code>/console",
+        "m/<str:code>/ws", "ws/b/<str:code>/beamer", "ws/b/<str:code>/console", "ws/t/<int:trajectory>/plan",
     ]  # fmt: skip
 
 

@@ -85,8 +85,10 @@ def fill_in(session) -> None:
 def get_pages(session, team: CarefulClient, visits: list[tuple[str, CarefulClient, str]]) -> dict[str, str]:
     """Every page of the meeting as its team sees it, and those of these visitors: (who, browser, path)."""
     desk = f"/b/{session.code}"
-    paths = [f"{desk}/console", f"{desk}/beamer", f"{desk}/plan", f"{desk}/verslag", "/bijeenkomsten"]
-    paths += [f"{desk}/plan?wijzig={line.pk}" for line in PlanLine.objects.filter(session=session)[:2]]
+    plan = f"/t/{session.trajectory_id}/plan"
+    paths = [f"{desk}/console", f"{desk}/beamer", plan, f"{desk}/verslag", "/bijeenkomsten"]
+    for line in PlanLine.objects.filter(session=session)[:2]:
+        paths += [f"{plan}/{line.pk}", f"{plan}/{line.pk}/eerder"]
     pages = {path: team.get(path) for path in [*paths, f"{desk}/beheer"]}
     pages |= {f"{who}: {path}": browser.get(path) for who, browser, path in visits}
     assert {page.status_code for page in pages.values()} == {200}

@@ -11,7 +11,7 @@ PARTS = {"line": "1", "phase": "startfase", "node": "aanleiding", "answer": "pro
 
 
 def fill(route: str, code: str) -> str:
-    return "/" + re.sub(r"<\w+:(\w+)>", lambda part: {"code": code, **PARTS}[part[1]], route)
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda part: {"code": code, "trajectory": "1", **PARTS}[part[1]], route)
 
 
 @pytest.mark.django_db

@@ -105,6 +105,6 @@ def lose_connection(phone: Phone) -> None:
 
 async def read_pages(hall: Hall) -> None:
     """The pages that show when something was: none of them may stumble over a time that is still to come."""
-    for path in ("/bijeenkomsten", *(f"/b/{hall.code}/{page}" for page in ("console", "plan", "verslag"))):
+    for path in ("/bijeenkomsten", *(f"/b/{hall.code}/{page}" for page in ("console", "verslag"))):
         answer = await hall.room.facilitator.get(path)
         assert (path, answer.status) == (path, 200)

@@ -183,8 +183,9 @@ class Buurtboom(System):
         return read_seat(browser.cookies[f"stoel_{room.code}"]), read_socket(page.body)
 
     async def add_plan_line(self, room: Room, number: int) -> None:
-        fields = {"kind": "actie", **_token(room.facilitator)}
-        answer = await room.facilitator.post(f"/b/{room.code}/plan/nieuw", fields)
+        fields = {"kind": "actie", "text-0": f"stap {number}", **_token(room.facilitator)}
+        plan = await room.facilitator.get(f"/b/{room.code}/plan")
+        answer = await room.facilitator.post(plan.headers[b"location"].decode() + "/nieuw", fields)
         if answer.status != 302:
             raise DoorClosed(f"no line: status {answer.status}")
 

@@ -51,7 +51,7 @@ class Reader(HTMLParser):
 
 
 def read(client: Client, address: str) -> list[str]:
-    answer = client.get(address)
+    answer = client.get(address, follow=True)
     text = answer.content.decode()
     if not answer["Content-Type"].startswith("text/html"):
         return [str(answer.status_code), *text.split("\n")]
@@ -70,6 +70,14 @@ def read_all() -> dict[str, list[str]]:
     return {address: read(client, address) for address in addresses}
 
 
+def read_lines() -> list[str]:
+    """What people wrote in the plans, who does it included."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT texts, who FROM live_sessions_planline")
+        rows = [(json.loads(texts) if isinstance(texts, str) else texts, who) for texts, who in cursor.fetchall()]
+    return sorted({word for texts, who in rows for word in (*texts, who) if word})
+
+
 if __name__ == "__main__":
     with mock.patch.object(timezone, "now", return_value=NOW):
-        print(json.dumps(read_all(), ensure_ascii=False, indent=0))
+        print(json.dumps({**read_all(), "lines": read_lines()}, ensure_ascii=False, indent=0))

@@ -10,6 +10,7 @@ from sessions.reading import Voice
 from sessions.reading.dates import Held
 from sessions.rules.plan import KINDS
 from sessions.words import (
+    ask_one_more,
     count_voice,
     end_sentence,
     join_words,
@@ -21,7 +22,6 @@ from sessions.words import (
     name_voice,
     name_voice_in_short,
     name_votes,
-    offer_one_more,
     say_day,
     say_full_day,
     say_held,
@@ -83,11 +83,11 @@ def test_of_phones_that_are_held_back_only_the_number_is_said(hands, held_back, 
 
 
 def test_each_kind_of_plan_line_has_all_its_names():
-    assert [(name_kind(kind), name_one(kind), offer_one_more(kind)) for kind in KINDS if kind in ("doel", "actie")] == [
-        ("Doel", "Doel", "een doel"),
-        ("Acties", "Actie", "een actie"),
+    assert [(name_kind(kind), name_one(kind), ask_one_more(kind)) for kind in KINDS if kind in ("doel", "actie")] == [
+        ("Dit willen we bereiken", "Doel", "Nog een doel …"),
+        ("Dit gaan we doen", "Actie", "Nog een stap …"),
     ]
-    assert all(name_kind(kind) and name_one(kind) and offer_one_more(kind) for kind in KINDS)
+    assert all(name_kind(kind) and name_one(kind) and ask_one_more(kind) for kind in KINDS)
 
 
 def test_a_blank_is_called_by_its_prompt_or_by_what_is_asked():

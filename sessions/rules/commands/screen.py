@@ -1,6 +1,7 @@
 """What the beamer shows, and the coffee."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -8,6 +9,7 @@ from content.graph import Library
 from sessions.rules.cards import read_card
 from sessions.rules.changes import need_current
 from sessions.rules.commands.command import Command
+from sessions.rules.plan import MOST_LEAVES
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State
 
@@ -35,14 +37,16 @@ class Resume(Command, frozen=True):
 
 
 class ShowPlan(Command, frozen=True, tag="plan"):
-    """Show the plan on the beamer."""
+    """Show the plan on the beamer, or another leaf of it."""
+
+    leaf: Annotated[int, msgspec.Meta(ge=1, le=MOST_LEAVES)] = 1
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return not state.ended and state.screen != "plan"
+        return not state.ended
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
-        return msgspec.structs.replace(state, screen="plan")
+        return msgspec.structs.replace(state, screen="plan" if self.leaf == 1 else f"plan/{self.leaf}")
 
 
 class ShowInvite(Command, frozen=True, tag="invite"):

@@ -23,14 +23,14 @@ from facilitation.live.switchboard import switchboard
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.reading import read_session
 from sessions.rules.commands import COMMANDS
-from sessions.rules.plan import Words
 from sessions.writing import walk
 from sessions.writing.meetings import delete_session, open_session, restore_session
-from sessions.writing.plan import add_plan_line, write_plan_line
+from sessions.writing.plan import add_plan_line
 from sessions.writing.seats import take_seat
 from sessions.writing.walk import run_command
 from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
+from tests.plans import fill_line
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
 OPEN_TO_ALL, FOR_INW, FOR_OTHERS = "probleem", "al-begonnen", "opdracht"
@@ -480,10 +480,10 @@ async def test_a_state_does_not_wait_for_the_counts(session, alice, monkeypatch)
 async def test_a_line_of_the_plan_reaches_the_wall(session, alice):
     await do(session, "plan")
     leader = await log_in(alice)
-    line = await in_thread(add_plan_line)(session.code, "doel", actor=LEADER)
+    line = await in_thread(add_plan_line)(session.trajectory_id, "doel", {}, actor=LEADER)
     async with open_socket(beamer(session), leader) as wall:
         await wall.frame()
-        await in_thread(write_plan_line)(session.code, line.pk, Words(("Veilig <b>naar</b> school 🌳",)), actor=LEADER)
+        await in_thread(fill_line)(line, "Veilig <b>naar</b> school 🌳")
         frame = await wall.until(type="state")
         while "school" not in frame["html"]:
             frame = await wall.until(type="state")
@@ -703,7 +703,7 @@ async def test_when_the_database_is_away_a_screen_is_asked_to_come_back_and_leav
 async def test_a_room_that_could_not_show_its_state_tries_again(session, alice, monkeypatch):
     leader = await log_in(alice)
     tried = []
-    draw_all = room.draw_all
+    draw_all = render.draw_all
 
     def fail_once(*args):
         tried.append(args)
@@ -714,7 +714,7 @@ async def test_a_room_that_could_not_show_its_state_tries_again(session, alice, 
     async with open_socket(beamer(session), leader) as wall:
         await wall.frame()
         await asyncio.sleep(0.3)
-        monkeypatch.setattr(room, "draw_all", fail_once)
+        monkeypatch.setattr(switchboard.rooms[session.code], "_draw", fail_once)
         await do(session, "start")
         await wall.until(type="state", version=1)
     assert len(tried) >= 2
@@ -871,9 +871,10 @@ async def test_a_change_reads_the_session_once_for_the_whole_room(session, alice
             await socket.frame()
         await asyncio.sleep(0.3)
         read, pictures = [], []
-        draw_all, read_session = room.draw_all, render.read_session
+        draw_all, read_session = render.draw_all, render.read_session
         monkeypatch.setattr(render, "read_session", lambda *args: read.append(args) or read_session(*args))
-        monkeypatch.setattr(room, "draw_all", lambda *args: pictures.append(draw_all(*args)) or pictures[-1])
+        here = switchboard.rooms[session.code]
+        monkeypatch.setattr(here, "_draw", lambda *args: pictures.append(draw_all(*args)) or pictures[-1])
         await do(session, "start")
         for socket in sockets:
             await socket.until(type="state", version=1)

@@ -95,7 +95,7 @@ def test_every_route_told_about_apart_is_in_the_table():
 # Forms that, when refused, stay at an address that only takes a POST.
 LEADS_AWAY = {
     "vote", "wipe", "command", "hands", "send-away", "wifi", "network", "delete", "restore", "simulate", "plan-add",
-    "plan-line", "plan-undo", "plan-next", "plan-forget",
+    "plan-undo", "plan-next", "plan-forget", "plan-show", "plan-move", "plan-fold", "plan-pick",
 }  # fmt: skip
 
 
@@ -106,6 +106,7 @@ def test_every_route_takes_the_methods_of_the_page_and_no_other(client_of, alice
     client = client_of(alice)
     for name, methods, path, _ in rows(section("Routes"), "name"):
         address = path.replace("<code>", session.code).replace("<line>", str(line.pk))
+        address = address.replace("<trajectory>", str(session.trajectory_id))
         taken = set()
         for method in ("GET", "POST"):
             response = getattr(client, method.lower())(address)
@@ -154,6 +155,8 @@ def in_words(annotation: object) -> str:
     if get_origin(annotation) in (Union, UnionType):
         parts = [in_words(part) for part in get_args(annotation)]
         return " or ".join(parts)
+    if get_origin(annotation) is dict:
+        return "object"
     if get_origin(annotation) is tuple:
         return f"list of {in_words(get_args(annotation)[0])}s"
     return words[annotation]
@@ -268,6 +271,7 @@ def test_every_command_of_the_page_is_read_from_a_form():
         "choice": "1",
         "card": "element/x",
         "number": "22",
+        "leaf": "2",
     }
     for name, fields, _ in rows(section("Commands"), "command"):
         given = {field: values[field] for field in fields.replace("?", "").split(", ") if field}

@@ -22,16 +22,19 @@ from django.utils import timezone
 import sessions.writing
 from facilitation.live.layer import tell_processes
 from facilitation.live.switchboard import switchboard
-from sessions.models import GroupSession, Participant
+from sessions.models import GroupSession, Participant, PlanClash, PlanLine
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
-from sessions.rules.plan import NextTime, Words
 from sessions.signals import session_changed
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import rename_session, set_wifi
 from sessions.writing.plan import (
     add_plan_line,
+    fold_plan_line,
     forget_plan_steps,
+    move_plan_line,
+    note_plan_hand,
+    pick_plan_text,
     set_next_time,
     strike_plan_line,
     undo_plan_change,
@@ -43,6 +46,7 @@ from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
 from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, Socket, let_go_of_the_database, open_socket
+from tests.plans import fill_line
 
 INW, PRO = "inwoner", "wijkprofessional"
 ANSWER = "probleem"
@@ -74,16 +78,21 @@ class Evening:
     def someone(self, place: int = 0) -> Participant:
         return Participant.objects.filter(session=self.session).order_by("pk")[place]
 
-    def line(self) -> int:
-        return self.session.plan_lines.get().pk
+    @property
+    def plan(self) -> int:
+        return self.session.trajectory_id
 
-    def mark(self) -> str:
-        return self.session.plan_lines.get().mark
+    def line(self) -> PlanLine:
+        return self.session.plan_lines.get()
+
+    def clash(self) -> int:
+        return PlanClash.objects.get().pk
 
     def fetch(self) -> list[dict[str, Any]]:
         """What a fresh page shows, screen by screen."""
         pages = [phone.poll() for phone in self.phones]
         pages += [self.leader.get(f"/b/{self.code}/{view}/stand") for view in ("beamer", "console")]
+        pages.append(self.leader.get(f"/t/{self.plan}/plan/stand"))
         return [json.loads(page.content) for page in pages]
 
 
@@ -103,14 +112,26 @@ def give(name: str, *before: str, **fields: Any) -> Row:
 
 
 def make_line(evening: Evening) -> None:
-    add_plan_line(evening.code, "actie", actor=LEADER)
+    add_plan_line(evening.plan, "actie", {}, actor=LEADER)
     evening.do("plan")
 
 
 def make_written_line(evening: Evening) -> None:
     make_line(evening)
-    write_plan_line(evening.code, evening.line(), Words(("bij het zebrapad staan",)), actor=LEADER)
-    strike_plan_line(evening.code, evening.line(), struck=True, actor=LEADER)
+    fill_line(evening.line(), "bij het zebrapad staan")
+    strike_plan_line(evening.plan, evening.line().pk, struck=True, actor=LEADER)
+
+
+def make_two_texts(evening: Evening) -> None:
+    make_line(evening)
+    fill_line(evening.line(), "meten")
+    write_plan_line(evening.plan, evening.line().pk, {"text-0": "tellen"}, was={}, actor=LEADER)
+
+
+def make_two_lines(evening: Evening) -> None:
+    make_line(evening)
+    fill_line(evening.line(), "meten")
+    PlanLine.objects.create(trajectory_id=evening.plan, kind="actie", texts=["tellen"], rank=1)
 
 
 def age_votes(evening: Evening) -> None:
@@ -157,21 +178,26 @@ ROWS = {
     "count_hands": Row(after(*OPENED), lambda e: count_hands(e.code, Count(1, {(INW, ANSWER): 4}), actor=LEADER)),
     "rename_session": Row(after("start"), lambda e: rename_session(e.code, "Een andere naam", actor=LEADER)),
     "set_wifi": Row(after(), lambda e: set_wifi(e.code, "Buurthuis", "gezellig-samen", actor=LEADER)),
-    "add_plan_line": Row(after("start", "plan"), lambda e: add_plan_line(e.code, "actie", actor=LEADER)),
-    "write_plan_line": Row(
-        make_line, lambda e: write_plan_line(e.code, e.line(), Words(("bij het zebrapad staan",)), actor=LEADER)
+    "add_plan_line": Row(
+        after("start", "plan"), lambda e: add_plan_line(e.plan, "actie", {"text-0": "meten"}, actor=LEADER)
     ),
+    "write_plan_line": Row(make_line, lambda e: fill_line(e.line(), "bij het zebrapad staan")),
+    "pick_plan_text": Row(
+        make_two_texts, lambda e: pick_plan_text(e.plan, e.line().pk, e.clash(), take=True, actor=LEADER)
+    ),
+    "move_plan_line": Row(make_two_lines, lambda e: move_plan_line(e.plan, e.line().pk, before=None, actor=LEADER)),
+    "fold_plan_line": Row(make_two_lines, lambda e: fold_plan_line(e.plan, e.line().pk, is_earlier=True, actor=LEADER)),
+    "note_plan_hand": Row(make_line, lambda e: note_plan_hand(e.plan, e.line().pk, "a", actor=LEADER)),
     "set_next_time": Row(
-        after("start", "plan"),
-        lambda e: set_next_time(e.code, NextTime(place="De Merel"), seen=NextTime().mark, actor=LEADER),
+        after("start", "plan"), lambda e: set_next_time(e.plan, {"place": "De Merel"}, was={}, actor=LEADER)
     ),
     "forget_plan_steps": Row(
-        make_written_line, lambda e: forget_plan_steps(e.code, e.line(), seen=e.mark(), actor=LEADER)
+        make_written_line, lambda e: forget_plan_steps(e.plan, e.line().pk, seen=e.line().mark, actor=LEADER)
     ),
     "undo_plan_change": Row(
-        make_written_line, lambda e: undo_plan_change(e.code, e.line(), seen=e.mark(), actor=LEADER)
+        make_written_line, lambda e: undo_plan_change(e.plan, e.line().pk, seen=e.line().mark, actor=LEADER)
     ),
-    "strike_plan_line": Row(make_line, lambda e: strike_plan_line(e.code, e.line(), struck=True, actor=LEADER)),
+    "strike_plan_line": Row(make_two_lines, lambda e: strike_plan_line(e.plan, e.line().pk, struck=True, actor=LEADER)),
     "take_seats": Row(after("start"), lambda e: take_seat(e.code, SEAT, PRO)),
     "cast_votes": Row(after(*OPENED), lambda e: cast_vote(Ballot(e.someone().pk, 1, ANSWER))),
     "mark_seen": Row(after("start"), lambda e: mark_seen([e.someone().pk])),
@@ -203,6 +229,7 @@ async def connect(evening: Evening) -> AsyncIterator[list[Socket]]:
         ]
         for view in ("beamer", "console"):
             sockets.append(await stack.enter_async_context(open_socket(f"/ws/b/{evening.code}/{view}", evening.leader)))
+        sockets.append(await stack.enter_async_context(open_socket(f"/ws/t/{evening.plan}/plan", evening.leader)))
         yield sockets
 
 

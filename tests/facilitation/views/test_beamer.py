@@ -11,20 +11,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content.languages import BASE
-from sessions.models import GroupSession
+from sessions.models import GroupSession, PlanLine
 from sessions.reading import count_beamer, recount
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
 from sessions.shelf import Shelf
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import open_session
+from sessions.writing.plan import note_plan_hand
 from sessions.writing.seats import take_seat
 from sessions.writing.votes import cast_votes
 from sessions.writing.walk import run_command
 from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, spaced
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, words
-from tests.plans import make_line
+from tests.plans import fill_line, make_line
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
 
@@ -48,7 +49,7 @@ class Wall:
     def poll(self, **headers: str):
         return self.client.get(f"/b/{self.session.code}/beamer/stand", headers=headers)
 
-    def do(self, *names: str, **fields: str) -> None:
+    def do(self, *names: str, **fields: str | int) -> None:
         for name in names:
             seen = GroupSession.objects.get(pk=self.session.pk).version
             run_command(self.session.code, COMMANDS[name](**fields), seen=seen, actor=LEADER)
@@ -176,27 +177,48 @@ def test_each_step_is_announced_as_what_it_is(wall, session):
 
 def test_a_plan_without_lines_says_so(wall):
     wall.do("start", "plan")
-    assert "Ons plan We vullen het samen in. Zeg hardop wat erin moet. Hier staat nog niets." in spaced(wall.page())
+    said = "Vogelbuurt · Ons plan Ons plan We vullen het samen in. Zeg hardop wat erin moet. Hier staat nog niets."
+    assert said in spaced(wall.page())
 
 
-def test_the_plan_asks_for_what_is_not_filled_in_and_leaves_out_what_was_turned_back(wall, session):
+def test_the_plan_stands_on_the_wall_a_leaf_at_a_time(wall, session):
     wall.do("start", "open", "close", "reveal")
     wall.do("decide", answer="probleem", how="talk", why="Omdat.")
     line = session.plan_lines.get()
-    make_line(session, kind="actie", prompt="")
-    done = {"kind": "actie", "prompt": "", "texts": ["meten"], "who": "Fatma", "due": date(2020, 2, 12)}
-    make_line(session, **done)
+    make_line(session, kind="doel", prompt="Ons doel is: …", texts=["een veilige straat"])
+    make_line(session, kind="voortgang", prompt="", texts=["kinderen fietsen weer"])
+    for number in range(7):
+        make_line(session, kind="actie", prompt="", texts=[f"meten {number}"])
+    PlanLine.objects.filter(texts=["meten 0"]).update(who="Fatma", due=date(2020, 2, 12))
     make_line(session, kind="actie", prompt="", texts=["weg"], struck=True)
     wall.do("plan")
-    actions = "Acties meten. Fatma 12 februari 2020 Dit gaan we doen …"
-    assert f"{actions} Verhalen Ons probleem in één zin is: … Code" in spaced(wall.page())
-    line.texts = ["auto's rijden te hard"]
-    line.save()
-    assert f"{actions} Verhalen Ons probleem in één zin is: auto&#x27;s rijden te hard." in spaced(wall.page())
+    goal = "Vogelbuurt · Ons plan een veilige straat We merken het als kinderen fietsen weer. Blad {} van 3"
+    steps = " ".join(f"{number + 1} meten {number}. Wie?" for number in range(1, 6))
+    assert f"{goal.format(1)} 1 meten 0. Fatma 12 feb 2020 {steps} Code" in spaced(wall.page())
+    wall.do("plan", leaf=2)
+    assert f"{goal.format(2)} 7 meten 6. Wie? Code" in spaced(wall.page())
+    wall.do("plan", leaf=3)
+    asked = "Wat schrijven we op? We vullen het samen in. Zeg hardop wat erin moet. Blad 3 van 3"
+    assert f"{asked} Ons probleem in één zin is: … Code" in spaced(wall.page())
+    wall.do("plan", leaf=4)
+    assert goal.format(1) in spaced(wall.page())  # round again
+    fill_line(line, "auto's rijden te hard")
+    wall.do("plan", leaf=3)
+    assert "Verhalen Ons probleem in één zin is: auto&#x27;s rijden te hard." in spaced(wall.page())
     wall.do("back")
     wall.do("plan")
-    assert actions in spaced(wall.page())
-    assert "rijden te hard" not in spaced(wall.page())
+    assert "Blad 1 van 2" in spaced(wall.page())
+
+
+def test_while_somebody_writes_the_wall_shows_that_line_alone(wall, session):
+    line = make_line(session, kind="actie", prompt="", texts=["meten"], who="Fatma")
+    make_line(session, kind="actie", prompt="", texts=["tellen"])
+    wall.do("start", "plan")
+    note_plan_hand(session.trajectory_id, line.pk, "a", actor=LEADER)
+    said = "Dit schrijven we nu op Klopt het zo? Zeg het hardop. meten. Fatma Code"
+    assert said in spaced(wall.page())
+    note_plan_hand(session.trajectory_id, None, "a", actor=LEADER)
+    assert "1 meten. Fatma 2 tellen. Wie?" in spaced(wall.page())
 
 
 def test_each_scene_says_what_it_is(wall):

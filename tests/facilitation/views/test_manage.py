@@ -17,7 +17,7 @@ def test_a_double_click_on_taking_away_or_bringing_back_does_it_once_and_calmly(
         assert browser.post(reverse(name, args=[session.code])).headers.get("Location") == "/bijeenkomsten"
 
 
-@pytest.mark.parametrize("page", ["console", "beamer", "plan", "summary", "manage"])
+@pytest.mark.parametrize("page", ["console", "beamer", "meeting-plan", "summary", "manage"])
 def test_the_team_reads_that_its_meeting_was_deleted_and_where_to_bring_it_back(client_of, alice, session, page):
     browser = client_of(alice)
     browser.post(reverse("delete", args=[session.code]))

@@ -141,7 +141,7 @@ def test_a_stopped_session_moves_to_earlier_with_its_pages(client_of, alice, ses
     response = client_of(alice).get(OVERVIEW)
     assert "Loopt nu" not in words(response)
     assert "Vogelbuurt. 1 deelnemer, 1 besluit." in words(response)
-    for name in ("summary", "plan", "console"):
+    for name in ("summary", "meeting-plan", "console"):
         assert f'href="{reverse(name, args=[session.code])}"' in response.content.decode()
 
 
@@ -327,9 +327,13 @@ def test_no_page_that_is_read_writes(client_of, alice, session, scene):
     if scene == "ended":
         group.do(Stop())
     phone, browser, stranger, writes = Phone(session.code, "inwoner"), client_of(alice), client_of(), Writes()
-    led = ("console", "console-state", "beamer", "beamer-state", "plan", "summary", "summary-text", "manage")
+    led = ("console", "console-state", "beamer", "beamer-state", "meeting-plan", "summary", "summary-text", "manage")
+    line = make_line(session, kind="actie", prompt="", texts=["meten"])
+    plan = reverse("plan", args=[line.trajectory_id])
     with connection.execute_wrapper(writes):
         for path in (OVERVIEW, *(reverse(name, args=[session.code]) for name in led)):
+            browser.get(path)
+        for path in (plan, f"{plan}/stand", f"{plan}/{line.pk}", f"{plan}/{line.pk}/eerder"):
             browser.get(path)
         for path in (f"/m/{session.code}", f"/m/{session.code}/stand", f"/m/{session.code}/rol"):
             phone.client.get(path)
@@ -345,7 +349,7 @@ def test_the_day_of_a_meeting_is_the_day_it_was_held(client_of, alice, session):
     Round.objects.update(entered_at="2026-02-10T19:30Z")
     browser = client_of(alice)
     held, made = "dinsdag 10 februari 2026", "5 januari"
-    for page in ("verslag", "verslag.txt", "plan"):
+    for page in ("verslag", "verslag.txt"):
         text = browser.get(f"/b/{session.code}/{page}").content.decode()
         assert (page, held in text, made in text) == (page, True, False)
     assert "10 februari" in words(browser.get(OVERVIEW))

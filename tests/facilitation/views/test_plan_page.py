@@ -1,4 +1,4 @@
-"""The page on which the facilitator fills in the plan with the group."""
+"""The plan on the device of a facilitator, without script: every form and link works as it is."""
 
 import datetime
 import re
@@ -7,15 +7,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from sessions.models import GroupSession, PlanChange, PlanLine, Trajectory
-from sessions.rules.commands import COMMANDS, Back, Start, Stop
-from sessions.rules.plan import NextTime
+from sessions.models import PlanChange, PlanClash, Trajectory
+from sessions.rules.commands import Back, ShowPlan, Start, Stop
+from sessions.rules.plan import KINDS, NextTime
 from sessions.words import say_next_time
 from sessions.writing.meetings import open_session
 from sessions.writing.plan import add_plan_line
 from tests.actors import LEADER
 from tests.facilitation.walking import NASTY, NASTY_IN_HTML, Group, is_bare, tag, tags, words
-from tests.plans import make_line
+from tests.plans import fill_line, make_line
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +39,22 @@ def browser(client_of, alice):
 
 
 def plan_of(session):
-    return reverse("plan", args=[session.code])
+    return reverse("plan", args=[session.trajectory_id])
 
 
-def send(browser, line, **data):
-    """Post the form of a line. `line` is as this device saw it."""
-    return browser.post(reverse("plan-line", args=[line.session.code, line.pk]), {"seen": line.mark, **data})
+def address_of(line, name="plan-line"):
+    return reverse(name, args=[line.trajectory_id, line.pk])
+
+
+def send(browser, line, *, script=False, **data):
+    """Post fields of a line. `line` is as this device saw it."""
+    was = {f"was-{name}": text for name, text in line.words.fields.items() if name in data}
+    headers = {"Accept": "application/json"} if script else {}
+    return browser.post(address_of(line), {**was, **data}, headers=headers)
+
+
+def add(browser, session, kind="actie", **data):
+    return browser.post(reverse("plan-add", args=[session.trajectory_id]), {"kind": kind, **data})
 
 
 def first_line(session, kind="doel"):
@@ -53,6 +63,20 @@ def first_line(session, kind="doel"):
 
 def action_of(session, **fields):
     return make_line(session, kind="actie", prompt="Stap 1: …", **fields)
+
+
+def typed_in(response, line, name="text-0"):
+    """What stands in this field of a line on the page."""
+    page = response.content.decode()
+    found = re.search(rf'<textarea[^>]*id="regel-{line.pk}-{name}"[^>]*>([^<]*)</textarea>', page)
+    return found[1] if found else None
+
+
+# ---- Who comes in ----
+
+
+def test_a_meeting_leads_to_the_plan_it_writes_in(browser, richt):
+    assert browser.get(reverse("meeting-plan", args=[richt.code])).url == plan_of(richt)
 
 
 def test_a_stranger_logs_in_first(client, richt):
@@ -64,110 +88,206 @@ def test_a_stranger_logs_in_first(client, richt):
 def test_another_team_finds_no_plan(client_of, bob, richt):
     assert client_of(bob).get(plan_of(richt)).status_code == 404
     assert send(client_of(bob), first_line(richt), **{"text-0": "weg"}).status_code == 404
-    assert client_of(bob).post(reverse("plan-add", args=[richt.code]), {"kind": "actie"}).status_code == 404
+    assert add(client_of(bob), richt, **{"text-0": "weg"}).status_code == 404
     assert first_line(richt).texts == []
     assert not richt.plan_lines.filter(kind="actie").exists()
 
 
-def test_before_the_first_decision_the_page_says_what_will_come(browser, session):
+# ---- What stands there ----
+
+
+def test_an_empty_plan_asks_what_will_be_different_and_offers_a_first_step(browser, team, alice, edition):
+    session = open_session(
+        team=team, facilitator=alice, title="Plein", buurt="Vogelbuurt", phase="richtfase", actor=LEADER
+    )
     page = browser.get(plan_of(session))
-    assert "Neemt de groep een besluit, dan komen hier de regels om samen in te vullen." in words(page)
+    for id, asked in (("nieuw-doel-", "Wat is er straks anders? …"), ("nieuw-actie-", "Nog een stap …")):
+        assert f'placeholder="{asked}"' in tag(page, "textarea", f'id="{id}"')
     assert is_bare(page)
 
 
-def test_lines_of_a_decision_stand_open_with_a_field_for_each_blank(browser, richt):
+def test_what_a_decision_asks_stands_open_with_a_field_for_each_blank(browser, richt):
     response = browser.get(plan_of(richt))
     for line in richt.plan_lines.all():
-        assert 'name="text-0" value=""' in tag(response, "input", f'id="regel-{line.pk}"')
-        assert tag(response, "label", f'for="regel-{line.pk}"')
+        assert typed_in(response, line) == ""
+        assert tag(response, "label", f'for="regel-{line.pk}-text-0"')
+    assert 'class="plan-fold plan-asked" id="gevraagd" open' in response.content.decode()
+    assert "Nog te vragen (2)" in words(response)  # the first of the two goals is the headline
     assert is_bare(response)
 
 
-def test_kept_words_come_back_as_text_in_the_same_place(browser, richt):
-    line = first_line(richt)
-    response = send(browser, line, **{"text-0": "kinderen lopen  veilig naar school"})
-    assert response.url == f"{plan_of(richt)}#regel-{line.pk}"
-    assert first_line(richt).texts == ["kinderen lopen veilig naar school"]
+def test_the_goal_in_the_words_of_the_group_is_the_headline(browser, richt):
+    send(browser, first_line(richt), **{"text-0": "kinderen lopen  veilig naar school"})
     page = browser.get(plan_of(richt))
-    assert '<bdi class="words">kinderen lopen veilig naar school.</bdi>' in page.content.decode()
-    assert f'id="regel-{line.pk}"' in tag(page, "div", f'data-line="{line.pk}"')
+    screen = page.content.decode().partition("plan-paper")[0]
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", screen) == ["Ons plan: <bdi>kinderen lopen veilig naar school</bdi>"]
+    assert typed_in(page, first_line(richt)) == "kinderen lopen veilig naar school"
+    assert 'id="gevraagd" >' in page.content.decode()  # folds away
 
 
-def test_change_opens_the_form_of_one_line_with_its_words(browser, richt):
+def test_steps_stand_in_one_table_with_who_and_when(browser, richt):
+    send(browser, first_line(richt), **{"text-0": "veilig"})
+    action_of(richt, texts=["tellen"], who="Fatma", role="wijkteam", due=datetime.date(2026, 2, 12))
+    action_of(richt, texts=["praten"])
+    page = browser.get(plan_of(richt))
+    assert page.content.decode().count("<table") == 1
+    assert "1 stap heeft nog geen naam. Wie wil dit doen?" in words(page)
+    line = richt.plan_lines.get(texts=["tellen"])
+    assert [typed_in(page, line, name) for name in ("text-0", "who", "role")] == ["tellen", "Fatma", "wijkteam"]
+    assert 'value="2026-02-12"' in tag(page, "input", f'id="regel-{line.pk}-due"')
+
+
+def test_each_of_two_goals_has_its_own_table_and_the_rest_folds_under_three(browser, richt):
+    goals = [make_line(richt, kind="doel", prompt="", texts=[text]) for text in ("veilig", "groen", "stil", "samen")]
+    action_of(richt, texts=["tellen"], goal=goals[0])
+    action_of(richt, texts=["praten"])
+    page = browser.get(plan_of(richt))
+    assert page.content.decode().count("<table") == 4  # three goals, and what serves none of them
+    assert "Dit gaan we ook doen" in words(page)
+    assert "Andere doelen (1)" in words(page)
+
+
+def test_a_line_of_300_characters_is_kept_whole_and_a_longer_one_comes_back_at_its_field(browser, richt):
     line = first_line(richt)
-    send(browser, line, **{"text-0": "een rustig plein"})
-    response = browser.get(plan_of(richt), {"wijzig": line.pk})
-    assert 'value="een rustig plein"' in tag(response, "input", f'id="regel-{line.pk}"')
-    assert len([form for form in tags(response, "form") if "plan-edit--now" in form]) == 1
-
-
-@pytest.mark.parametrize("asked", ["0", "999999", "-1", "abc", "9" * 40, "<script>"])
-def test_a_line_that_is_not_there_opens_nothing(browser, richt, asked):
-    response = browser.get(plan_of(richt), {"wijzig": asked})
-    assert response.status_code == 200
-    assert "plan-edit--now" not in response.content.decode()
+    send(browser, line, **{"text-0": "z" * 300})
+    assert first_line(richt).texts == ["z" * 300]
+    response = send(browser, first_line(richt), **{"text-0": "z" * 301})
+    assert response.status_code == 422
+    field = tag(response, "input", 'id="text-0"')
+    assert f'value="{"z" * 301}"' in field
+    assert 'aria-invalid="true" aria-describedby="text-0-error"' in field
+    assert "Dat is te lang. Maak er 300 tekens van, of minder." in words(response)
+    assert first_line(richt).texts == ["z" * 300]
 
 
 def test_scripts_and_emoji_in_a_line_are_shown_as_text(browser, richt):
     line = first_line(richt)
     send(browser, line, **{"text-0": NASTY})
     assert first_line(richt).texts == [NASTY]
-    for response in (browser.get(plan_of(richt)), browser.get(plan_of(richt), {"wijzig": line.pk})):
+    for response in (browser.get(plan_of(richt)), browser.get(address_of(line))):
         assert NASTY_IN_HTML in response.content.decode()
         assert is_bare(response)
 
 
-def test_a_line_of_300_characters_is_kept_whole(browser, richt):
-    send(browser, first_line(richt), **{"text-0": "z" * 300})
-    assert first_line(richt).texts == ["z" * 300]
+def test_the_buurtbeeld_of_the_startfase_has_its_own_words_and_asks_no_goal(browser, session):
+    group = Group(session, inwoner=1)
+    group.do(Start())
+    group.reveal("A")
+    group.decide("A")
+    page = browser.get(plan_of(session))
+    assert "Ons buurtbeeld" in words(page)
+    assert "Wat is er straks anders?" not in page.content.decode()
+    assert 'id="nieuw-verhalen-"' in page.content.decode()
 
 
-def test_a_longer_line_is_refused_at_its_field_and_what_was_typed_stays(browser, richt):
-    line = first_line(richt)
-    response = send(browser, line, **{"text-0": "z" * 301})
-    assert response.status_code == 422
-    field = tag(response, "input", f'id="regel-{line.pk}"')
-    assert f'value="{"z" * 301}"' in field
-    assert f'aria-invalid="true" aria-describedby="text-0-{line.pk}-error"' in field
-    assert "Dat is te lang. Maak er 300 tekens van, of minder." in words(response)
-    assert first_line(richt).texts == []
+def test_a_practice_is_marked(browser, team, alice, edition):
+    practice = open_session(
+        team=team, facilitator=alice, title="Proef", buurt="Vogelbuurt", phase="richtfase", practice=True, actor=LEADER
+    )
+    assert "Oefenbijeenkomst" in words(browser.get(plan_of(practice)))
 
 
-def test_a_date_we_cannot_read_is_refused_at_its_field(browser, richt):
-    line = action_of(richt)
-    response = send(browser, line, **{"text-0": "tellen", "who": "Fatma", "due": "gauw"})
-    assert response.status_code == 422
-    assert 'aria-invalid="true"' in tag(response, "input", 'name="due"')
-    assert 'value="Fatma"' in tag(response, "input", 'name="who"')
-    assert 'value="tellen"' in tag(response, "input", f'id="regel-{line.pk}"')
-
-
-def test_an_action_is_kept_with_who_and_when(browser, richt):
-    line = action_of(richt)
-    send(browser, line, **{"text-0": "auto's tellen", "who": "Fatma", "due": "2026-02-12"})
-    line.refresh_from_db()
-    assert (line.texts, line.who, line.due) == (["auto's tellen"], "Fatma", datetime.date(2026, 2, 12))
+def test_a_name_is_asked_where_a_prompt_begins_with_a_blank(browser, richt):
+    line = make_line(richt, kind="wie", prompt="… stelt voor: … Aan: …", texts=[])
     page = words(browser.get(plan_of(richt)))
-    assert "Stap 1: auto's tellen. Fatma klaar op 12 februari" in page
-    assert "Nog geen naam" not in page
+    assert "Wie stelt voor: Aan:" in page
+    assert typed_in(browser.get(plan_of(richt)), line, "text-2") == ""
 
 
-def test_an_action_without_a_name_is_asked_for_kindly(browser, richt):
-    action_of(richt, texts=["auto's tellen"])
-    page = words(browser.get(plan_of(richt)))
-    assert "1 actie heeft nog geen naam. Wie wil dit doen?" in page
-    assert page.count("Nog geen naam") == 1
-
-
-def test_striking_a_line_out_keeps_its_words_and_says_so(browser, richt):
-    line = first_line(richt)
-    send(browser, line, **{"text-0": "een rustig plein"})
-    send(browser, line, **{"text-0": "een rustig plein", "strike": "1"})
-    line.refresh_from_db()
-    assert (line.texts, line.struck) == (["een rustig plein"], True)
+def test_every_kind_of_the_content_has_its_words(browser, richt):
+    for kind in KINDS:
+        add_plan_line(richt.trajectory_id, kind, {"text-0": kind}, actor=LEADER)
     page = browser.get(plan_of(richt))
-    assert "Doorgestreept:" in words(page)
-    assert "<s>" in page.content.decode()
+    assert [kind for kind in KINDS if kind not in page.content.decode()] == []
+    for line in richt.trajectory.plan_lines.all():
+        assert browser.get(address_of(line)).status_code == 200
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_the_lines(browser, richt, item_count, django_assert_num_queries):
+    for _ in range(item_count):
+        action_of(richt, texts=["tellen"])
+    browser.get(plan_of(richt))
+    with django_assert_num_queries(10):
+        browser.get(plan_of(richt))
+
+
+def test_lines_of_a_decision_that_was_turned_back_go_when_nobody_wrote_in_them(browser, richt):
+    kept, *empty = richt.plan_lines.order_by("pk")
+    send(browser, kept, **{"text-0": "dit bewaren we"})
+    Group(richt).do(Back())
+    page = browser.get(plan_of(richt))
+    assert words(page).count("Van een besluit dat is teruggedraaid") == 1
+    assert typed_in(page, kept) == "dit bewaren we"
+    assert [line.pk for line in empty if typed_in(page, line) is not None] == []
+
+
+def test_after_stopping_the_plan_can_still_be_written_but_not_shown(browser, richt):
+    Group(richt).do(Stop())
+    assert "Toon op de beamer" not in words(browser.get(plan_of(richt)))
+    shown = browser.post(reverse("plan-show", args=[richt.trajectory_id]), {"command": "plan"})
+    assert shown.status_code == 422
+    send(browser, first_line(richt), **{"text-0": "achteraf"})
+    assert first_line(richt).texts == ["achteraf"]
+
+
+# ---- The beamer ----
+
+
+def test_the_plan_goes_to_the_beamer_leaf_by_leaf_and_away_again(browser, richt):
+    address = reverse("plan-show", args=[richt.trajectory_id])
+    for command, screen in (
+        ("plan", "plan"), ("turn", "plan/2"), ("turn", "plan/3"), ("plan", "plan"), ("walk", "walk"), ("walk", "walk"),
+        ("turn", "plan"),
+    ):  # fmt: skip
+        assert browser.post(address, {"command": command}).url == plan_of(richt)
+        richt.refresh_from_db()
+        assert (command, richt.screen) == (command, screen)
+    assert browser.post(address, {"command": "stop"}).status_code == 422
+    richt.refresh_from_db()
+    assert richt.ended_at is None
+
+
+# ---- Adding, striking, order ----
+
+
+def test_one_more_step_is_added_with_its_words_and_goal(browser, richt):
+    send(browser, first_line(richt), **{"text-0": "veilig"})
+    answer = add(browser, richt, **{"text-0": "tellen", "goal": str(first_line(richt).pk)})
+    line = richt.plan_lines.get(kind="actie")
+    assert (answer.url, line.texts, line.goal) == (f"{plan_of(richt)}#regel-{line.pk}", ["tellen"], first_line(richt))
+
+
+def test_without_words_nothing_is_added(browser, richt):
+    before = richt.plan_lines.count()
+    assert add(browser, richt, **{"text-0": " "}).url == plan_of(richt)
+    assert add(browser, richt).url == plan_of(richt)
+    assert richt.plan_lines.count() == before
+
+
+def test_words_that_are_too_long_for_a_new_line_are_told_and_stay(browser, richt):
+    answer = add(browser, richt, kind="nodig", **{"text-0": "z" * 301})
+    assert (answer.status_code, "Dat is te lang." in words(answer)) == (422, True)
+    assert "z" * 301 in re.search(r'id="nieuw-nodig-"[^>]*>([^<]*)<', answer.content.decode())[1]
+
+
+@pytest.mark.parametrize("data", [{"kind": "feest"}, {"goal": "999999"}, {"goal": "x"}])
+def test_a_kind_or_a_goal_that_does_not_exist_is_refused(browser, richt, data):
+    before = richt.plan_lines.count()
+    page = add(browser, richt, **{"text-0": "tellen", **data})
+    assert (page.status_code, richt.plan_lines.count()) == (422, before)
+    assert "Streep eerst" not in page.content.decode()
+
+
+def test_a_struck_line_folds_away_with_its_words_and_comes_back_with_all_it_had(browser, richt):
+    line = action_of(richt, texts=["tellen"], who="Fatma", due=datetime.date(2026, 2, 12))
+    send(browser, line, strike="1")
+    page = words(browser.get(plan_of(richt)))
+    assert "Doorgestreept (1)" in page
+    assert "Stap 1: tellen. Fatma. Klaar op 12 februari." in page
+    send(browser, line, restore="1")
+    line.refresh_from_db()
+    assert (line.texts, line.who, line.due, line.struck) == (["tellen"], "Fatma", datetime.date(2026, 2, 12), False)
 
 
 def test_striking_a_line_out_keeps_the_words_that_were_typed_and_not_kept_yet(browser, richt):
@@ -177,247 +297,206 @@ def test_striking_a_line_out_keeps_the_words_that_were_typed_and_not_kept_yet(br
     assert (line.texts, line.who, line.struck) == (["borden maken"], "Joris", True)
 
 
+def test_words_that_cannot_be_kept_keep_their_line_from_being_struck(browser, richt):
+    line = action_of(richt)
+    response = send(browser, line, **{"text-0": "borden maken", "due": "gauw", "strike": "1"})
+    line.refresh_from_db()
+    assert (response.status_code, line.struck, line.texts) == (422, False, [])
+    assert 'value="borden maken"' in tag(response, "input", 'id="text-0"')
+
+
 @pytest.mark.parametrize(
-    ("typed", "elsewhere", "status"),
-    [({"due": "gauw"}, {}, 422), ({}, {"texts": ["auto's tellen"]}, 409)],
-    ids=["a date we cannot read", "somebody else was first"],
+    ("number", "move", "order"),
+    [(0, "up", "abc"), (0, "down", "bac"), (1, "up", "bac"), (1, "down", "acb"), (2, "down", "abc"), (2, "up", "acb")],
 )
-def test_words_that_cannot_be_kept_keep_their_line_from_being_struck(browser, richt, typed, elsewhere, status):
+def test_a_line_goes_one_place_up_or_down(browser, richt, number, move, order):
+    lines = [action_of(richt, texts=[text]) for text in "abc"]
+    browser.post(address_of(lines[number], "plan-move"), {"move": move})
+    page = browser.get(plan_of(richt)).content.decode()
+    shown = re.findall(r'<tr[^>]*id="regel-(\d+)"', page)
+    assert shown == [str(lines["abc".index(text)].pk) for text in order]
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "999999", "١"])
+def test_a_place_that_does_not_exist_is_refused(browser, richt, before):
+    line = action_of(richt, texts=["a"])
+    assert browser.post(address_of(line, "plan-move"), {"before": before}).status_code == 422
+
+
+def test_a_line_folds_under_earlier_and_comes_back(browser, richt):
+    line = action_of(richt, texts=["tellen"])
+    browser.post(address_of(line, "plan-fold"))
+    page = browser.get(plan_of(richt))
+    assert "Eerder (1)" in words(page)
+    assert typed_in(page, line) is None
+    browser.post(address_of(line, "plan-fold"), {"back": "1"})
+    assert typed_in(browser.get(plan_of(richt)), line) == "tellen"
+
+
+# ---- All that a line knows ----
+
+WHOLE = {
+    "text-0": "tellen", "who": "Fatma", "may_name": "1", "role": "wijkteam", "partners": "de school",
+    "due": "2027-02-12", "look_back": "2027-05-12", "size": "chore", "term": "now", "doer": "us", "needs": "tellers",
+    "money": "€ 1.250,50", "money_from": "wijkbudget", "state": "failed", "follow_up": "nog een keer", "reply": "no",
+    "reply_words": "geen geld", "reply_by": "verkeerskundige", "reply_on": "2027-03-01", "reply_due": "2027-06-01",
+}  # fmt: skip
+
+
+def test_all_that_a_line_knows_is_kept_and_shown_again(browser, richt):
     line = action_of(richt)
-    if elsewhere:
-        write_elsewhere(line, **elsewhere)
-    response = send(browser, line, **{"text-0": "borden maken", "strike": "1", **typed})
+    assert send(browser, line, whole="1", **WHOLE).url == f"{plan_of(richt)}#regel-{line.pk}"
     line.refresh_from_db()
-    assert (response.status_code, line.struck, line.texts) == (status, False, elsewhere.get("texts", []))
-    assert 'value="borden maken"' in tag(response, "input", f'id="regel-{line.pk}"')
+    kept = {**WHOLE, "money": "1250.50"}
+    assert {name: text for name, text in line.words.fields.items() if text} == kept
+    page = browser.get(address_of(line))
+    for name, text in kept.items():
+        if name in ("size", "term", "doer", "state", "reply"):
+            assert f'<option value="{text}" selected>' in page.content.decode()
+        elif name == "may_name":
+            assert "checked" in tag(page, "input", f'name="{name}" value="1"')
+        else:
+            assert f'value="{text}"' in tag(page, "input", f'id="{name}"')
+    assert is_bare(page)
 
 
-def test_a_struck_line_comes_back_with_all_it_had(browser, richt):
-    line = action_of(richt, texts=["auto's tellen"], who="Fatma", due=datetime.date(2026, 2, 12), struck=True)
-    assert 'value="1"' in tag(browser.get(plan_of(richt)), "button", 'name="restore"')
-    send(browser, line, restore="1")
+def test_a_field_that_is_emptied_is_empty_and_one_that_is_left_out_stays(browser, richt):
+    line = action_of(richt, texts=["tellen"], who="Fatma", may_name=True, money=12)
+    send(browser, line, whole="1", money="", may_name="")
     line.refresh_from_db()
-    assert (line.texts, line.who, line.due, line.struck) == (
-        ["auto's tellen"],
-        "Fatma",
-        datetime.date(2026, 2, 12),
-        False,
+    assert (line.texts, line.who, line.may_name, line.money) == (["tellen"], "Fatma", False, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("due", "gauw", "Deze datum kennen we niet."),
+        ("due", "0226-02-12", "Kies een dag van 2020 tot en met"),
+        ("look_back", "9999-12-31", "Kies een dag van 2020 tot en met"),
+        ("money", "veel", "Dit bedrag kennen we niet. Schrijf het als 250 of 250,50."),
+        ("money", "-3", "Dit bedrag kennen we niet."),
+        ("money", "12345678", "Dit bedrag kennen we niet."),
+        ("money", "1,234", "Dit bedrag kennen we niet."),
+        ("size", "reus", "Kies iets uit de lijst."),
+        ("state", "klaar", "Kies iets uit de lijst."),
+        ("goal", "999999", "Kies iets uit de lijst."),
+        ("who", "z" * 81, "Dat is te lang. Maak er 80 tekens van, of minder."),
+    ],
+)
+def test_a_slip_is_told_at_its_field_and_all_that_was_typed_stays(browser, richt, name, value, told):
+    line = action_of(richt, texts=["tellen"], who="Joost", partners="de school")
+    page = send(browser, line, whole="1", **{"needs": "krijt", name: value})
+    assert (page.status_code, told in words(page)) == (422, True)
+    assert 'value="krijt"' in tag(page, "input", 'id="needs"')
+    assert 'value="de school"' in tag(page, "input", 'id="partners"')  # was not sent, and is not lost
+    line.refresh_from_db()
+    assert (line.needs, line.partners, line.who) == ("", "de school", "Joost")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("250", "250"), ("1.250", "1250"), ("12,5", "12.50"), ("€ 3", "3"), ("٣", "3")],
+)
+def test_an_amount_is_read_as_people_write_it(browser, richt, typed, kept):
+    line = action_of(richt)
+    send(browser, line, money=typed)
+    line.refresh_from_db()
+    assert line.words.fields["money"] == kept
+
+
+def test_a_name_is_printed_only_where_it_may_be(browser, richt):
+    action_of(richt, texts=["tellen"], who="Fatma", role="wijkteam")
+    action_of(richt, texts=["praten"], who="Joost", may_name=True)
+    paper = browser.get(plan_of(richt)).content.decode().partition("plan-paper")[2]
+    assert ["Fatma" in paper, "wijkteam" in paper, "Joost" in paper] == [False, True, True]
+
+
+# ---- Two hands ----
+
+
+def test_where_two_wrote_in_one_field_both_texts_stand_there_to_be_picked(browser, richt):
+    line = action_of(richt)
+    fill_line(line, "tellen")
+    assert send(browser, line, **{"text-0": "meten", "who": "Fatma"}).status_code == 302
+    page = browser.get(plan_of(richt))
+    assert (typed_in(page, line), typed_in(page, line, "who")) == ("tellen", "Fatma")
+    assert "alice schreef hier tegelijk: meten Neem deze tekst Laat staan wat er staat" in words(page)
+    clash = PlanClash.objects.get()
+    browser.post(address_of(line, "plan-pick"), {"clash": clash.pk, "take": "1"})
+    page = browser.get(plan_of(richt))
+    assert (typed_in(page, line), "tegelijk" in words(page)) == ("meten", False)
+
+
+def test_who_keeps_the_whole_line_and_was_second_comes_back_to_both_texts(browser, richt):
+    line = action_of(richt)
+    fill_line(line, "tellen", needs="krijt")
+    answer = send(browser, line, whole="1", needs="verf")
+    assert answer.url == address_of(line)
+    page = browser.get(address_of(line))
+    assert "Hier staan twee teksten. Kies er een. alice schreef hier tegelijk: verf" in words(page)
+    assert 'value="krijt"' in tag(page, "input", 'id="needs"')
+
+
+@pytest.mark.parametrize("clash", ["", "x", "999999", "9" * 40])
+def test_two_texts_that_are_not_there_any_more_are_no_fault(browser, richt, clash):
+    answer = browser.post(address_of(action_of(richt), "plan-pick"), {"clash": clash, "take": "1"})
+    assert answer.status_code == 409
+
+
+def test_a_script_hears_what_was_kept_or_what_is_wrong(browser, richt):
+    line = action_of(richt)
+    kept = send(browser, line, script=True, **{"text-0": "tellen"})
+    frame = kept.json()
+    assert (kept.status_code, frame["type"], frame["scene"]) == (200, "state", "plan")
+    assert "tellen</textarea>" in frame["html"]
+    wrong = send(browser, line, script=True, due="gauw")
+    assert (wrong.status_code, wrong.json()) == (422, {"type": "unkept", "errors": {
+        "due": "Deze datum kennen we niet. Kies een dag, of schrijf hem als 2026-03-01.",
+    }})  # fmt: skip
+    made = browser.post(
+        reverse("plan-add", args=[line.trajectory_id]),
+        {"kind": "actie", "text-0": "praten"},
+        headers={"Accept": "application/json"},
     )
+    added = richt.plan_lines.get(texts=["praten"])
+    assert (made.status_code, made["Location"], made.json()["type"]) == (201, address_of(added), "state")
+    gone = browser.post(address_of(line) + "000", {"text-0": "x"}, headers={"Accept": "application/json"})
+    assert (gone.status_code, gone.json()["code"]) == (422, "unknown-line")
 
 
-def write_elsewhere(line, **fields):
-    """Another device is first."""
-    PlanLine.objects.filter(pk=line.pk).update(**fields)
-
-
-def test_words_from_a_stale_page_do_not_take_the_place_of_newer_ones(browser, richt):
-    line = action_of(richt)
-    write_elsewhere(line, texts=["auto's tellen"], who="Fatma", due=datetime.date(2020, 2, 12))
-    response = send(browser, line, **{"text-0": "borden maken", "who": "Joris"})
-    line.refresh_from_db()
-    assert (response.status_code, line.texts, line.who) == (409, ["auto's tellen"], "Fatma")
-    assert (
-        "Iemand anders schreef hier net iets. "
-        "Nu staat er: Stap 1: auto's tellen. Fatma. Klaar op 12 februari 2020. "
-        "Wat jij typte, staat hieronder. Als je het bewaart, komt het in de plaats. Laat staan wat er staat"
-    ) in words(response)
-    assert 'value="borden maken"' in tag(response, "input", f'id="regel-{line.pk}"')
-    assert 'value="Joris"' in tag(response, "input", 'name="who"')
-    assert is_bare(response)
-
-
-def test_an_empty_form_from_a_stale_page_empties_nothing(browser, richt):
-    line = first_line(richt)
-    write_elsewhere(line, texts=["een rustig plein"])
-    assert send(browser, line, **{"text-0": ""}).status_code == 302
-    assert first_line(richt).texts == ["een rustig plein"]
-
-
-def test_two_devices_that_write_in_other_fields_of_a_line_are_both_kept(browser, richt):
-    line = action_of(richt, texts=["auto's tellen"])
-    assert send(browser, line, **{"text-0": "auto's tellen", "who": "Fatma"}).status_code == 302
-    assert send(browser, line, **{"text-0": "auto's tellen", "due": "2027-03-01"}).status_code == 302
-    line.refresh_from_db()
-    assert (line.texts, line.who, line.due) == (["auto's tellen"], "Fatma", datetime.date(2027, 3, 1))
-
-
-def test_of_two_that_wrote_in_one_field_the_other_fields_are_both_kept(browser, richt):
-    line = action_of(richt, texts=["auto's tellen"])
-    send(browser, line, **{"text-0": "auto's tellen op maandag", "who": "Fatma"})
-    told = send(browser, line, **{"text-0": "auto's tellen op dinsdag", "due": "2027-03-01"})
-    assert told.status_code == 409
-    values = [tag(told, "input", f'id="{name}-{line.pk}"') for name in ("regel", "who", "due")]
-    assert [re.search(r'value="([^"]*)"', field)[1] for field in values] == [
-        "auto&#x27;s tellen op dinsdag", "Fatma", "2027-03-01"
-    ]  # fmt: skip
-    assert "auto&#x27;s tellen op maandag" in told.content.decode()
-
-
-def test_who_was_told_what_stands_there_can_still_keep_the_own_words(browser, richt):
-    line = first_line(richt)
-    write_elsewhere(line, texts=["een rustig plein"])
-    told = send(browser, line, **{"text-0": "een groen plein"})
-    line.refresh_from_db()
-    (seen,) = [opening for opening in tags(told, "input") if f'value="{line.mark}"' in opening]
-    assert 'name="seen"' in seen
-    assert send(browser, line, **{"text-0": "een groen plein"}).status_code == 302
-    assert first_line(richt).texts == ["een groen plein"]
-
-
-def test_who_mistyped_a_date_on_a_stale_page_is_still_told(browser, richt):
-    line = action_of(richt)
-    write_elsewhere(line, texts=["auto's tellen"])
-    refused = send(browser, line, **{"text-0": "borden maken", "due": "gauw"})
-    assert (refused.status_code, f'name="seen" value="{line.mark}"' in refused.content.decode()) == (422, True)
-    assert send(browser, line, **{"text-0": "borden maken"}).status_code == 409
-
-
-def test_the_same_words_sent_twice_are_kept_once(browser, richt):
-    line = first_line(richt)
-    answers = [send(browser, line, **{"text-0": "een rustig plein"}).status_code for _ in range(2)]
-    assert (answers, first_line(richt).texts) == ([302, 302], ["een rustig plein"])
-
-
-@pytest.mark.parametrize(("button", "struck"), [("strike", True), ("restore", False)])
-def test_striking_and_restoring_from_a_stale_page_keep_the_words(browser, richt, button, struck):
-    line = first_line(richt)
-    write_elsewhere(line, texts=["een rustig plein"], struck=not struck)
-    assert send(browser, line, **{"text-0": "", button: "1"}).status_code == 302
-    line.refresh_from_db()
-    assert (line.texts, line.struck) == (["een rustig plein"], struck)
-
-
-@pytest.mark.parametrize("due", ["0226-02-12", "2019-12-31", "2999-01-01", "9999-12-31"])
-def test_a_date_far_away_is_refused_at_its_field(browser, richt, due):
-    line = action_of(richt)
-    response = send(browser, line, **{"text-0": "tellen", "due": due})
-    last = datetime.date.today().year + 10
-    assert (response.status_code, f"Kies een dag van 2020 tot en met {last}." in words(response)) == (422, True)
-    assert PlanLine.objects.get(pk=line.pk).due is None
-
-
-def test_one_more_action_opens_for_writing(browser, richt):
-    response = browser.post(reverse("plan-add", args=[richt.code]), {"kind": "actie"})
-    line = richt.plan_lines.get(kind="actie")
-    assert response.url == f"{plan_of(richt)}?wijzig={line.pk}#regel-{line.pk}"
-    page = browser.get(response.url)
-    assert "Dit gaan we doen" in words(page)
-    assert "autofocus" in tag(page, "input", f'id="regel-{line.pk}"')
-
-
-def test_an_unknown_kind_is_refused(browser, richt):
-    before = richt.plan_lines.count()
-    assert browser.post(reverse("plan-add", args=[richt.code]), {"kind": "feest"}).status_code == 422
-    assert richt.plan_lines.count() == before
-
-
-def test_a_line_of_another_session_is_refused(browser, richt, session):
-    line = first_line(richt)
-    response = browser.post(reverse("plan-line", args=[session.code, line.pk]), {"text-0": "weg"})
+def test_a_line_of_another_plan_is_refused(browser, richt, team, alice):
+    other = open_session(team=team, facilitator=alice, title="x", buurt="Elders", phase="richtfase", actor=LEADER)
+    line = action_of(other)
+    response = browser.post(reverse("plan-line", args=[richt.trajectory_id, line.pk]), {"text-0": "weg"})
     assert response.status_code == 422
     assert "Deze regel kennen we niet meer. Ververs de pagina." in words(response)
-    assert first_line(richt).texts == []
-
-
-def test_the_beamer_button_carries_the_version_and_turns_round(browser, richt):
-    version = GroupSession.objects.get(pk=richt.pk).version
-    page = browser.get(plan_of(richt))
-    assert f'value="{version}"' in tag(page, "input", 'name="version"')
-    assert "Toon op de beamer" in words(page)
-    browser.post(reverse("command", args=[richt.code]), {"command": "plan", "version": version})
-    page = browser.get(plan_of(richt))
-    assert 'value="walk"' in tag(page, "button", 'name="command"')
-    assert "Toon de vraag weer" in words(page)
-
-
-def test_after_stopping_the_plan_can_still_be_written_but_not_shown(browser, richt):
-    Group(richt).do(Stop())
-    assert "Toon op de beamer" not in words(browser.get(plan_of(richt)))
-    send(browser, first_line(richt), **{"text-0": "achteraf"})
-    assert first_line(richt).texts == ["achteraf"]
-
-
-def test_lines_of_a_decision_that_was_turned_back_go_when_nobody_wrote_in_them(browser, richt):
-    kept, *empty = richt.plan_lines.order_by("pk")
-    send(browser, kept, **{"text-0": "dit bewaren we"})
-    Group(richt).do(Back())
-    page = browser.get(plan_of(richt))
-    assert words(page).count("Van een besluit dat is teruggedraaid") == 1
-    assert "Van een besluit dat is teruggedraaid Dit is straks anders: dit bewaren we." in words(page)
-    assert [line.pk for line in empty if f'data-line="{line.pk}"' in page.content.decode()] == []
-
-
-def test_the_buurtbeeld_of_the_startfase_has_its_own_words(browser, session):
-    group = Group(session, inwoner=1)
-    group.do(Start())
-    group.reveal("A")
-    group.decide("A")
-    page = words(browser.get(plan_of(session)))
-    assert "Ons buurtbeeld" in page
-    assert "Buurtbeeld: verhalen" in page
-
-
-def test_a_practice_session_is_marked(browser, team, alice, edition):
-    practice = open_session(
-        team=team, facilitator=alice, title="Proef", buurt="Vogelbuurt", phase="richtfase", practice=True, actor=LEADER
-    )
-    assert "Oefenbijeenkomst" in words(browser.get(plan_of(practice)))
-
-
-def test_a_name_is_asked_where_a_prompt_begins_with_a_blank(browser, richt):
-    line = make_line(richt, kind="wie", prompt="… stelt voor: … Aan: …", texts=[])
-    page = browser.get(plan_of(richt)).content.decode()
-    assert f'<label for="regel-{line.pk}">Wie</label>' in page
-    assert f'<label for="regel-{line.pk}-1">stelt voor:</label>' in page
-
-
-def test_every_kind_of_the_content_has_its_words(browser, richt):
-    from sessions.rules.plan import KINDS
-
-    for kind in KINDS:
-        add_plan_line(richt.code, kind, actor=LEADER)
-    assert browser.get(plan_of(richt)).status_code == 200
-
-
-@pytest.mark.parametrize("item_count", [1, 3])
-def test_the_number_of_queries_does_not_grow_with_the_lines(browser, richt, item_count, django_assert_num_queries):
-    for _ in range(item_count):
-        action_of(richt, texts=["tellen"])
-    browser.get(plan_of(richt))
-    with django_assert_num_queries(8):
-        browser.get(plan_of(richt))
-
-
-def test_a_kind_of_line_that_does_not_exist_is_not_told_to_strike_one_out(session, client_of, alice):
-    page = client_of(alice).post(reverse("plan-add", args=[session.code]), {"kind": "zomaar"})
-    assert page.status_code == 422
-    assert "Deze regel kennen we niet meer. Ververs de pagina." in page.content.decode()
-    assert "Streep eerst" not in page.content.decode()
+    line.refresh_from_db()
+    assert line.texts == []
 
 
 # ---- What stood there before ----
 
 
 def history_of(line):
-    return reverse("plan-history", args=[line.session.code, line.pk])
+    return address_of(line, "plan-history")
 
 
 def undo(browser, line):
     button = next(found for found in tags(browser.get(history_of(line)), "button") if "seen" in found)
     seen = re.search(r'value="([^"]+)"', button)[1]
-    return browser.post(reverse("plan-undo", args=[line.session.code, line.pk]), {"seen": seen}, follow=True)
+    return browser.post(address_of(line, "plan-undo"), {"seen": seen}, follow=True)
 
 
 def test_the_history_shows_each_step_with_words_and_day_and_who_wrote_them(browser, richt):
     line = first_line(richt)
     send(browser, line, **{"text-0": NASTY})
     PlanChange.objects.update(at=datetime.datetime(2026, 3, 1, 19, 42, tzinfo=datetime.UTC), by="Sanne")
-    send(browser, first_line(richt), **{"text-0": "stil", "strike": "1"})
+    send(browser, first_line(richt), **{"text-0": "stil"})
     page = browser.get(history_of(line))
     told = words(page).rpartition("Wat stond hier eerder?")[2].partition(" Haal je een naam weg")[0]
     now = timezone.localtime().strftime("%H.%M")
     assert told.strip() == (
-        f"Nu · vandaag om {now} uur · alice Doorgestreept: {line_words(line, 'stil')} Maak deze laatste stap ongedaan "
+        f"Nu · vandaag om {now} uur · alice {line_words(line, 'stil')} Maak deze laatste stap ongedaan "
         f"zondag 1 maart · Sanne {line_words(line, NASTY)}"
     )
     assert NASTY_IN_HTML in page.content.decode()
@@ -443,7 +522,7 @@ def test_what_stood_there_before_is_erased_with_one_press(browser, richt):
     PlanChange.objects.update(is_closed=True)
     send(browser, first_line(richt), **{"text-0": "we letten op"})
     assert "Fatma" in words(browser.get(history_of(line)))
-    address = reverse("plan-forget", args=[richt.code, line.pk])
+    address = address_of(line, "plan-forget")
     page = browser.post(address, {"seen": first_line(richt).mark}, follow=True)
     assert (page.redirect_chain, "Fatma" in words(page)) == ([(history_of(line), 302)], False)
     assert "Wis wat hier eerder stond" not in words(page)
@@ -452,7 +531,7 @@ def test_what_stood_there_before_is_erased_with_one_press(browser, richt):
 def test_an_undo_that_comes_too_late_says_so_and_shows_what_stands_there(browser, richt):
     line = first_line(richt)
     send(browser, line, **{"text-0": "stil"})
-    address = reverse("plan-undo", args=[richt.code, line.pk])
+    address = address_of(line, "plan-undo")
     page = browser.post(address, {"seen": "van daarvoor"}, follow=True)
     assert page.redirect_chain == [(history_of(line), 302)]
     assert "Iemand anders was net eerder. Dit is de stand van nu." in page.content.decode()
@@ -461,24 +540,25 @@ def test_an_undo_that_comes_too_late_says_so_and_shows_what_stands_there(browser
 
 def test_a_line_in_which_nobody_wrote_has_an_empty_history_and_no_way_to_it(browser, richt):
     line = first_line(richt)
-    assert history_of(line) not in browser.get(plan_of(richt)).content.decode()
+    assert history_of(line) not in browser.get(address_of(line)).content.decode()
     assert "Hier schreef nog niemand iets." in browser.get(history_of(line)).content.decode()
     send(browser, line, **{"text-0": "stil"})
-    opened = browser.get(plan_of(richt), {"wijzig": line.pk}).content.decode()
-    assert history_of(line) in opened
+    assert history_of(line) in browser.get(address_of(line)).content.decode()
 
 
-def test_a_line_of_another_meeting_has_no_history_here(browser, richt, session):
-    line = add_plan_line(session.code, "actie", actor=LEADER)
-    assert browser.get(reverse("plan-history", args=[richt.code, line.pk])).status_code == 404
+def test_a_line_of_another_plan_has_no_history_here(browser, richt, team, alice):
+    other = open_session(team=team, facilitator=alice, title="x", buurt="Elders", phase="richtfase", actor=LEADER)
+    line = action_of(other)
+    assert browser.get(reverse("plan-history", args=[richt.trajectory_id, line.pk])).status_code == 404
 
 
 # ---- When we meet again ----
 
 
 def keep_next(browser, session, **data):
-    seen = Trajectory.objects.get(pk=session.trajectory_id).next_time.mark
-    return browser.post(reverse("plan-next", args=[session.code]), {"seen": seen, **data})
+    there = Trajectory.objects.get(pk=session.trajectory_id).next_time.fields
+    was = {f"was-{name}": there[name] for name in data if name in there}
+    return browser.post(reverse("plan-next", args=[session.trajectory_id]), {**was, **data})
 
 
 def test_when_and_where_we_meet_again_stands_in_the_plan_and_on_the_wall(browser, richt):
@@ -487,10 +567,10 @@ def test_when_and_where_we_meet_again_stands_in_the_plan_and_on_the_wall(browser
     said = f"dinsdag 22 december, 19.30 uur, {NASTY}"
     page = browser.get(plan_of(richt))
     assert said in words(page)
-    values = [tag(page, "input", f'id="next-{name}"') for name in ("day", "hour")]
+    values = [tag(page, "input", f'id="volgende-{name}"') for name in ("day", "hour")]
     assert [re.search(r'value="([^"]*)"', field)[1] for field in values] == ["2026-12-22", "19:30"]
     assert [re.search(r'type="([^"]*)"', field)[1] for field in values] == ["date", "time"]
-    Group(richt).do(COMMANDS["plan"]())
+    Group(richt).do(ShowPlan())
     assert f"Volgende keer: {said}" in words(browser.get(reverse("beamer", args=[richt.code])))
 
 
@@ -506,22 +586,49 @@ def test_when_and_where_we_meet_again_stands_in_the_plan_and_on_the_wall(browser
         ({"place": "a" * 81}, "", "Dat is te lang. Maak er 80 tekens van, of minder."),
     ],
 )
-def test_any_of_it_may_stay_open_and_a_slip_is_told_at_its_field(browser, richt, data, said, told):
+def test_any_of_it_may_stay_open_and_a_slip_is_told(browser, richt, data, said, told):
     answer = keep_next(browser, richt, **data)
-    assert (answer.status_code, told in answer.content.decode()) == (422 if told else 302, True)
+    assert (answer.status_code, told in words(answer)) == (422 if told else 302, True)
     if told:
-        (name,) = data
-        assert f'aria-describedby="next-{name}-error"' in tag(answer, "input", f'id="next-{name}"')
-        assert tag(answer, "p", f'id="next-{name}-error"')
+        ((name, typed),) = data.items()
+        field = tag(answer, "input", f'id="volgende-{name}"')
+        assert (f'value="{typed}"' in field, 'aria-describedby="next-wrong"' in field) == (True, True)
     assert say_next_time(Trajectory.objects.get(pk=richt.trajectory_id).next_time) == said
 
 
 def test_who_is_late_with_it_sees_both(browser, richt):
-    old = NextTime().mark
     keep_next(browser, richt, place="De Merel")
-    late = keep_next(browser, richt, place="De Spil", seen=old)
+    late = keep_next(browser, richt, **{"place": "De Spil", "was-place": ""})
     assert late.status_code == 409
     assert "De Merel" in words(late)
-    assert 'value="De Spil"' in tag(late, "input", 'id="next-place"')
-    seen = Trajectory.objects.get(pk=richt.trajectory_id).next_time.mark
-    assert f'name="seen" value="{seen}"' in late.content.decode()
+    assert 'value="De Spil"' in tag(late, "input", 'id="volgende-place"')
+    assert 'name="was-place" value="De Merel"' in late.content.decode()
+    assert NextTime(place="De Merel") == Trajectory.objects.get(pk=richt.trajectory_id).next_time
+
+
+# ---- A day, and nothing else ----
+
+
+def test_what_asks_only_for_a_day_gets_a_field_for_a_day_and_no_name(browser, richt):
+    line = make_line(richt, kind="moment", prompt="We starten op: …")
+    page = browser.get(plan_of(richt))
+    assert (typed_in(page, line), 'type="date"' in tag(page, "input", f'id="regel-{line.pk}-due"')) == (None, True)
+    assert f'for="regel-{line.pk}-due"' in page.content.decode()
+    send(browser, line, due="2020-03-01")
+    page = browser.get(plan_of(richt))
+    assert "Op deze dagen We starten op: 1 maart 2020" in words(page)
+    assert "heeft nog geen naam" not in words(page)
+    told = [browser.get(reverse(name, args=[richt.code])) for name in ("summary", "summary-text")]
+    assert "Op deze dagen We starten op: 1 maart 2020." in words(told[0])
+    assert "- Moment: We starten op: 1 maart 2020\n" in told[1].content.decode()
+    Group(richt).do(ShowPlan(leaf=1))
+    assert "We starten op: 1 maart 2020." in words(browser.get(reverse("beamer", args=[richt.code])))
+
+
+def test_a_day_of_our_own_has_words_and_a_day(browser, richt):
+    add(browser, richt, kind="moment", **{"text-0": "het buurtfeest"})
+    line = richt.plan_lines.get(texts=["het buurtfeest"])
+    send(browser, line, due="2020-06-05")
+    page = browser.get(plan_of(richt))
+    assert typed_in(page, line) == "het buurtfeest"
+    assert "5 juni 2020" in words(page)

@@ -263,8 +263,8 @@ def test_only_what_the_group_wrote_stands_in_the_plan(read, richt):
     line("actie", "Stap 3: …", ["een hek"], struck=True)
     page = words(read(richt))
     assert (
-        "Dit spraken we af Doel Dit is straks anders: het plein is groen. "
-        "Acties Stap 1: tegels eruit. Fatma klaar op 12 februari 2020 Stap 2: plantjes halen. Nog geen naam "
+        "Dit spraken we af Dit willen we bereiken Dit is straks anders: het plein is groen. "
+        "Dit gaan we doen Stap 1: tegels eruit. Fatma klaar op 12 februari 2020 Stap 2: plantjes halen. Nog geen naam "
         "De weg die we liepen"
     ) in page
 
@@ -281,7 +281,7 @@ def test_what_belongs_to_a_decision_that_was_turned_back_stands_apart(read, rich
     group.do(Back())
     page = words(read(richt))
     assert (
-        "Dit spraken we af Doel van onszelf. "
+        "Dit spraken we af Dit willen we bereiken van onszelf. "
         "Van een besluit dat is teruggedraaid Dit is straks anders: een rustig plein. "
         "De weg die we liepen"
     ) in page

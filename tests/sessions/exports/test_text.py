@@ -8,13 +8,11 @@ from sessions.exports.text import write_text
 from sessions.reading import read_summary
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import Again, Back, Close, Decide, Next, Open, Reveal, Start
-from sessions.rules.plan import Words
-from sessions.writing.plan import write_plan_line
 from sessions.writing.seats import take_seat
 from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
 from tests.actors import LEADER
-from tests.plans import make_line
+from tests.plans import fill_line, make_line
 
 TURNED_BACK = """\
 Veilig oversteken
@@ -135,7 +133,7 @@ def test_the_plan_comes_first_and_the_road_with_votes_and_reasons_after_it(sessi
         Back(why="Eerst nog praten."),
     )
     line = session.plan_lines.get()
-    write_plan_line(session.code, line.pk, Words(("auto's rijden te hard",)), actor=LEADER)
+    fill_line(line, "auto's rijden te hard")
     text = write_text(read_summary(session, BASE))
     day = text.splitlines()[3].removeprefix("Vogelbuurt, ")
     assert text == TURNED_BACK.format(day=day, edition=session.edition.name)
@@ -154,7 +152,7 @@ def test_what_was_decided_is_told_as_on_the_page_with_the_roles_a_tie_and_what_t
         Decide(answer="probleem", how="talk", why="Het is hard nodig."),
     )
     line = session.plan_lines.get()
-    write_plan_line(session.code, line.pk, Words(("auto's rijden te hard",)), actor=LEADER)
+    fill_line(line, "auto's rijden te hard")
     make_line(session, kind="actie", prompt="", texts=["meten"], who="Fatma", due=datetime.date(2026, 3, 1))
     make_line(session, kind="actie", prompt="", texts=["verven"])
     text = write_text(read_summary(session, BASE))

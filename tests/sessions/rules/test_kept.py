@@ -37,7 +37,7 @@ def decided(session):
 def see_all(client_of, alice, session):
     """The status of every page of a meeting for its facilitator."""
     pages = ("console", "beamer", "plan", "verslag", "verslag.txt", "console/stand", "beamer/stand")
-    return {client_of(alice).get(f"/b/{session.code}/{page}").status_code for page in pages}
+    return {client_of(alice).get(f"/b/{session.code}/{page}", follow=True).status_code for page in pages}
 
 
 @pytest.mark.parametrize("kept", OF_ANOTHER_RELEASE, ids=lambda kept: repr(kept)[:24])

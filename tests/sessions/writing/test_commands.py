@@ -28,7 +28,6 @@ from sessions.rules.commands import (
     Stop,
     Undo,
 )
-from sessions.rules.plan import Words
 from sessions.rules.refusals import Refused
 from sessions.rules.state import Choice
 from sessions.signals import session_changed
@@ -40,6 +39,7 @@ from sessions.writing.tidying import delete_old_practice
 from sessions.writing.votes import cast_vote, cast_votes
 from sessions.writing.walk import run_command
 from tests.actors import LEADER
+from tests.plans import fill_line
 
 WHY = "Daar zijn we het over eens."
 
@@ -140,7 +140,7 @@ def test_undo_of_a_decision_keeps_its_words_as_a_draft_until_the_next_decision(s
 def test_undo_of_a_decision_takes_it_away_and_keeps_what_the_group_wrote(session):
     run(session, Start(), *decide())
     line = session.plan_lines.get()
-    write_plan_line(session.code, line.pk, Words(("hard rijden",)), actor=LEADER)
+    fill_line(line, "hard rijden")
     run(session, Undo())
     assert Decision.objects.count() == 0
     assert PlanLine.objects.get().texts == ["hard rijden"]
@@ -419,28 +419,19 @@ def test_a_vote_from_a_tab_that_shows_the_old_role_is_not_stored_as_the_new_one(
     assert Vote.objects.get().role == "wijkprofessional"
 
 
-def test_a_plan_line_that_holds_something_else_by_now_is_not_written(session):
-    line = add_plan_line(session.code, "actie", actor=LEADER)
-    write_plan_line(session.code, line.pk, Words(("eerst",)), seen=line.mark, actor=LEADER)
-    with pytest.raises(Refused, match="late"):
-        write_plan_line(session.code, line.pk, Words(("later",)), seen=line.mark, actor=LEADER)
-    write_plan_line(session.code, line.pk, Words(("eerst",)), seen=line.mark, actor=LEADER)
-    assert PlanLine.objects.get().texts == ["eerst"]
-
-
-def test_a_plan_line_of_another_session_is_not_written(session, team, alice):
+def test_a_plan_line_of_another_trajectory_is_not_written(session, team, alice):
     other = open_session(
         team=team, facilitator=alice, title="Elders", buurt="Bomenbuurt", phase="startfase", actor=LEADER
     )
-    line = add_plan_line(other.code, "actie", actor=LEADER)
+    line = add_plan_line(other.trajectory_id, "actie", {}, actor=LEADER)
     with pytest.raises(Refused, match="unknown-line"):
-        write_plan_line(session.code, line.pk, Words(("mis",)), actor=LEADER)
+        write_plan_line(session.trajectory_id, line.pk, {"text-0": "mis"}, was={}, actor=LEADER)
     assert PlanLine.objects.get().texts == []
 
 
 def test_only_known_kinds_of_plan_lines_can_be_added(session):
     with pytest.raises(Refused, match="unknown-line"):
-        add_plan_line(session.code, "wet", actor=LEADER)
+        add_plan_line(session.trajectory_id, "wet", {}, actor=LEADER)
     assert PlanLine.objects.count() == 0
 
 
@@ -522,4 +513,4 @@ def test_lines_that_were_struck_out_do_not_go_on_for_ever(session):
         for _ in range(MOST_WITH_STRUCK)
     )
     with pytest.raises(Refused, match="too-many-struck"):
-        add_plan_line(session.code, "actie", actor=LEADER)
+        add_plan_line(session.trajectory_id, "actie", {}, actor=LEADER)

@@ -44,7 +44,8 @@ def ago(session: GroupSession, **times: timedelta) -> None:
 
 def pages(client: Any, session: GroupSession) -> dict[str, str]:
     """Everything a team reads back, without tokens, versions and how the meeting stands now."""
-    paths = ("/bijeenkomsten", *(f"/b/{session.code}/{page}" for page in ("verslag", "verslag.txt", "plan")))
+    paths = ("/bijeenkomsten", *(f"/b/{session.code}/{page}" for page in ("verslag", "verslag.txt")))
+    paths = (*paths, f"/t/{session.trajectory_id}/plan")
     return {
         path: re.sub(r"[A-Za-z0-9]{64}|[0-9a-f-]{36}", "TOKEN", client.get(path).content.decode()) for path in paths
     }
