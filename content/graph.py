@@ -13,7 +13,7 @@ LETTERS = "ABCDE"
 PHASES = ("startfase", "richtfase", "actiefase", "evaluatiefase")
 
 Kind = Literal["centraal", "verdieping", "einde"]
-PlanKind = Literal["doel", "actie", "moment", "wie", "nodig", "voorwaarde", "voortgang"]
+PlanKind = Literal["doel", "actie", "moment", "trekker", "wie", "nodig", "voorwaarde", "voortgang"]
 PictureKind = Literal["mensen", "plekken", "cijfers", "verhalen", "opdracht"]
 IndicatorKind = Literal["tellen", "vertellen"]
 Tone = Literal["brick", "ochre", "delft", "plum"]

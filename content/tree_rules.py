@@ -213,6 +213,10 @@ def _check_harvest(phase: str, answer: Answer, spot: Spot) -> Iterator[Problem]:
             yield Problem(tree_file(phase), str(spot), what, f"Zet '{key}' bij elk antwoord van de {phase}.")
 
 
+# What asks for one thing, and fills it in somewhere else or in another way.
+ALONE = {"moment": "Een moment is één dag.", "trekker": "Een trekker is één naam."}
+
+
 def _check_prompts(file: str, answer: Answer, spot: Spot) -> Iterator[Problem]:
     """A line for the plan or the picture leaves a blank, and room to write."""
     for key in ("picture", "plan"):
@@ -221,8 +225,8 @@ def _check_prompts(file: str, answer: Answer, spot: Spot) -> Iterator[Problem]:
             yield from check_length(file, line.prompt, PROMPT_MAX, here)
             if line.prompt.strip() and "…" not in line.prompt:
                 yield Problem(file, str(here), "Hier kan de groep niets invullen.", "Zet … op de plek om te schrijven.")
-            elif line.kind == "moment" and not (line.prompt.count("…") == 1 and line.prompt.endswith("…")):
-                yield Problem(file, str(here), "Een moment is één dag.", "Zet één … aan het eind.")
+            elif line.kind in ALONE and not (line.prompt.count("…") == 1 and line.prompt.endswith("…")):
+                yield Problem(file, str(here), ALONE[line.kind], "Zet één … aan het eind.")
 
 
 # Ways through the tree

@@ -44,6 +44,7 @@ KINDS = {
     "doel": KindWords(_("Dit willen we bereiken"), _("Doel"), _("een doel"), _("Dit willen we bereiken")),
     "actie": KindWords(_("Dit gaan we doen"), _("Actie"), _("een stap"), _("Dit gaan we doen")),
     "moment": KindWords(_("Op deze dagen"), _("Moment"), _("een moment"), _("Wat doen we dan?")),
+    "trekker": KindWords(_("Wie de eerste stap doet"), _("Wie"), _("iemand"), _("Wie doet de eerste stap?")),
     "wie": KindWords(_("Wie doet wat"), _("Wie"), _("iemand"), _("Wie doet wat?")),
     "nodig": KindWords(_("Dit is nodig"), _("Nodig"), _("iets wat nodig is"), _("Dit is nodig")),
     "voorwaarde": KindWords(_("Dit moet kloppen"), _("Voorwaarde"), _("een voorwaarde"), _("Dit moet kloppen")),

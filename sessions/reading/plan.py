@@ -61,7 +61,7 @@ def read_plan_page(trajectory: Trajectory) -> PlanPage:
         more_goals=tuple(goals[MOST_GOALS:]),
         steps=() if only else tuple(step for step in steps if step.line.words.goal not in keys),
         lists=_sort_by_kind(view for view in agreed if view.line.kind not in ("doel", "actie")),
-        asked=_find_asked(now),
+        asked=_find_asked(now, is_taken=bool(steps) and not steps[0].lacks_name),
         turned_back=tuple(view for view in now if view.is_turned_back),
         struck=tuple(view for view in views if view.line.words.struck and view.is_filled),
         earlier=tuple(view for view in views if view.is_earlier and view.is_filled and not view.line.words.struck),
@@ -71,11 +71,15 @@ def read_plan_page(trajectory: Trajectory) -> PlanPage:
     )
 
 
-def _find_asked(views: Sequence[LineView]) -> tuple[LineView, ...]:
-    """What the newest meeting asked for; of one before it nobody asks any more."""
+def _find_asked(views: Sequence[LineView], *, is_taken: bool) -> tuple[LineView, ...]:
+    """What the newest meeting asked for; of one before it nobody asks any more.
+
+    Nor does anybody ask who does the first step where that `is_taken`.
+    """
     drafted = [view for view in views if view.line.round is not None and view.stands]
     newest = max((view.line.session or 0 for view in drafted), default=0)
-    return tuple(view for view in views if view.is_awaited and (view.line.session or 0) >= newest)
+    asked = (view for view in views if view.is_awaited and (view.line.session or 0) >= newest)
+    return tuple(view for view in asked if not (is_taken and view.line.kind == "trekker"))
 
 
 def _find_phase(trajectory: Trajectory) -> str:

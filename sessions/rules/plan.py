@@ -12,7 +12,7 @@ from content.graph import Answer
 BLANK = "…"
 
 # The order in which a plan is read aloud; the rest of the kinds belong to the buurtbeeld and the evaluation.
-PLAN_KINDS = ("doel", "actie", "moment", "wie", "nodig", "voorwaarde", "voortgang")
+PLAN_KINDS = ("doel", "actie", "moment", "trekker", "wie", "nodig", "voorwaarde", "voortgang")
 PICTURE_KINDS = ("mensen", "plekken", "cijfers", "verhalen", "opdracht")
 INDICATOR_KINDS = ("tellen", "vertellen")
 KINDS = (*PLAN_KINDS, *PICTURE_KINDS, *INDICATOR_KINDS)

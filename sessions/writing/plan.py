@@ -20,6 +20,7 @@ from sessions.signals import name_plan, tell_after_commit
 from sessions.writing.transactions import keep_from_deletion, write
 
 MOST_PLAN_LINES, MOST_WITH_STRUCK = 200, 600
+MOST_OF_A_NAME = 80  # characters
 BURST = timedelta(minutes=1)  # what one hand writes in a line with no longer pause is one step, and one undo
 
 
@@ -64,8 +65,10 @@ def write_plan_line(
             kept = {"value": write_value(value), "by": actor.name, "at": now}
             PlanClash.objects.update_or_create(line=line, field=field, page=page, defaults=kept)
         if words != line.words:
-            line.words = words
+            before, line.words = line.words, words
             _keep(line, actor)
+            if line.kind == "trekker":
+                _name_doer(line, before, actor)
         elif clashes:
             raise_revision(trajectory)
     return frozenset(clashes)
@@ -245,6 +248,15 @@ def _keep(line: PlanLine, actor: Actor, *, is_closed: bool = False) -> None:
     line.changes.exclude(who=line.who).update(who="")
     _note(line, actor, is_closed=is_closed)
     raise_revision(line.trajectory_id)
+
+
+def _name_doer(line: PlanLine, before: Words, actor: Actor) -> None:
+    """Who does the first step stands with that step as well, unless somebody else is named there."""
+    steps = PlanLine.objects.filter(trajectory=line.trajectory_id, kind="actie", struck=False, is_earlier=False)
+    first = next((step for step in order_lines(steps) if any(step.texts) and step.stands), None)
+    if first and not first.role and first.who == "".join(before.texts)[:MOST_OF_A_NAME]:
+        first.who = "".join(line.texts)[:MOST_OF_A_NAME]
+        _keep(first, actor)
 
 
 def _is_goal(line: PlanLine) -> bool:

@@ -536,6 +536,13 @@ def test_a_moment_asks_for_one_day_and_nothing_else(library, prompt):
     assert find_problems(edit(library, "richtfase/een/door", plan=(PlanPrompt("moment", "We starten op: …"),))) == []
 
 
+def test_a_trekker_is_one_name(library):
+    prompt = PlanPrompt("trekker", "De eerste stap doet: … Met: …")
+    assert find_problems(edit(library, "richtfase/een/door", plan=(prompt,))) == [
+        problem_in("richtfase")("een/door, plan 1, prompt", "Een trekker is één naam.", "Zet één … aan het eind.")
+    ]
+
+
 def test_a_prompt_leaves_room_to_write(library):
     line = PlanPrompt("doel", "Ons doel is " + "a" * 108 + "…")
     assert find_problems(edit(library, "richtfase/een/door", plan=(line,))) == [

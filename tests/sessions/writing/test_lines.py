@@ -457,6 +457,30 @@ def test_a_plan_goes_on_in_the_next_meeting_and_between_them(meet):
     assert list_steps_of_page(second) == ["tellen", "praten", "bellen"]
 
 
+def test_who_does_the_first_step_is_asked_once_and_stands_with_that_step(meet):
+    session = meet("Vogelbuurt")
+    asked = make_line(session, kind="trekker", prompt="De eerste stap wordt gedaan door: …")
+    first, second = add(session, "tellen", "praten")
+    assert [view.line.key for view in read_plan_page(session.trajectory).asked] == [asked.pk]
+    for name in ("Fat", "Fatma"):
+        fill_line(asked, name)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.who, second.who) == ("Fatma", "")
+    fill_line(first, "tellen", who="Joost")
+    fill_line(asked, "Sanne")
+    first.refresh_from_db()
+    assert first.who == "Joost"  # somebody else was named there
+
+
+def test_who_does_the_first_step_is_not_asked_where_somebody_took_it(meet):
+    session = meet("Vogelbuurt")
+    make_line(session, kind="trekker", prompt="De eerste stap wordt gedaan door: …")
+    (first,) = add(session, "tellen")
+    fill_line(first, "tellen", role="wijkteam")
+    assert read_plan_page(session.trajectory).asked == ()
+
+
 # ---- What a meeting left ----
 
 
