@@ -88,6 +88,9 @@ RIGHTS: Mapping[str, Right] = {
     "network": Right.LEAD,
     "simulate": Right.LEAD,
     "meeting-plan": Right.LEAD,
+    "trajectory": Right.READ,
+    "merge": Right.MANAGE,
+    "part": Right.MANAGE,
     "plan": Right.LEAD,
     "plan-state": Right.LEAD,
     "plan-socket": Right.LEAD,
@@ -179,10 +182,10 @@ def find_kept_session(actor: Actor, code: str, right: Right) -> GroupSession:
 def find_trajectory(actor: Actor, key: int, right: Right) -> Trajectory:
     """The trajectory with this key, for who has this right to it. Raises Refused, the same for unknown and foreign."""
     ours = Trajectory.objects.filter(team__members=actor.key) if actor.kind == "member" else Trajectory.objects.none()
-    trajectory = ours.filter(pk=key).first() if right in TEAM_RIGHTS else None
+    trajectory = ours.select_related("merged_into").filter(pk=key).first() if right in TEAM_RIGHTS else None
     if trajectory is None:
         raise Refused(Reason.UNKNOWN_PLAN)
-    return trajectory
+    return trajectory.merged_into or trajectory  # an old address leads on
 
 
 def read_right(login: str | None, code: str) -> tuple[Any, ...] | None:

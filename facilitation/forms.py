@@ -67,6 +67,7 @@ class SessionForm(forms.Form):
         }
     )
     practice = forms.BooleanField(required=False)
+    trajectory = forms.IntegerField(required=False, min_value=1, max_value=2**31)  # with which it goes on
     team = forms.ModelChoiceField(
         queryset=Team.objects.none(),
         error_messages={

@@ -40,6 +40,8 @@ REFUSALS = {
     Reason.TOO_LONG: _("Die zin is te lang. Maak er 300 tekens van, of minder."),
     Reason.UNKNOWN_PHASE: _("Die fase kennen we niet. Kies een fase uit de lijst."),
     Reason.UNKNOWN_PLAN: _("Dit plan kennen we niet. Of het is van een ander team. Kijk bij Jouw bijeenkomsten."),
+    Reason.CANNOT_MERGE: _("Deze twee kunnen niet samen. Kies een andere buurt van hetzelfde team."),
+    Reason.CANNOT_PART: _("Deze buurt staat al weer los. Ververs de pagina."),
     Reason.UNKNOWN_LINE: _("Deze regel kennen we niet meer. Ververs de pagina."),
     Reason.TOO_MANY_LINES: _("Het plan is vol. Streep eerst een regel door."),
     Reason.TOO_MANY_STRUCK: _("Er zijn al heel veel regels doorgestreept. Zet er een terug en schrijf die over."),

@@ -16,6 +16,7 @@ from facilitation.views import (
     plan_line,
     practice,
     review,
+    trajectory,
 )
 
 urlpatterns = [
@@ -49,7 +50,10 @@ urlpatterns = [
     path("b/<str:code>/plan", plan.lead_to_plan, name="meeting-plan"),
     path("b/<str:code>/verslag", review.show_summary, name="summary"),
     path("b/<str:code>/verslag.txt", review.export_text, name="summary-text"),
-    # The plan of a trajectory
+    # A trajectory, and its plan
+    path("t/<int:trajectory>", trajectory.show_trajectory, name="trajectory"),
+    path("t/<int:trajectory>/samen", trajectory.merge, name="merge"),
+    path("t/<int:trajectory>/los", trajectory.part, name="part"),
     path("t/<int:trajectory>/plan", plan.show_plan, name="plan"),
     path("t/<int:trajectory>/plan/stand", plan.poll_plan, name="plan-state"),
     path("t/<int:trajectory>/plan/beamer", plan.show_on_beamer, name="plan-show"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
 from sessions.reading.dates import Held
-from sessions.reading.shapes import LineView, Result, Turnout, Voice
+from sessions.reading.shapes import LineView, Result, Turnout, Voice, Wait
 from sessions.rules.plan import NextTime, Words, Written, close_sentence
 
 # What people choose from in a line of the plan: see `sessions.rules.plan`.
@@ -122,6 +122,26 @@ def say_line(view: LineView) -> str:
 def say_who(held: Words) -> str:
     """Who does a step: `Fatma`, `buurtvereniging` or `Fatma, buurtvereniging`; empty where nobody does yet."""
     return ", ".join(filter(None, (held.who, held.role)))
+
+
+WAITS = {
+    "name": (_("De groep"), _("Wie wil dit doen?")),
+    "late": (_("Wie het zou doen"), _("Dit zou klaar zijn op %(day)s.")),
+    "look-back": (_("De groep"), _("Kijk terug: klopt dit nog? Afgesproken voor %(day)s.")),
+    "reply": (_("De gemeente"), _("Antwoord beloofd voor %(day)s.")),
+    "follow-up": (_("De groep"), _("Dit is niet gelukt. Wat doen we nu?")),
+    "clash": (_("De begeleiders"), _("Hier staan twee teksten. Kies er een.")),
+}
+
+
+def name_waiting(wait: Wait) -> str:
+    """For whom something waits: by name or role where the line says so."""
+    return (say_who(wait.view.line.words) if wait.kind == "late" else "") or gettext(WAITS[wait.kind][0])
+
+
+def say_wait(wait: Wait) -> str:
+    """What waits: `Antwoord beloofd voor 1 maart.`"""
+    return gettext(WAITS[wait.kind][1]) % ({"day": say_day(wait.day)} if wait.day else {})
 
 
 def head_plan(phase: str) -> str:

@@ -93,6 +93,29 @@ def house(role: Role) -> SafeString:
     )
 
 
+# The phases by their roofs, in their order, and a house that is still to be built.
+PHASE_HOUSES = (
+    "M6 44V22L24 8l18 14v22z",
+    "M6 44V22L24 8l18 14v22z",
+    "M6 44V24a18 18 0 0 1 36 0v20z",
+    "M6 44V24h6v-7h6v-6h12v6h6v7h6v20z",
+    "M6 44V26a9 9 0 0 0 9-9v-7h18v7a9 9 0 0 0 9 9v18z",
+)
+MOST_WINDOWS = 6
+
+
+@register.simple_tag
+def phase_house(order: int, lights: int) -> SafeString:
+    """The house of a meeting: a roof for its phase, and a lit window for each decision, up to six. Decoration."""
+    places = [(14 + 8 * (number % 3), 26 + 8 * (number // 3)) for number in range(min(lights, MOST_WINDOWS))]
+    windows = format_html_join("", '<rect class="story-window" x="{}" y="{}" width="5" height="5"/>', places)
+    return format_html(
+        '<svg class="story-house" viewBox="0 0 48 46" aria-hidden="true"><path d="{}"/>{}</svg>',
+        PHASE_HOUSES[order],
+        windows,
+    )
+
+
 @register.simple_tag
 def street(voice: Voice, most: int = 0) -> SafeString:
     """One house for each vote of a group. `most` is the longest street of the result: above 48 all become bars."""

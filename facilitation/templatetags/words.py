@@ -39,6 +39,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "voice_in_short": words.name_voice_in_short,
     "voice_words": words.name_voice,
     "vote_word": words.name_votes,
+    "wait": words.say_wait,
+    "waiting": words.name_waiting,
     "who": words.say_who,
 }
 for name, say in FILTERS.items():

@@ -12,14 +12,15 @@ from django.views.decorators.cache import never_cache
 
 from content.editions import load_library, newest_edition
 from content.models import Edition
-from facilitation.access import identify
+from facilitation.access import Right, find_trajectory, identify
 from facilitation.forms import SessionForm
 from facilitation.languages import choose_language
 from facilitation.messages import explain
+from facilitation.views.errors import show_refusal
 from facilitation.views.gate import takes_a_form
 from sessions.models import GroupSession
 from sessions.reading import list_buurten, show_cards, sort_sessions
-from sessions.rules.refusals import Reason
+from sessions.rules.refusals import Reason, Refused
 from sessions.writing.meetings import open_session
 
 
@@ -48,7 +49,10 @@ def show_overview(request: HttpRequest) -> HttpResponse:
         return render(request, "error.html", {"message": explain(Reason.NO_CONTENT)}, status=503)
     form = SessionForm(request.POST if request.method == "POST" else None, library=library, teams=teams)
     if request.method == "POST" and form.is_valid():
-        return redirect("console", code=_open(request, form).code)
+        try:
+            return redirect("console", code=_open(request, form).code)
+        except Refused as refusal:
+            return show_refusal(request, refusal)
     lists = sort_sessions(teams)
     now, earlier, unused, deleted = (
         Paginator(sessions, PAGE).get_page(request.GET.get(word))
@@ -75,8 +79,11 @@ def show_overview(request: HttpRequest) -> HttpResponse:
 
 
 def _open(request: HttpRequest, form: SessionForm) -> GroupSession:
+    """A new session, in the trajectory that was chosen or in that of its buurt. Raises Refused."""
+    key = form.cleaned_data["trajectory"]
     return open_session(
         team=form.cleaned_data["team"],
+        joins=find_trajectory(identify(request.user), key, Right.LEAD) if key else None,
         facilitator=request.user,  # type: ignore[arg-type]
         actor=identify(request.user),
         title=form.cleaned_data["title"],

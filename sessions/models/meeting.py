@@ -43,6 +43,8 @@ class GroupSession(models.Model):
     desk_revision = models.PositiveIntegerField(default=0)
     current_round = models.PositiveIntegerField(default=0)  # the number of the round the group is at
     paused = models.BooleanField(default=False)
+    # Of which trajectory it was before two were merged, to undo that.
+    came_from = models.ForeignKey(Trajectory, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     screen = models.CharField(max_length=100, default="walk")  # walk, plan or a card
     draft = models.JSONField(null=True, editable=False)  # a decision that was undone, as a `Choice` of the rules
     previous_state = models.BinaryField(null=True, editable=False)  # one undo, as JSON of a `State`

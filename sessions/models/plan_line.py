@@ -22,6 +22,8 @@ class PlanLine(Worded):
     position = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=12)
     prompt = models.CharField(max_length=300)
+    # Of which trajectory it was before two were merged, to undo that.
+    came_from = models.ForeignKey(Trajectory, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     rank = models.PositiveIntegerField(default=0)  # where people put it among the lines of its kind
     is_earlier = models.BooleanField(default=False)  # of a meeting before, and not of the plan of now
     changed_at = models.DateTimeField(auto_now=True)

@@ -16,6 +16,8 @@ class Trajectory(models.Model):
     next_day = models.DateField(null=True, blank=True)
     next_hour = models.TimeField(null=True, blank=True)
     next_place = models.CharField(max_length=80, blank=True, default="")
+    # Where its meetings and lines went when it turned out to be one with another; none while it stands on its own.
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
     plan_revision = models.PositiveIntegerField(default=0)  # raised by every change of the plan. See ADR 0015
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -36,12 +36,15 @@ from sessions.reading.shapes import (
     ResultRow,
     Stage,
     Step,
+    Story,
     Summary,
     Turnout,
     Voice,
+    Wait,
     Wifi,
 )
 from sessions.reading.summary import read_summary
+from sessions.reading.trajectory import read_story
 
 __all__ = [
     "AnswerView",
@@ -62,9 +65,11 @@ __all__ = [
     "ResultRow",
     "Stage",
     "Step",
+    "Story",
     "Summary",
     "Turnout",
     "Voice",
+    "Wait",
     "Wifi",
     "count_beamer",
     "find_exposed_to",
@@ -78,6 +83,7 @@ __all__ = [
     "read_plan",
     "read_plan_page",
     "read_session",
+    "read_story",
     "read_summary",
     "read_voted_round",
     "show_answers",

@@ -1,7 +1,7 @@
 """On which days a meeting was held: not the day on which somebody made it."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Max, Min
@@ -27,3 +27,8 @@ def find_held(sessions: Collection[GroupSession]) -> dict[int, Held]:
 def _read(session: GroupSession, first: object, last: object) -> Held:
     moments = [first or session.created_at, last or session.created_at]
     return Held(*(timezone.localtime(moment).date() for moment in moments))  # type: ignore[arg-type]
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """When the day of this moment ended, where we live."""
+    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

@@ -1,12 +1,12 @@
 """The lines of the plan, the buurtbeeld and the evaluation."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from sessions.models import GroupSession, PlanChange, PlanClash, PlanHand, PlanLine, Trajectory, order_lines
 from sessions.models.plan_hand import RESTS_AFTER
+from sessions.reading.dates import end_of_day
 from sessions.reading.shapes import Clash, Goal, History, LineView, Past, Plan, PlanPage, PlanSection
 from sessions.rules.plan import KINDS, Words, Written, fill_prompt
 
@@ -27,16 +27,11 @@ def read_plan(session: GroupSession) -> Plan:
 def _hold_since(session: GroupSession) -> dict[int, Words]:
     """What lines held when the day ended on which this meeting did, for those that changed since."""
     assert session.ended_at
-    night = _end_of_day(session.ended_at)
+    night = end_of_day(session.ended_at)
     since = PlanChange.objects.filter(line__session=session)
     changed = set(since.filter(at__gte=night).values_list("line", flat=True))
     before = {step.line_id: step.words for step in since.filter(at__lt=night, line__in=changed).order_by("pk")}
     return {line: before.get(line, Words()) for line in changed}
-
-
-def _end_of_day(moment: datetime) -> datetime:
-    midnight = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(days=1)
 
 
 def read_plan_page(trajectory: Trajectory) -> PlanPage:

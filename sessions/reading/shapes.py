@@ -1,7 +1,7 @@
 """What the snapshots are made of: plain values, safe to hand to a template."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
 from content.graph import Element, Intervention, Library, Node, Role, Tree
@@ -418,6 +418,12 @@ class PlanPage(Frozen, frozen=True):
         return (*(step for goal in self.goals for step in goal.steps), *self.steps)
 
     @property
+    def agreed(self) -> tuple[LineView, ...]:
+        """All that stands in the plan of now."""
+        goals = (*(goal.view for goal in self.goals), *self.more_goals)
+        return (*goals, *self.all_steps, *(line for section in self.lists for line in section.lines))
+
+    @property
     def nameless(self) -> tuple[LineView, ...]:
         return tuple(step for step in self.all_steps if step.lacks_name)
 
@@ -612,6 +618,36 @@ class People(NamedTuple):
     waits: bool
     here: int
     silent: int
+
+
+class Wait(NamedTuple):
+    """Something about a line that waits for somebody, since a day.
+
+    Kinds: `name` (nobody does it yet), `late`, `look-back`, `reply` (of the municipality), `follow-up` (it did not work
+    out, and nobody said what comes now) and `clash` (two texts of which one is to be picked).
+    """
+
+    kind: str
+    view: LineView
+    day: date | None = None
+
+
+class Story(Frozen, frozen=True):
+    """A trajectory at a glance."""
+
+    trajectory: int
+    buurt: str
+    is_practice: bool
+    meetings: tuple["SessionCard", ...]  # the oldest first
+    page: PlanPage
+    since: datetime | None  # the end of the last meeting that ended
+    changed: tuple[LineView, ...]  # after the day of that
+    waits: tuple[Wait, ...]
+
+    @property
+    def next_phase(self) -> str:
+        """With which phase the next meeting most likely begins: that of the last one, until its end was reached."""
+        return self.meetings[-1].tree.phase if self.meetings else ""
 
 
 class SessionCard(NamedTuple):

@@ -40,6 +40,8 @@ class Reason(StrEnum):
     TOO_LONG = "too-long"
     UNKNOWN_PHASE = "unknown-phase"
     UNKNOWN_PLAN = "unknown-plan"
+    CANNOT_MERGE = "cannot-merge"
+    CANNOT_PART = "cannot-part"
     UNKNOWN_LINE = "unknown-line"
     TOO_MANY_LINES = "too-many-lines"
     TOO_MANY_STRUCK = "too-many-struck"

@@ -31,10 +31,12 @@ def open_session(
     actor: Actor,
     practice: bool = False,
     form: UUID | None = None,
+    joins: Trajectory | None = None,
 ) -> GroupSession:
     """Make a session in its lobby, pinned to the newest edition. Raises Refused for an unknown phase.
 
-    The same `form` sent twice makes one; with other words, as after a way back in the browser, it makes another.
+    It goes on with the trajectory that it `joins`; without one, with that of its buurt, or begins a new one. The same
+    `form` sent twice makes one; with other words, as after a way back in the browser, it makes another.
     """
     need_leader(actor)
     edition = _find_edition(phase)
@@ -47,7 +49,7 @@ def open_session(
         code = new_code()
         try:
             with write():
-                known = _find_trajectories(team, buurt)
+                known = [joins] if joins and not practice else _find_trajectories(team, buurt)
                 trajectory = _choose_trajectory(known, team, tidy_name(buurt), practice=practice)
                 made_by = {"facilitator": facilitator, "form": form, **words, **_copy_wifi(known)}
                 return GroupSession.objects.create(trajectory=trajectory, edition=edition, code=code, **made_by)
@@ -77,8 +79,8 @@ def _find_trajectories(team: Team, buurt: str) -> list[Trajectory]:
     """The trajectories of this neighbourhood, however its name is spelled; the one that met last comes first."""
     ours = Trajectory.objects.filter(team=team, is_practice=False).annotate(last=Max("sessions__pk"))
     return [
-        there
-        for there in ours.order_by(F("last").desc(nulls_last=True), "-pk")
+        there.merged_into or there
+        for there in ours.select_related("merged_into").order_by(F("last").desc(nulls_last=True), "-pk")
         if fold_name(there.buurt) == fold_name(buurt)
     ]
 
@@ -87,7 +89,7 @@ def _choose_trajectory(known: list[Trajectory], team: Team, buurt: str, *, pract
     """The trajectory that a meeting joins, or a new one. A practice has one of its own, which goes with it."""
     if practice:
         return Trajectory.objects.create(team=team, buurt=buurt, is_practice=True)
-    same = next((trajectory for trajectory in known if trajectory.buurt == buurt), None)
+    same = next((there for there in known if there.buurt == buurt), None)
     if same or known:
         return same or known[0]
     return Trajectory.objects.get_or_create(team=team, buurt=buurt, is_practice=False)[0]

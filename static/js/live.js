@@ -14,7 +14,7 @@ const FAREWELLS = ["deleted", "restorable", "logged-out"]; // nothing went wrong
 let socket, isHeard = false, revision = +root.dataset.revision, lastHtml, lastStep = null, lastRound, tries = 0, etag = "";
 let pingTimer, lifeTimer, connectTimer, awayTimer, pollTimer, retryTimer, bannerTimer;
 let wasAway = false, isPolling = false, polledAt = 0, saidAt = banner.hidden ? undefined : null;
-const listeners = { onState() {}, onFrame() {}, swap, backText: () => words.back };
+const listeners = { onState() {}, onFrame() {}, swap, reload: () => location.reload(), backText: () => words.back };
 export const kept = {}; // per round: what somebody typed or chose on this screen and did not send
 
 export const isOpen = () => socket && socket.readyState === 1;
@@ -82,7 +82,7 @@ function forget() {
 function lose(code) {
   forget();
   // The seat or the session is gone: only the server can say what belongs here now.
-  if (code === 4401 || code === 4404) return setTimeout(() => location.reload(), 1000);
+  if (code === 4401 || code === 4404) return setTimeout(listeners.reload, 1000);
   tries = code === FLOODED ? 9 : tries + 1;
   // While nobody looks there is no hurry.
   const pause = document.hidden ? HIDDEN : Math.min(10000, 400 * 2 ** tries);
@@ -127,14 +127,14 @@ async function poll() {
   try {
     const answer = await ask(root.dataset.poll, { headers: { Accept: "application/json", "If-None-Match": etag }, cache: "no-store" });
     if (isHeard) return;
-    if (answer.redirected) return location.reload(); // logged out meanwhile
+    if (answer.redirected) return listeners.reload(); // logged out meanwhile
     if (answer.status < 400) polledAt = Date.now();
     if (answer.status === 200) {
       receive(await answer.json(), false);
       etag = answer.headers.get("ETag"); // of a page that was shown: one that broke off is asked for again
     }
     else if (answer.status === 304) arrive(false);
-    else if (answer.status === 403 || answer.status === 404) return setTimeout(() => location.reload(), 1000);
+    else if (answer.status === 403 || answer.status === 404) return setTimeout(listeners.reload, 1000);
   } catch (error) { /* still away: the banner says so */ } finally { isPolling = false; }
   clearTimeout(pollTimer);
   pollTimer = isHeard ? 0 : setTimeout(poll, POLL * (0.75 + Math.random() / 2));

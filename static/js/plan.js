@@ -13,6 +13,7 @@ const page = Math.random().toString(36).slice(2, 12); // the name of this window
 const sent = new Map(); // by id of a field: what was sent last
 const timers = new Map(), underWay = new Map(), lateForms = new Set(); // by id of a form
 let waiting = "", latest = ""; // a state that would move the row somebody types in, and the newest of all
+let isShutOut = false; // logged out while something was not kept
 let handLine = null, handAt = 0, dragged = null;
 
 const isField = part => part instanceof Element && part.matches(FIELDS);
@@ -85,7 +86,7 @@ async function post(form, fields, button) {
   button?.setAttribute("aria-busy", "true");
   try {
     const answer = await ask(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (answer.redirected) return say(words.elsewhere, "banner--alarm", 0, null);
+    if (answer.redirected) return stay(form, fields); // logged out meanwhile
     take(await answer.json(), form, fields, answer.status === 201 && answer.headers.get("Location"));
   } catch {
     say(words.failed, "banner--alarm", 0, null);
@@ -93,6 +94,13 @@ async function post(form, fields, button) {
   } finally {
     button?.removeAttribute("aria-busy");
   }
+}
+
+// What was typed stays, and is kept as soon as somebody logged in again in another tab.
+function stay(form, fields) {
+  isShutOut = true;
+  say(words.elsewhere, "banner--alarm", 0, null);
+  if (fields.length) keepSoon(form, AGAIN);
 }
 
 // `made` is the address of the line that a new row just became.
@@ -111,6 +119,7 @@ function take(frame, form, fields, made) {
   receive(frame, false);
   if (made) waiting = waiting || latest; // it may have come in before this answer
   if (fields.length) tellKept(form);
+  if (isShutOut && !findDirty().length) location.reload(); // with a socket again
 }
 
 // The empty row that just became a line: what is typed on in it belongs to that line, until somebody leaves it.
@@ -298,4 +307,6 @@ const findDirty = () => [...state.querySelectorAll(FIELDS)].filter(isDirty);
 document.addEventListener("visibilitychange", () => document.hidden && new Set(findDirty().map(field => field.form)).forEach(form => keep(form)));
 addEventListener("beforeunload", event => { if (findDirty().length) event.preventDefault(); });
 settle();
-start({ swap, onCounts() {}, onFrame: frame => say(frame.message, "banner--alarm", 0, null) });
+// Logged out, or out of the team: only the server can say what belongs here now. Not over what is not kept yet.
+const reload = () => findDirty().length ? stay(findDirty()[0].form, findDirty()) : location.reload();
+start({ swap, reload, onCounts() {}, onFrame: frame => say(frame.message, "banner--alarm", 0, null) });

@@ -48,8 +48,8 @@ def practice(app: App) -> str:
 def states(app: App, practice: str) -> dict[str, dict[str, str]]:
     """Screen -> name of a state -> its HTML, with the marks and the address of the served app."""
     env = {**app.env, "PUBLIC_URL": ADDRESS}
-    # One of each four of the thousands there are.
-    command = [sys.executable, "-m", "tests.e2e.states", practice, str(pick(4, 1))]
+    # One of each six of the thousands there are.
+    command = [sys.executable, "-m", "tests.e2e.states", practice, str(pick(6, 1))]
     done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

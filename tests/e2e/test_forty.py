@@ -1,4 +1,4 @@
-"""Forty real pages in one room, in step with each other through a whole phase; thirteen where time is short."""
+"""Forty real pages in one room, in step with each other through a whole phase: `make test-long` alone."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from content.files import LIBRARY_FOLDER, read_library
 from content.graph import Node, Place
 from tests.e2e.room import WATCHING, Beamer, DeafPhone, Facilitator, Phone, Room, Screen, SocketlessPhone, agree
-from tests.sizes import pick
 
 LETTERS = "ABCDE"
 # The shortest way that visits every central question, as (question, letter of the decision).
@@ -97,11 +96,11 @@ class Hall:
         self.wandering = self._seat("Wijkprofessional", DeafPhone)
         self.reloading = self._seat("Inwoner")
         self.by_hand = [self._seat(role) for role in ("Inwoner", "Wijkprofessional", "Beleidsambtenaar")]
-        crowd = {"Inwoner": pick(2, 17), "Wijkprofessional": pick(1, 7), "Beleidsambtenaar": pick(1, 5)}
+        crowd = {"Inwoner": 17, "Wijkprofessional": 7, "Beleidsambtenaar": 5}
         roles = [role for role, number in crowd.items() for _ in range(number)]
         rest = [self._seat(role) for role in roles]
         self.voters = [self.polling, self.wandering, self.reloading, *self.by_hand, *rest]
-        self.watchers = [room.phone(WATCHING, self.code) for _ in range(pick(1, 3))]
+        self.watchers = [room.phone(WATCHING, self.code) for _ in range(3)]
         self.expected = Shown()
         self.round_number = 0
 
@@ -203,9 +202,9 @@ def hall(room: Room) -> Hall:
     return Hall(room)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_the_pages_of_one_room_stay_in_step_through_a_whole_phase(hall: Hall) -> None:
-    assert len(hall.screens) == pick(13, 40)
+    assert len(hall.screens) == 40
     asked = [hall.nodes[slug].question for slug, _ in WAY]
     assert hall.library.start("startfase") == Place("startfase", WAY[0][0])
     hall.all_show()

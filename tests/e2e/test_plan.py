@@ -21,7 +21,7 @@ def code(lead: Facilitator) -> str:
 def test_a_plan_is_typed_from_its_goal_to_its_last_step_without_a_button(lead):
     lead.check_access()
     add_line(lead, "doel", "kinderen lopen veilig naar school")
-    expect(lead.page.locator(".plan-sheet h1")).to_have_text("Ons plan: kinderen lopen veilig naar school")
+    expect(lead.page.locator(".plan-sheet h1").first).to_have_text("Ons plan: kinderen lopen veilig naar school")
     step = lead.page.locator(".step--new textarea")
     step.focus()
     for text in ("auto's tellen", "borden vragen"):
@@ -192,6 +192,25 @@ def test_all_that_a_line_knows_is_a_page_away_and_so_is_what_it_held_before(lead
     expect(find_step(lead, "auto's tellen bij de school")).to_have_count(1)
 
 
+def test_who_was_logged_out_while_typing_loses_nothing_and_goes_on_after_a_login_elsewhere(lead, room):
+    add_line(lead, "actie", "tellen")
+    lead.ask(f"{room.app.url}/uitloggen", sure="1")
+    field = find_step(lead, "tellen").locator("[name=text-0]")
+    field.fill("tellen en praten")
+    expect(lead.page.locator("#banner")).to_contain_text("Dit is nog niet bewaard. Je bent misschien uitgelogd.")
+    lead.page.wait_for_timeout(1500)  # the socket is closed as well, and its page stays
+    expect(field).to_have_value("tellen en praten")
+    elsewhere = lead.context.new_page()
+    elsewhere.goto(f"{room.app.url}/inloggen")
+    elsewhere.get_by_label("Gebruikersnaam", exact=True).fill(lead.user)
+    elsewhere.get_by_label("Wachtwoord", exact=True).fill(room.password_of(lead.user))
+    elsewhere.get_by_role("button", name="Log in").click()
+    expect(elsewhere.get_by_role("heading", name="Jouw bijeenkomsten")).to_be_visible()
+    room.app.logins[lead.user] = lead.context.storage_state()
+    expect(lead.page.locator("#banner")).to_be_hidden()  # kept, and the page is whole again
+    expect(find_step(lead, "tellen en praten")).to_have_count(1)
+
+
 def test_what_cannot_be_kept_is_told_in_its_row_and_stays(lead):
     add_line(lead, "actie", "tellen")
     row = find_step(lead, "tellen")
@@ -201,6 +220,15 @@ def test_what_cannot_be_kept_is_told_in_its_row_and_stays(lead):
     row.locator("[name=text-0]").fill("toch korter")
     keep(lead)
     expect(lead.page.locator(".row-wrong:visible")).to_have_count(0)
+
+
+def test_what_was_just_typed_is_on_the_paper_too(lead):
+    add_line(lead, "actie", "auto's tellen")
+    lead.page.emulate_media(media="print")
+    paper = lead.page.locator(".plan-paper")
+    expect(paper).to_be_visible()
+    expect(paper).to_contain_text("auto's tellen")
+    expect(lead.page.locator(".plan-table")).to_be_hidden()
 
 
 def test_on_a_phone_the_plan_is_typed_as_well(lead):

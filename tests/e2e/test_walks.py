@@ -140,7 +140,7 @@ def read_the_path(lead: Facilitator, code: str) -> None:
 def test_walk_4_crossing_the_road_to_school(room: Room) -> None:
     """Nine parents, a head teacher who watches along, and a plan with names, dates and a kind warning."""
     lead = room.leader()
-    code = lead.make_session("Veilig oversteken bij school", "Lijsterbuurt", "richtfase")
+    code = lead.make_session("Veilig oversteken bij school", "Lindebuurt", "richtfase")
     crowd = Crowd(room, code, {"Inwoner": 9, "Wijkprofessional": 1, "Beleidsambtenaar": 1})
     teacher = room.phone("Ik kijk mee, zonder te stemmen", code)
     teacher.sees("Je bent binnen")

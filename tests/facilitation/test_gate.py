@@ -35,6 +35,7 @@ from sessions.writing.plan import (
     write_plan_line,
 )
 from sessions.writing.seats import send_away_last
+from sessions.writing.trajectories import merge_trajectories, part_trajectories
 from sessions.writing.walk import run_command
 from tests.plans import make_line
 
@@ -192,6 +193,8 @@ REFUSED: dict[str, Callable[[str, int, Actor], object]] = {
     "fold_plan_line": lambda code, line, actor: fold_plan_line(plan(), line, is_earlier=True, actor=actor),
     "set_next_time": lambda code, line, actor: set_next_time(plan(), {"place": "weg"}, was={}, actor=actor),
     "note_plan_hand": lambda code, line, actor: note_plan_hand(plan(), line, "a", actor=actor),
+    "merge_trajectories": lambda code, line, actor: merge_trajectories(plan(), plan(), actor=actor),
+    "part_trajectories": lambda code, line, actor: part_trajectories(plan(), actor=actor),
     "lock_plan": lambda code, line, actor: lock_plan(plan(), actor),
     "forget_plan_steps": lambda code, line, actor: forget_plan_steps(plan(), line, seen="", actor=actor),
     "undo_plan_change": lambda code, line, actor: undo_plan_change(plan(), line, seen="", actor=actor),

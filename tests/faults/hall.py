@@ -10,8 +10,11 @@ from contextlib import asynccontextmanager, contextmanager
 
 from tests.faults.phones import Phone
 from tests.load.systems import Buurtboom, Room
+from tests.sizes import pick
 
-BACK_SECONDS = 10  # the issue's: every phone is back by itself within this
+# Every phone is back by itself within ten seconds: `make test-long` measures it with nothing beside it. In `make test`
+# a browser plays on the same cores; there it proves that they come back at all, long before anybody gives up.
+BACK_SECONDS = pick(40, 10)
 CORES = os.sched_getaffinity(0)
 
 

@@ -96,6 +96,7 @@ def test_every_route_told_about_apart_is_in_the_table():
 LEADS_AWAY = {
     "vote", "wipe", "command", "hands", "send-away", "wifi", "network", "delete", "restore", "simulate", "plan-add",
     "plan-undo", "plan-next", "plan-forget", "plan-show", "plan-move", "plan-fold", "plan-pick",
+    "merge", "part",
 }  # fmt: skip
 
 

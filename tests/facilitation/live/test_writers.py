@@ -22,7 +22,7 @@ from django.utils import timezone
 import sessions.writing
 from facilitation.live.layer import tell_processes
 from facilitation.live.switchboard import switchboard
-from sessions.models import GroupSession, Participant, PlanClash, PlanLine
+from sessions.models import GroupSession, Participant, PlanClash, PlanLine, Trajectory
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
 from sessions.signals import session_changed
@@ -42,6 +42,7 @@ from sessions.writing.plan import (
 )
 from sessions.writing.seats import give_up_seat, mark_seen, send_away_last, take_seat
 from sessions.writing.tidying import delete_old_seats, unlink_old_votes
+from sessions.writing.trajectories import merge_trajectories, part_trajectories
 from sessions.writing.votes import cast_vote
 from sessions.writing.walk import run_command
 from tests.actors import LEADER
@@ -128,6 +129,18 @@ def make_two_texts(evening: Evening) -> None:
     write_plan_line(evening.plan, evening.line().pk, {"text-0": "tellen"}, was={}, actor=LEADER)
 
 
+def make_other(evening: Evening) -> None:
+    """Another trajectory of the team, with a step in its plan."""
+    other = Trajectory.objects.create(team=evening.session.trajectory.team, buurt="Elders")
+    add_plan_line(other.pk, "actie", {"text-0": "praten"}, actor=LEADER)
+    evening.do("plan")
+
+
+def make_merged(evening: Evening) -> None:
+    make_other(evening)
+    merge_trajectories(evening.plan, Trajectory.objects.get(buurt="Elders").pk, actor=LEADER)
+
+
 def make_two_lines(evening: Evening) -> None:
     make_line(evening)
     fill_line(evening.line(), "meten")
@@ -188,6 +201,12 @@ ROWS = {
     "move_plan_line": Row(make_two_lines, lambda e: move_plan_line(e.plan, e.line().pk, before=None, actor=LEADER)),
     "fold_plan_line": Row(make_two_lines, lambda e: fold_plan_line(e.plan, e.line().pk, is_earlier=True, actor=LEADER)),
     "note_plan_hand": Row(make_line, lambda e: note_plan_hand(e.plan, e.line().pk, "a", actor=LEADER)),
+    "merge_trajectories": Row(
+        make_other, lambda e: merge_trajectories(e.plan, Trajectory.objects.get(buurt="Elders").pk, actor=LEADER)
+    ),
+    "part_trajectories": Row(
+        make_merged, lambda e: part_trajectories(Trajectory.objects.get(buurt="Elders").pk, actor=LEADER)
+    ),
     "set_next_time": Row(
         after("start", "plan"), lambda e: set_next_time(e.plan, {"place": "De Merel"}, was={}, actor=LEADER)
     ),
