@@ -161,6 +161,12 @@ class FieldsForm(forms.Form):
             data.update(cast("dict[str, Any]", typed))
         super().__init__(data, initial=dict(initial or {}))
 
+    def full_clean(self) -> None:
+        """What was not sent cannot be wrong."""
+        super().full_clean()
+        for name in [name for name in self.errors if name not in self.sent]:
+            del self.errors[name]
+
     @property
     def was(self) -> dict[str, str]:
         """Field by field what stood there, as it stands in a form, for those that were sent."""

@@ -150,5 +150,6 @@ def draw_plan(name: str, shown: Iterable[Audience]) -> dict[Audience, Picture]:
 
 
 def find_named(name: str) -> Trajectory:
-    """The trajectory whose plan has this name: see `signals.name_plan`. Raises DoesNotExist."""
-    return Trajectory.objects.get(pk=int(name.removeprefix("plan-")))
+    """The trajectory whose plan has this name, see `signals.name_plan`, or the one it became. Raises DoesNotExist."""
+    trajectory = Trajectory.objects.select_related("merged_into").get(pk=int(name.removeprefix("plan-")))
+    return trajectory.merged_into or trajectory

@@ -23,6 +23,7 @@ from sessions.reading import (
     Stage,
     count_beamer,
     find_exposed_to,
+    mark_beamer,
     mark_console,
     put_in_words,
     read_own_vote,
@@ -188,7 +189,7 @@ def draw(reading: Reading, audience: Audience, shown: Collection[str]) -> Pictur
 
 def mark_view(reading: Reading, audience: Audience) -> str:
     """What tells one picture of the team's screens from the next; counts do not."""
-    mark = mark_console(reading) if audience.view == "console" else str(reading.session.is_door_shut)
+    mark = mark_console(reading) if audience.view == "console" else mark_beamer(reading)
     return f"{_revision(reading, audience)} {mark} {_describe_network(audience.view)}"
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from hashlib import sha256
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -86,7 +87,10 @@ def show_on_beamer(request: HttpRequest, trajectory: Trajectory) -> HttpResponse
 @for_plan
 def add_line(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
     """One more line of a kind, with what was typed in it."""
-    form = PlanLineForm(request.POST, blanks=1, goals=list_goals(trajectory))
+    data, goals = request.POST.copy(), list_goals(trajectory)
+    if data.get("goal") not in {str(key) for key, _ in goals}:
+        data.pop("goal", None)  # struck out meanwhile: the words are kept all the same
+    form = PlanLineForm(data, blanks=1, goals=goals)
     if not form.is_valid() and wants_json(request):
         return refuse_form(form)
     if not form.is_valid():
@@ -96,7 +100,8 @@ def add_line(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
     line = None
     if any(value for name, value in typed.items() if name != "goal"):
         try:
-            line = add_plan_line(trajectory.pk, request.POST.get("kind", ""), typed, actor=identify(request.user))
+            kind, token = request.POST.get("kind", ""), read_token(request.POST.get("token", ""))
+            line = add_plan_line(trajectory.pk, kind, typed, form=token, actor=identify(request.user))
         except Refused as refusal:
             return refuse_write(request, trajectory, refusal)
     answer = answer_plan(request, trajectory, f"regel-{line.pk}" if line else "")
@@ -151,6 +156,13 @@ def refuse_form(form: FieldsForm) -> HttpResponse:
 def say_errors(form: FieldsForm) -> dict[str, str]:
     """What is wrong, by field."""
     return {name: str(found[0]) for name, found in form.errors.items()}
+
+
+def read_token(text: str) -> UUID | None:
+    """Which form this is, also when it is sent twice; None for a form without a name."""
+    with suppress(ValueError):
+        return UUID(text)
+    return None
 
 
 def list_goals(trajectory: Trajectory) -> list[tuple[int, str]]:

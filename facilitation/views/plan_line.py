@@ -139,6 +139,8 @@ def forget_steps(request: HttpRequest, trajectory: Trajectory, line: int) -> Htt
 
 def _make_form(trajectory: Trajectory, row: PlanLine, request: HttpRequest | None = None) -> PlanLineForm:
     goals = [(key, text) for key, text in list_goals(trajectory) if key != row.pk]
+    if row.goal and row.goal_id not in dict(goals):  # struck out, say: the step still serves it
+        goals.append((row.goal.pk, " ".join(filter(None, row.goal.texts))))
     blanks = len(split_prompt(row.prompt))
     return PlanLineForm(request.POST if request else None, blanks=blanks, goals=goals, initial=row.words.fields)
 

@@ -7,8 +7,8 @@ def fold_lines(apps, schema_editor):
     lines, trajectories = (apps.get_model("live_sessions", name) for name in ("PlanLine", "Trajectory"))
     for trajectory in trajectories.objects.all():
         written = lines.objects.filter(trajectory=trajectory).exclude(texts=[])
-        last = written.exclude(session=None).order_by("-session").values_list("session", flat=True).first()
-        lines.objects.filter(trajectory=trajectory, session__lt=last or 0).update(is_earlier=True)
+        last = written.exclude(session=None).order_by("-session_id").values_list("session_id", flat=True).first()
+        lines.objects.filter(trajectory=trajectory, session_id__lt=last or 0).update(is_earlier=True)
 
 
 class Migration(migrations.Migration):

@@ -22,6 +22,7 @@ class PlanLine(Worded):
     position = models.PositiveIntegerField(default=0)
     kind = models.CharField(max_length=12)
     prompt = models.CharField(max_length=300)
+    form = models.UUIDField(null=True, blank=True, unique=True)  # with which somebody added it, also when sent twice
     # Of which trajectory it was before two were merged, to undo that.
     came_from = models.ForeignKey(Trajectory, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     rank = models.PositiveIntegerField(default=0)  # where people put it among the lines of its kind

@@ -8,6 +8,7 @@ from sessions.reading.answers import show_answers, show_finds
 from sessions.reading.audiences import (
     count_beamer,
     find_exposed_to,
+    mark_beamer,
     mark_console,
     show_beamer,
     show_console,
@@ -76,6 +77,7 @@ __all__ = [
     "find_seated_person",
     "list_buurten",
     "list_changed",
+    "mark_beamer",
     "mark_console",
     "put_in_words",
     "read_history",

@@ -31,7 +31,8 @@ def _list_leaves(page: PlanPage) -> Iterator[Leaf]:
             yield blank._replace(goal=goal.view, signs=signs, first=first, steps=steps)
     for first, steps in _split(page.steps, STEPS, STEP_WIDTH):
         yield blank._replace(first=first, steps=steps)
-    lines = [view for section in page.lists for view in section.lines if view not in signs]
+    lines = [*page.more_goals]
+    lines += [view for section in page.lists for view in section.lines if view not in signs]
     for _, some in _split(lines, LINES, LINE_WIDTH):
         kinds = dict.fromkeys(view.line.kind for view in some)
         yield blank._replace(lists=tuple((kind, tuple(v for v in some if v.line.kind == kind)) for kind in kinds))

@@ -1,6 +1,6 @@
 """The lines of the plan, the buurtbeeld and the evaluation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.utils import timezone
 
@@ -56,24 +56,26 @@ def read_plan_page(trajectory: Trajectory) -> PlanPage:
         more_goals=tuple(goals[MOST_GOALS:]),
         steps=() if only else tuple(step for step in steps if step.line.words.goal not in keys),
         lists=_sort_by_kind(view for view in agreed if view.line.kind not in ("doel", "actie")),
-        asked=_find_asked(now, is_taken=bool(steps) and not steps[0].lacks_name),
+        asked=_find_asked(now, list_changed(trajectory), is_taken=bool(steps) and not steps[0].lacks_name),
         turned_back=tuple(view for view in now if view.is_turned_back),
         struck=tuple(view for view in views if view.line.words.struck and view.is_filled),
         earlier=tuple(view for view in views if view.is_earlier and view.is_filled and not view.line.words.struck),
         phase=_find_phase(trajectory),
         clashes=_read_clashes(trajectory),
-        hands=_read_hands(trajectory),
+        hands=read_hands(trajectory),
     )
 
 
-def _find_asked(views: Sequence[LineView], *, is_taken: bool) -> tuple[LineView, ...]:
-    """What the newest meeting asked for; of one before it nobody asks any more.
+def _find_asked(views: Sequence[LineView], changed: Collection[int], *, is_taken: bool) -> tuple[LineView, ...]:
+    """What the newest meeting asked for, and what somebody emptied; of a meeting before nobody asks any more.
 
     Nor does anybody ask who does the first step where that `is_taken`.
     """
     drafted = [view for view in views if view.line.round is not None and view.stands]
     newest = max((view.line.session or 0 for view in drafted), default=0)
-    asked = (view for view in views if view.is_awaited and (view.line.session or 0) >= newest)
+    asked = (
+        view for view in views if view.is_awaited and ((view.line.session or 0) >= newest or view.line.key in changed)
+    )
     return tuple(view for view in asked if not (is_taken and view.line.kind == "trekker"))
 
 
@@ -94,7 +96,8 @@ def _read_clashes(trajectory: Trajectory) -> dict[int, tuple[Clash, ...]]:
     return clashes
 
 
-def _read_hands(trajectory: Trajectory) -> dict[int, tuple[str, ...]]:
+def read_hands(trajectory: Trajectory) -> dict[int, tuple[str, ...]]:
+    """By line the devices that write there now, the newest line last."""
     hands: dict[int, tuple[str, ...]] = {}
     alive = PlanHand.objects.filter(line__trajectory=trajectory, at__gt=timezone.now() - RESTS_AFTER)
     for line, page in alive.values_list("line", "page"):

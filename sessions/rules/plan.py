@@ -58,7 +58,7 @@ class Words(NamedTuple):
     """
 
     texts: tuple[str, ...] = ()  # one text per blank of the prompt
-    who: str = ""  # a first name, which leaves the team only with `may_name`
+    who: str = ""  # a first name, which is printed with the plan only with `may_name`
     due: date | None = None
     struck: bool = False
     may_name: bool = False

@@ -6,6 +6,7 @@ A plan is that of a trajectory, and goes on between its meetings.
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Max
 from django.utils import timezone
@@ -60,6 +61,8 @@ def write_plan_line(
         lock_plan(trajectory, actor)
         line = _find_line(trajectory, key)
         words, clashes = merge_words(line.words, typed, was)
+        if words.who != line.who and "may_name" not in typed:
+            words = words._replace(may_name=False)  # another person was not asked
         now = timezone.now()
         for field, value in clashes.items():
             kept = {"value": write_value(value), "by": actor.name, "at": now}
@@ -122,15 +125,25 @@ def forget_plan_steps(trajectory: int, key: int, *, seen: str, actor: Actor) -> 
     with write():
         lock_plan(trajectory, actor)
         line = _find_seen(trajectory, key, seen)
-        if now := line.changes.last():
+        first, now = line.changes.first(), line.changes.last()
+        if first and now:
+            # What is left stands for all that time, so that no verslag of a meeting before loses its line.
+            line.changes.filter(pk=now.pk).update(at=first.at)
             line.changes.exclude(pk=now.pk).delete()
 
 
-def add_plan_line(trajectory: int, kind: str, typed: Mapping[str, Value], *, actor: Actor) -> PlanLine:
-    """One more line of a kind, without a prompt from an answer, last of its kind. Raises Refused."""
+def add_plan_line(
+    trajectory: int, kind: str, typed: Mapping[str, Value], *, form: UUID | None = None, actor: Actor
+) -> PlanLine:
+    """One more line of a kind, without a prompt from an answer, last of its kind. Raises Refused.
+
+    The same `form` sent twice, for its answer got lost, makes one.
+    """
     with write():
         session = _find_running(trajectory)  # first the meeting, then the trajectory
         lock_plan(trajectory, actor)
+        if form and (made := PlanLine.objects.filter(trajectory=trajectory, form=form).first()):
+            return made
         if kind not in KINDS:
             raise Refused(Reason.UNKNOWN_LINE)
         lines = PlanLine.objects.filter(trajectory=trajectory)
@@ -138,7 +151,7 @@ def add_plan_line(trajectory: int, kind: str, typed: Mapping[str, Value], *, act
             raise Refused(Reason.TOO_MANY_LINES)
         if lines.count() >= MOST_WITH_STRUCK:
             raise Refused(Reason.TOO_MANY_STRUCK)
-        line = PlanLine(trajectory_id=trajectory, session=session, kind=kind, prompt="")
+        line = PlanLine(trajectory_id=trajectory, session=session, kind=kind, prompt="", form=form)
         line.words = Words().put(typed)
         line.rank = (lines.filter(kind=kind).aggregate(last=Max("rank"))["last"] or 0) + 1
         _keep(line, actor)
@@ -194,14 +207,16 @@ def note_plan_hand(trajectory: int, key: int | None, page: str, *, actor: Actor)
     """This device writes in a line now, or in none any more. What is not there is no matter: it may just have gone."""
     need_leader(actor)
     with write():
-        PlanHand.objects.filter(at__lt=timezone.now() - RESTS_AFTER).delete()
         hand = PlanHand.objects.filter(page=page).first()
+        resting = PlanHand.objects.filter(at__lt=timezone.now() - RESTS_AFTER).exclude(page=page)
+        rested = resting.filter(line__trajectory=trajectory).exists()
+        resting.delete()
         line = PlanLine.objects.filter(trajectory=trajectory, pk=key or 0).first()
         if hand and (line is None or hand.line_id != line.pk):
             hand.delete()
         if line:
             PlanHand.objects.update_or_create(page=page, defaults={"line": line, "at": timezone.now()})
-        if (hand.line_id if hand else None) != (line.pk if line else None):
+        if rested or (hand.line_id if hand else None) != (line.pk if line else None):
             raise_revision(trajectory)
 
 
@@ -215,12 +230,15 @@ def leave_plan_lines(sessions: Collection[int]) -> None:
 
 
 def lock_plan(trajectory: int, actor: Actor) -> Trajectory:
-    """The trajectory in whose plan nobody else writes until the transaction ends. Raises DoesNotExist.
+    """The trajectory in whose plan nobody else writes until the transaction ends. Raises DoesNotExist, and Refused.
 
     Votes and commands hold the row of their meeting, and the plan waits for neither.
     """
     need_leader(actor)
-    return Trajectory.objects.select_for_update().get(pk=trajectory)
+    row = Trajectory.objects.select_for_update().get(pk=trajectory)
+    if row.merged_into_id:
+        raise Refused(Reason.LATE)  # it became one with another at this very moment
+    return row
 
 
 def raise_revision(trajectory: int) -> None:
@@ -255,7 +273,7 @@ def _name_doer(line: PlanLine, before: Words, actor: Actor) -> None:
     steps = PlanLine.objects.filter(trajectory=line.trajectory_id, kind="actie", struck=False, is_earlier=False)
     first = next((step for step in order_lines(steps) if any(step.texts) and step.stands), None)
     if first and not first.role and first.who == "".join(before.texts)[:MOST_OF_A_NAME]:
-        first.who = "".join(line.texts)[:MOST_OF_A_NAME]
+        first.who, first.may_name = "".join(line.texts)[:MOST_OF_A_NAME], False
         _keep(first, actor)
 
 

@@ -4,6 +4,7 @@ from django.db.models import Max, Q
 
 from sessions.models import GroupSession, PlanLine, Trajectory
 from sessions.rules.actors import Actor, need_leader
+from sessions.rules.plan import NextTime
 from sessions.rules.refusals import Reason, Refused
 from sessions.writing.plan import raise_revision
 from sessions.writing.transactions import lock_sessions, write
@@ -17,13 +18,19 @@ def merge_trajectories(into: int, other: int, *, actor: Actor) -> None:
     need_leader(actor)
     with write():
         lock_sessions(GroupSession.everything.filter(trajectory__in=(into, other)))
-        target, source = _lock(into), _lock(other)
+        locked = {key: _lock(key) for key in sorted({into, other})}
+        target, source = locked[into], locked[other]
         is_fit = target.pk != source.pk and target.team_id == source.team_id
         if not is_fit or any(one.is_practice or one.merged_into_id for one in (target, source)):
             raise Refused(Reason.CANNOT_MERGE)
         for rows in (GroupSession.everything, PlanLine.objects):
             rows.filter(trajectory=source, came_from=None).update(came_from=source)
             rows.filter(trajectory=source).update(trajectory=target)
+        if target.next_time == NextTime():
+            when = source.next_time
+            Trajectory.objects.filter(pk=target.pk).update(
+                next_day=when.day, next_hour=when.hour, next_place=when.place
+            )
         Trajectory.objects.filter(Q(pk=source.pk) | Q(merged_into=source)).update(merged_into=target)
         _rise_above_both(target, source)
 
@@ -33,10 +40,12 @@ def part_trajectories(other: int, *, actor: Actor) -> None:
     need_leader(actor)
     with write():
         lock_sessions(GroupSession.everything.filter(came_from=other))
-        source = _lock(other)
-        if source.merged_into is None:
+        into = Trajectory.objects.values_list("merged_into", flat=True).get(pk=other)
+        locked = {key: _lock(key) for key in sorted({other, into or other})}
+        source = locked[other]
+        if source.merged_into_id is None or source.merged_into_id != into:
             raise Refused(Reason.CANNOT_PART)
-        target = _lock(source.merged_into.pk)
+        target = locked[into]
         for rows in (GroupSession.everything, PlanLine.objects):
             rows.filter(came_from=source).update(trajectory=source, came_from=None)
         # A step that serves a goal of the other one serves none any more.

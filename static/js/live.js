@@ -189,7 +189,7 @@ function show(frame, bySocket) {
   if (!isSame) listeners.swap(frame.html);
   const question = [frame.scene, frame.round].join(), step = question + frame.status;
   // A new step begins at its top, also for who had scrolled down.
-  if (!isSame && step !== lastStep) scrollTo(0, 0);
+  if (!isSame && lastStep !== null && step !== lastStep) scrollTo(0, 0);
   lastStep = step;
   // News is about a question, everything else about a step of it.
   const here = banner.matches(".banner--news") ? question : step;

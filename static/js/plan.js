@@ -11,13 +11,18 @@ const PAUSE = 1000, AGAIN = 4000, HAND = 8000, KEPT = 1500;
 const page = Math.random().toString(36).slice(2, 12); // the name of this window, as long as it is there
 
 const sent = new Map(); // by id of a field: what was sent last
-const timers = new Map(), underWay = new Map(), lateForms = new Set(); // by id of a form
+const timers = new Map(), underWay = new Map(), lateForms = new Set(), unsure = new Map(); // by id of a form
+const drafts = new Map(); // by id of the form of an empty row: what is becoming a line there
 let waiting = "", latest = ""; // a state that would move the row somebody types in, and the newest of all
+let unanswered = 0; // lines on their way
 let isShutOut = false; // logged out while something was not kept
 let handLine = null, handAt = 0, dragged = null;
 
 const isField = part => part instanceof Element && part.matches(FIELDS);
-const isDirty = field => field.value !== field.defaultValue;
+const isNew = form => form?.matches("[data-new]");
+const isDirty = field => isNew(field.form)
+  ? fold(field.value) !== fold(drafts.get(field.form.id)?.kept ?? "")
+  : field.value !== field.defaultValue;
 const fieldsOf = form => [...form.elements].filter(isField);
 const rowOf = part => part?.closest?.("[data-line]");
 const fold = text => text.split(/\s+/).filter(Boolean).join(" ");
@@ -26,14 +31,15 @@ const fold = text => text.split(/\s+/).filter(Boolean).join(" ");
 
 state.addEventListener("input", event => {
   if (!isField(event.target)) return;
-  const form = event.target.form, line = rowOf(form ?? event.target)?.dataset.line;
+  const form = event.target.form, made = drafts.get(form.id)?.address;
+  const line = made ? made.split("/").pop() : rowOf(form).dataset.line;
   lateForms.delete(form.id);
   keepSoon(form, PAUSE);
   if (/^\d+$/.test(line)) hold(+line);
   fit(event.target);
 });
 
-state.addEventListener("change", event => isField(event.target) && keep(event.target.form));
+state.addEventListener("change", event => isField(event.target) && !isNew(event.target.form) && keep(event.target.form));
 
 state.addEventListener("focusout", event => {
   if (!isField(event.target)) return;
@@ -41,7 +47,8 @@ state.addEventListener("focusout", event => {
   setTimeout(() => {
     if (row.contains(document.activeElement)) return;
     hold(null);
-    if (waiting && !underWay.has(form.id)) swap(waiting);
+    if (isNew(form)) handOver(form);
+    if (waiting && !isTyping(waiting)) swap(waiting);
   });
 });
 
@@ -60,40 +67,60 @@ function keepSoon(form, pause) {
 // Send what changed in a form, each field with what stood there before; or the form of a button as it is.
 async function keep(form, button) {
   clearTimeout(timers.get(form.id));
+  if (isNew(form)) return button ? handOver(form) : saveDraft(form);
   while (form.id && underWay.has(form.id)) await underWay.get(form.id);
   const fields = fieldsOf(form).filter(isDirty);
   if (!button && (!fields.length || lateForms.has(form.id))) return;
   if (fieldsOf(form).length && button && !button.name && !fields.length) return; // nothing to keep
-  const work = post(form, fields, button);
+  const work = keepFields(form, fields, button);
   underWay.set(form.id, work);
   await work;
   underWay.delete(form.id);
   if (waiting && !isTyping(waiting)) swap(waiting);
 }
 
-async function post(form, fields, button) {
-  const body = new URLSearchParams({ page });
-  [...form.elements].forEach(part => part.type === "hidden" && !part.name.startsWith("was-") && body.set(part.name, part.value));
-  // Who logged in again in another tab has a new token there.
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-  if (token) body.set("csrfmiddlewaretoken", token);
-  if (button?.name) body.set(button.name, button.value);
-  fields.forEach(field => {
-    body.set(field.name, field.value);
-    body.set(`was-${field.name}`, field.defaultValue);
-    sent.set(field.id, field.value);
-  });
+async function keepFields(form, fields, button) {
   button?.setAttribute("aria-busy", "true");
   try {
-    const answer = await ask(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    // Whether this arrived the last time, nobody knows: once more as it was, and only then what was typed since.
+    const before = unsure.get(form.id);
+    if (before && fields.length) {
+      const again = await post(form.action, before);
+      if (again.redirected) return stay(form, fields);
+      if (again.ok) fields.forEach(field => before.has(field.name) && setBase(field, before.get(field.name)));
+    }
+    const body = bodyOf(form);
+    if (button?.name) body.set(button.name, button.value);
+    fields.forEach(field => {
+      body.set(field.name, field.value);
+      body.set(`was-${field.name}`, field.defaultValue);
+      sent.set(field.id, field.value);
+    });
+    if (fields.length) unsure.set(form.id, body);
+    const answer = await post(form.action, body);
     if (answer.redirected) return stay(form, fields); // logged out meanwhile
-    take(await answer.json(), form, fields, answer.status === 201 && answer.headers.get("Location"));
+    const frame = await answer.json();
+    unsure.delete(form.id);
+    take(frame, form, fields);
   } catch {
     say(words.failed, "banner--alarm", 0, null);
     if (fields.length) keepSoon(form, AGAIN);
   } finally {
     button?.removeAttribute("aria-busy");
   }
+}
+
+function bodyOf(form) {
+  const body = new URLSearchParams({ page });
+  [...form.elements].forEach(part => part.type === "hidden" && !part.name.startsWith("was-") && body.set(part.name, part.value));
+  return body;
+}
+
+function post(address, body) {
+  // Who logged in again in another tab has a new token there.
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (token) body.set("csrfmiddlewaretoken", token);
+  return ask(address, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
 }
 
 // What was typed stays, and is kept as soon as somebody logged in again in another tab.
@@ -103,39 +130,89 @@ function stay(form, fields) {
   if (fields.length) keepSoon(form, AGAIN);
 }
 
-// `made` is the address of the line that a new row just became.
-function take(frame, form, fields, made) {
+function take(frame, form, fields) {
   tellWrong(form, frame.type === "unkept" ? frame.errors : {});
   if (frame.type === "unkept") return;
   if (frame.type === "refused") {
-    say(frame.code === "late" && fields.length ? words.late : frame.message, "banner--alarm", 0, null);
-    // What stands there now has been told: the next key replaces it.
-    lateForms.add(form.id);
+    const isLate = frame.code === "late" && fields.length;
+    say(isLate ? words.late : frame.message, "banner--alarm", 0, null);
     fields.forEach(field => sent.delete(field.id));
-    return send({ type: "state" });
+    // What stands there now has been told: the next key replaces it.
+    if (isLate) lateForms.add(form.id);
+    else if (fields.length) keepSoon(form, AGAIN);
+    if (isLate && latest) takeValues(parse(latest));
+    send({ type: "state" });
+    return;
   }
   say("");
-  if (made) becomeLine(form, made);
   receive(frame, false);
-  if (made) waiting = waiting || latest; // it may have come in before this answer
   if (fields.length) tellKept(form);
   if (isShutOut && !findDirty().length) location.reload(); // with a socket again
 }
 
-// The empty row that just became a line: what is typed on in it belongs to that line, until somebody leaves it.
-function becomeLine(form, address) {
-  const field = fieldsOf(form)[0];
-  form.dataset.became = address.split("/").pop();
-  form.action = address;
-  setBase(field, sent.get(field.id));
+// ---- A new line ----
+
+// What is typed in an empty row becomes a line after a second, and typing goes on. Each writing waits for the one before.
+function saveDraft(form) {
+  const draft = drafts.get(form.id) ?? { add: form.action, address: "", kept: "", work: Promise.resolve(), body: newBody(form) };
+  const text = fieldsOf(form)[0].value;
+  drafts.set(form.id, draft);
+  unanswered++;
+  draft.work = draft.work.then(() => writeDraft(draft, text, form)).finally(() => { unanswered--; });
+  return draft.work;
 }
 
-function clearNew() {
-  state.querySelectorAll("[data-new][data-became]").forEach(form => {
-    fieldsOf(form).forEach(field => { field.value = field.defaultValue = ""; });
-    delete form.dataset.became;
-    form.action = form.dataset.new;
-  });
+// The row is empty again, for the next line; what was typed in it is on its way.
+function handOver(form) {
+  clearTimeout(timers.get(form.id));
+  const [field] = fieldsOf(form), text = field.value;
+  const work = fold(text) || drafts.has(form.id) ? saveDraft(form) : Promise.resolve();
+  drafts.delete(form.id);
+  field.value = "";
+  fit(field);
+  return work.then(() => waiting && !isTyping(waiting) && swap(waiting));
+}
+
+function newBody(form) {
+  const body = bodyOf(form);
+  body.set("token", Array.from({ length: 32 }, () => Math.floor(Math.random() * 16).toString(16)).join(""));
+  return body;
+}
+
+async function writeDraft(draft, text, form) {
+  while (fold(text) !== fold(draft.kept)) {
+    const body = new URLSearchParams(draft.body);
+    body.set("text-0", text);
+    if (draft.address) body.set("was-text-0", draft.kept);
+    try {
+      const answer = await post(draft.address || draft.add, body);
+      const frame = answer.redirected ? { type: "elsewhere" } : await answer.json();
+      if (frame.type === "state") {
+        const line = answer.headers.get("Location");
+        draft.address = draft.address || line;
+        draft.kept = text;
+        say("");
+        receive(frame, false);
+        if (drafts.get(form.id) === draft) waiting = waiting || latest; // it may have come in before this answer
+        tellKept(form);
+        return;
+      }
+      if (frame.type === "elsewhere") say(words.elsewhere, "banner--alarm", 0, null);
+      else if (frame.type === "refused" && frame.code === "busy") say(frame.message, "banner--alarm", 0, null);
+      else return putBack(frame, text, form);
+    } catch {
+      say(words.failed, "banner--alarm", 0, null);
+    }
+    await new Promise(done => setTimeout(done, AGAIN));
+  }
+}
+
+// It cannot be kept as it is: it stands there again, to be made shorter, say.
+function putBack(frame, text, form) {
+  const [field] = fieldsOf(form);
+  if (!fold(field.value)) field.value = text;
+  if (frame.type === "unkept") tellWrong(form, frame.errors);
+  else say(frame.message, "banner--alarm", 0, null);
 }
 
 // ---- Showing ----
@@ -147,23 +224,22 @@ function parse(html) {
   return next;
 }
 
-function swap(html, isDone = false) {
+function swap(html) {
   const next = parse(html);
   latest = html;
   takeValues(next);
-  if (!isDone && isTyping(html, next)) {
+  if (isTyping(html, next)) {
     waiting = html;
     return;
   }
   waiting = "";
-  clearNew();
   Idiomorph.morph(state, next, {
     morphStyle: "innerHTML",
     ignoreActiveValue: true,
     callbacks: {
       beforeNodeMorphed: old => !isField(old),
       beforeNodeRemoved: old => !(old instanceof Element && [old, ...old.querySelectorAll(FIELDS)].some(part => isField(part) && isDirty(part))),
-      beforeAttributeUpdated: (name, part) => !(name === "open" && part.tagName === "DETAILS" || name === "hidden" && part.matches(".row-kept, .row-wrong") || name === "data-became"),
+      beforeAttributeUpdated: (name, part) => !(name === "open" && part.tagName === "DETAILS" || name === "hidden" && part.matches(".row-kept, .row-wrong")),
     },
   });
   settle();
@@ -172,21 +248,23 @@ function swap(html, isDone = false) {
 // What stands in a field now, unless somebody is typing there. What was sent from here and kept is where typing goes on.
 function takeValues(next) {
   state.querySelectorAll(FIELDS).forEach(field => {
-    const became = field.form?.dataset.became;
-    const fresh = next.querySelector(became ? `#regel-${became}-${field.name}` : `#${CSS.escape(field.id)}`);
+    const fresh = next.querySelector(`#${CSS.escape(field.id)}`);
     if (!fresh) return;
-    if (!became) Object.assign(field, { className: fresh.className, placeholder: fresh.placeholder });
+    Object.assign(field, { className: fresh.className, placeholder: fresh.placeholder });
+    if (isNew(field.form)) return;
     const isMine = sent.has(field.id) && fold(sent.get(field.id)) === fold(fresh.defaultValue);
     // Somebody else was there first: what was typed here stands beside it now, to be picked.
     const isBeside = field.value === sent.get(field.id) && fresh.closest(".cell")?.querySelector(`[data-page="${page}"]`);
-    const isKept = isMine && fold(field.value) === fold(fresh.defaultValue);
-    if (!isDirty(field) || isBeside || (isKept && document.activeElement !== field)) field.value = field.defaultValue = fresh.defaultValue;
-    else if (isMine) setBase(field, fresh.defaultValue);
-    else if (lateForms.has(field.form?.id)) setBase(field, fresh.defaultValue);
+    const isKept = isMine && fold(field.value) === fold(fresh.defaultValue) && document.activeElement !== field;
+    // A day that is half typed has no value yet: nothing is written over it while nobody else changed it.
+    if (!isDirty(field) && field.value === fresh.defaultValue) setBase(field, fresh.defaultValue);
+    else if (!isDirty(field) || isBeside || isKept) field.value = field.defaultValue = fresh.defaultValue;
+    else if (isMine || lateForms.has(field.form?.id)) setBase(field, fresh.defaultValue);
   });
 }
 
 function setBase(field, text) {
+  if (field.defaultValue === text) return;
   const { value } = field;
   field.defaultValue = text;
   field.value = value;
@@ -196,7 +274,7 @@ function setBase(field, text) {
 function isTyping(html, next = parse(html)) {
   const row = isField(document.activeElement) ? rowOf(document.activeElement) : null;
   if (!row) return false;
-  if (row.querySelector("[data-new]")) return !!document.activeElement.form.dataset.became;
+  if (isNew(document.activeElement.form)) return !!drafts.get(document.activeElement.form.id)?.address;
   const there = next.querySelector(`[data-line="${CSS.escape(row.dataset.line)}"]`);
   return listOf(there) !== listOf(row);
 }
@@ -230,7 +308,10 @@ function tellKept(form) {
 
 function tellWrong(form, errors) {
   const note = rowOf(form)?.querySelector(".row-wrong");
-  fieldsOf(form).forEach(field => field.toggleAttribute("aria-invalid", field.name in errors));
+  fieldsOf(form).forEach(field => {
+    if (field.name in errors) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  });
   if (note) {
     note.hidden = !Object.keys(errors).length;
     note.querySelector("span").textContent = Object.values(errors).join(" ");
@@ -263,11 +344,10 @@ state.addEventListener("keydown", event => {
   }
 });
 
-// Kept, and on to the next field; in the empty row one goes on with the next line.
-async function goOn(field) {
-  const row = rowOf(field), isNew = row.querySelector("[data-new]");
-  await keep(field.form);
-  if (isNew) return waiting && swap(waiting, true);
+// Kept, and on to the next field; in an empty row one goes on with the next line.
+function goOn(field) {
+  if (isNew(field.form)) return handOver(field.form);
+  keep(field.form);
   const all = [...state.querySelectorAll(FIELDS)].filter(part => part.getClientRects().length);
   all[all.indexOf(field) + 1]?.focus();
 }
@@ -305,7 +385,7 @@ function mark(row) {
 document.documentElement.classList.add("has-live-plan");
 const findDirty = () => [...state.querySelectorAll(FIELDS)].filter(isDirty);
 document.addEventListener("visibilitychange", () => document.hidden && new Set(findDirty().map(field => field.form)).forEach(form => keep(form)));
-addEventListener("beforeunload", event => { if (findDirty().length) event.preventDefault(); });
+addEventListener("beforeunload", event => { if (findDirty().length || unanswered) event.preventDefault(); });
 settle();
 // Logged out, or out of the team: only the server can say what belongs here now. Not over what is not kept yet.
 const reload = () => findDirty().length ? stay(findDirty()[0].form, findDirty()) : location.reload();

@@ -1,10 +1,11 @@
 """The plan as facilitators meet it: typed in place, by two hands at once, with a wall that shows it."""
 
 import re
+import time
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.planning import add_line, find_step, keep, open_plan
 from tests.e2e.room import PHONE, Facilitator
@@ -58,13 +59,65 @@ def test_what_is_typed_is_kept_a_second_after_the_last_key_and_the_cursor_stays(
 def test_a_line_that_just_began_goes_on_where_the_cursor_is(lead):
     """The empty place becomes a line after a second; what is typed on is of that line."""
     lead.page.locator(".step--new textarea").focus()
-    lead.page.keyboard.type("auto's")
-    lead.page.locator(".step--new form[data-became]").wait_for(state="attached")
+    with lead.page.expect_response("**/nieuw"):
+        lead.page.keyboard.type("auto's")
     lead.page.keyboard.type(" tellen")
     keep(lead)
     expect(lead.page.locator("tr.step:not(.step--new)")).to_have_count(1)
     expect(find_step(lead, "auto's tellen")).to_have_count(1)
     expect(lead.page.locator(".step--new textarea")).to_have_value("")
+
+
+def test_who_types_on_at_once_after_enter_loses_no_letter(lead):
+    """Also where each answer takes its time."""
+    lead.page.route("**/nieuw", lambda route: (time.sleep(0.8), route.continue_()))
+    lead.page.locator(".step--new textarea").focus()
+    for text in ("auto's tellen", "borden vragen", "vieren"):
+        lead.page.keyboard.type(text)
+        lead.page.keyboard.press("Enter")
+    for text in ("auto's tellen", "borden vragen", "vieren"):
+        expect(find_step(lead, text)).to_have_count(1)
+    assert sorted(read_order(lead)) == ["auto's tellen", "borden vragen", "vieren"]
+
+
+def test_a_new_line_whose_answer_got_lost_is_made_once(lead):
+    lost = []
+
+    def lose(route: Route) -> None:
+        route.fetch()  # it arrives
+        lost.append(route.request.url)
+        route.abort()
+
+    lead.page.route("**/nieuw", lose, times=1)
+    lead.may_lose_connection = True
+    lead.page.locator(".step--new textarea").focus()
+    lead.page.keyboard.type("auto's tellen")
+    lead.page.keyboard.press("Enter")
+    expect(lead.page.locator("#banner")).to_contain_text("nog niet bewaard")
+    expect(lead.page.locator("#banner")).to_be_hidden()  # the next try
+    expect(find_step(lead, "auto's tellen")).to_have_count(1)
+    lead.page.reload()
+    assert (read_order(lead), len(lost)) == (["auto's tellen"], 1)
+
+
+def test_an_answer_that_got_lost_is_no_clash_with_oneself(lead):
+    add_line(lead, "actie", "tellen")
+    line = re.compile(r"/plan/\d+$")
+    lead.may_lose_connection = True
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    lead.page.route(line, lose, times=1)
+    field = find_step(lead, "tellen").locator("[name=text-0]")
+    field.fill("tellen en")
+    expect(lead.page.locator("#banner")).to_contain_text("nog niet bewaard")
+    field.fill("tellen en praten")
+    keep(lead)
+    lead.page.reload()
+    assert read_order(lead) == ["tellen en praten"]
+    expect(lead.page.locator(".clash")).to_have_count(0)
 
 
 def test_what_one_writes_comes_in_beside_what_the_other_types_and_says_that_somebody_writes(lead, code, room):

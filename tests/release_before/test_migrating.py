@@ -65,6 +65,8 @@ def compare(before: dict[str, list[str]], after: dict[str, list[str]]) -> None:
     assert after.keys() == before.keys()
     plans = {page for page in before if page.endswith("/plan")}
     assert {page: after[page] for page in before.keys() - plans if after[page] != before[page]} == {}
+    # What a meeting before the last one left is folded away, and nothing of the last.
+    assert {any(word.startswith("Eerder (") for word in after[page]) for page in plans} == {True, False}
     written = {page: [line for line in lines if line in before[page]] for page in plans}
     assert sum(map(len, written.values())) > 10
     assert [(page, line) for page in plans for line in written[page] if line not in after[page]] == []

@@ -208,7 +208,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(browser, richt, item
     for _ in range(item_count):
         action_of(richt, texts=["tellen"])
     browser.get(plan_of(richt))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(plan_of(richt))
 
 
@@ -271,10 +271,32 @@ def test_words_that_are_too_long_for_a_new_line_are_told_and_stay(browser, richt
     assert "z" * 301 in re.search(r'id="nieuw-nodig-"[^>]*>([^<]*)<', answer.content.decode())[1]
 
 
-@pytest.mark.parametrize("data", [{"kind": "feest"}, {"goal": "999999"}, {"goal": "x"}])
-def test_a_kind_or_a_goal_that_does_not_exist_is_refused(browser, richt, data):
+@pytest.mark.parametrize("goal", ["999999", "x"])
+def test_a_goal_that_is_not_there_any_more_does_not_cost_the_words(browser, richt, goal):
+    add(browser, richt, **{"text-0": "tellen", "goal": goal})
+    line = richt.plan_lines.get(kind="actie")
+    assert (line.texts, line.goal) == (["tellen"], None)
+
+
+def test_a_step_of_a_goal_that_was_struck_out_is_still_written_in(browser, richt):
+    goal = make_line(richt, kind="doel", prompt="", texts=["veilig"])
+    line = action_of(richt, texts=["tellen"], goal=goal)
+    send(browser, goal, strike="1")
+    assert send(browser, line, **{"text-0": "meten"}).status_code == 302
+    assert send(browser, line, whole="1", goal=str(goal.pk), who="Fatma").status_code == 302
+    line.refresh_from_db()
+    assert (line.texts, line.who, line.goal) == (["meten"], "Fatma", goal)
+
+
+def test_the_same_form_sent_twice_adds_one_line(browser, richt):
+    for token in ("0" * 31 + "7", "0" * 31 + "7", "0" * 31 + "8", "x", ""):
+        add(browser, richt, **{"text-0": "tellen", "token": token})
+    assert richt.plan_lines.filter(kind="actie").count() == 4
+
+
+def test_a_kind_that_does_not_exist_is_refused(browser, richt):
     before = richt.plan_lines.count()
-    page = add(browser, richt, **{"text-0": "tellen", **data})
+    page = add(browser, richt, **{"text-0": "tellen", "kind": "feest"})
     assert (page.status_code, richt.plan_lines.count()) == (422, before)
     assert "Streep eerst" not in page.content.decode()
 
@@ -409,6 +431,27 @@ def test_a_name_is_printed_only_where_it_may_be(browser, richt):
     action_of(richt, texts=["praten"], who="Joost", may_name=True)
     paper = browser.get(plan_of(richt)).content.decode().partition("plan-paper")[2]
     assert ["Fatma" in paper, "wijkteam" in paper, "Joost" in paper] == [False, True, True]
+
+
+def test_another_name_was_not_asked_and_is_not_printed(browser, richt):
+    line = action_of(richt, texts=["praten"], who="Joost", may_name=True)
+    make_line(richt, kind="trekker", prompt="De eerste stap wordt gedaan door: …", texts=["Mirjam"])
+    send(browser, line, who="Sanne")
+    paper = browser.get(plan_of(richt)).content.decode().partition("plan-paper")[2]
+    assert [name in paper for name in ("Joost", "Sanne", "Mirjam")] == [False, False, False]
+
+
+def test_a_step_that_was_emptied_and_a_fourth_goal_stay_in_sight(browser, richt):
+    for text in ("veilig", "groen", "stil", "samen"):
+        make_line(richt, kind="doel", prompt="", texts=[text])
+    Trajectory.objects.get().plan_lines.filter(texts=[]).delete()
+    add(browser, richt, **{"text-0": "tellen"})
+    line = richt.plan_lines.get(kind="actie")
+    richt.plan_lines.filter(pk=line.pk).update(session=None)
+    send(browser, line, **{"text-0": ""})
+    page = browser.get(plan_of(richt))
+    assert "Nog te vragen (1)" in words(page)
+    assert "samen" in page.content.decode().partition("plan-paper")[2]
 
 
 # ---- Two hands ----

@@ -366,6 +366,14 @@ def test_only_another_line_is_news_to_the_screens(line):
     assert Trajectory.objects.get().plan_revision == before + 1
 
 
+def test_a_hand_that_rested_and_leaves_brings_the_plan_back_to_the_wall(line):
+    note(line)
+    PlanHand.objects.update(at=timezone.now() - RESTS_AFTER)
+    before = Trajectory.objects.get().plan_revision
+    assert note(None) == {}
+    assert Trajectory.objects.get().plan_revision == before + 1
+
+
 def test_a_hand_in_a_line_of_another_plan_is_not_kept(line, meet):
     other = meet("Merelbuurt")
     note_plan_hand(other.trajectory_id, line.pk, "a", actor=LEADER)
@@ -500,6 +508,19 @@ def test_of_a_meeting_that_ended_the_plan_stays_as_it_stood_that_day(meet):
         (("bellen",), False), (("meten",), False), ((), False),
     ]  # fmt: skip
     assert list_steps_of_page(session) == ["tellen", "later pas"]
+
+
+def test_what_stood_there_before_is_erased_and_the_verslag_keeps_its_line(meet):
+    session = meet("Vogelbuurt")
+    (line,) = add(session, "Fatma let op")
+    yesterday = timezone.now() - timedelta(days=1)
+    PlanChange.objects.update(at=yesterday)
+    GroupSession.objects.update(ended_at=yesterday)
+    fill_line(line, "we letten op")
+    line.refresh_from_db()
+    forget_plan_steps(line.trajectory_id, line.pk, seen=line.mark, actor=LEADER)
+    session.refresh_from_db()
+    assert [view.line.words.texts for view in read_plan(session)[0].lines] == [("we letten op",)]
 
 
 def test_what_is_written_the_same_day_after_the_end_is_still_of_that_meeting(meet):

@@ -2,11 +2,13 @@
 
 import pytest
 
+from facilitation.live.plan_page import find_named
 from sessions.models import GroupSession, PlanLine, Team, Trajectory
 from sessions.reading import read_plan_page
 from sessions.rules.refusals import Refused
+from sessions.signals import name_plan
 from sessions.writing.meetings import open_session
-from sessions.writing.plan import add_plan_line
+from sessions.writing.plan import add_plan_line, set_next_time
 from sessions.writing.trajectories import merge_trajectories, part_trajectories
 from tests.actors import LEADER
 
@@ -71,6 +73,22 @@ def test_a_step_that_serves_a_goal_of_the_other_serves_none_after_parting(two):
     part_trajectories(second.pk, actor=LEADER)
     step.refresh_from_db()
     assert step.goal is None
+
+
+def test_when_they_meet_again_goes_along_where_the_other_knows_no_day(two):
+    first, second = two
+    set_next_time(second.pk, {"place": "De Merel"}, was={}, actor=LEADER)
+    merge_trajectories(first.pk, second.pk, actor=LEADER)
+    first.refresh_from_db()
+    assert first.next_time.place == "De Merel"
+
+
+def test_who_still_writes_in_the_one_that_went_is_told(two):
+    first, second = two
+    merge_trajectories(first.pk, second.pk, actor=LEADER)
+    with pytest.raises(Refused, match="late"):
+        add_plan_line(second.pk, "actie", {"text-0": "te laat"}, actor=LEADER)
+    assert find_named(name_plan(second.pk)) == first  # and its screens show the plan they are now
 
 
 def test_what_its_screens_show_never_gets_an_older_revision(two):
