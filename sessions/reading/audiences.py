@@ -8,7 +8,7 @@ from sessions.models import GroupSession
 from sessions.reading.answers import show_card, show_openings
 from sessions.reading.counts import count_able, count_now, show_turnout, show_turnout_per_role
 from sessions.reading.leaves import turn_to_leaf
-from sessions.reading.plan import read_hands, read_plan_page
+from sessions.reading.plan import find_hands, read_plan_page
 from sessions.reading.rounds import show_decision, show_question, show_result
 from sessions.reading.shapes import (
     BeamerView,
@@ -148,7 +148,7 @@ def _show_wifi(reading: Reading) -> Wifi | None:
 
 def mark_beamer(reading: Reading) -> str:
     """What of a wall changes beside its revision: a hand that writes in the plan rests without a word."""
-    hands = read_hands(reading.session.trajectory) if read_leaf(reading.state.screen) else {}
+    hands = find_hands(reading.session.trajectory) if read_leaf(reading.state.screen) else {}
     return f"{reading.session.is_door_shut} {sorted(hands.items())}"
 
 

@@ -62,7 +62,7 @@ def read_plan_page(trajectory: Trajectory) -> PlanPage:
         earlier=tuple(view for view in views if view.is_earlier and view.is_filled and not view.line.words.struck),
         phase=_find_phase(trajectory),
         clashes=_read_clashes(trajectory),
-        hands=read_hands(trajectory),
+        hands=find_hands(trajectory),
     )
 
 
@@ -96,7 +96,7 @@ def _read_clashes(trajectory: Trajectory) -> dict[int, tuple[Clash, ...]]:
     return clashes
 
 
-def read_hands(trajectory: Trajectory) -> dict[int, tuple[str, ...]]:
+def find_hands(trajectory: Trajectory) -> dict[int, tuple[str, ...]]:
     """By line the devices that write there now, the newest line last."""
     hands: dict[int, tuple[str, ...]] = {}
     alive = PlanHand.objects.filter(line__trajectory=trajectory, at__gt=timezone.now() - RESTS_AFTER)
