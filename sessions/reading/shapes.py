@@ -312,11 +312,6 @@ class Plan(tuple["PlanSection", ...]):
         return any(section.agreed for section in self)
 
     @property
-    def has_lines(self) -> bool:
-        """Whether anything is agreed or still to be filled in."""
-        return any(section.agreed or section.awaited for section in self)
-
-    @property
     def agreed(self) -> tuple[LineView, ...]:
         return tuple(line for section in self for line in section.agreed)
 
@@ -337,10 +332,6 @@ class PlanSection(NamedTuple):
     @property
     def agreed(self) -> tuple[LineView, ...]:
         return tuple(line for line in self.lines if line.is_agreed)
-
-    @property
-    def awaited(self) -> tuple[LineView, ...]:
-        return tuple(line for line in self.lines if line.is_awaited)
 
     @property
     def turned_back(self) -> tuple[LineView, ...]:
