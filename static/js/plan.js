@@ -87,7 +87,8 @@ async function keepFields(form, fields, button) {
     if (before && fields.length) {
       const again = await post(form.action, before);
       if (again.redirected) return stay(form, fields);
-      if (again.ok) fields.forEach(field => before.has(field.name) && setBase(field, before.get(field.name)));
+      // A state that came in meanwhile knew it already, and says what stands there now.
+      if (again.ok) fields.forEach(field => field.defaultValue === before.get(`was-${field.name}`) && setBase(field, before.get(field.name)));
     }
     const body = bodyOf(form);
     if (button?.name) body.set(button.name, button.value);

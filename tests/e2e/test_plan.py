@@ -141,7 +141,9 @@ def test_what_one_writes_comes_in_beside_what_the_other_types_and_says_that_some
     expect(find_step(other, "tellen!").locator(".row-hand")).to_be_hidden()
 
 
-def test_of_two_texts_for_one_field_both_stay_until_somebody_picks(lead, code, room):
+@pytest.mark.parametrize("first", ["answer", "state"])
+def test_of_two_texts_for_one_field_both_stay_until_somebody_picks(lead, code, room, first):
+    """Whatever comes first to whoever was late: the answer to the words, or the state that knows them."""
     add_line(lead, "actie", "tellen")
     other = room.leader()
     open_plan(other, code)
@@ -152,6 +154,8 @@ def test_of_two_texts_for_one_field_both_stay_until_somebody_picks(lead, code, r
     expect(lead.page.locator("#banner")).to_be_visible()
     find_step(other, "tellen").locator("[name=text-0]").fill("tellen op dinsdag")
     keep(other)
+    if first == "state":
+        lead.page.route(re.compile(r"/plan/\d+$"), answer_late)
     lead.context.set_offline(False)
     for screen in (lead, other):
         expect(screen.page.locator(".clash")).to_contain_text("tellen op maandag")
@@ -161,6 +165,12 @@ def test_of_two_texts_for_one_field_both_stay_until_somebody_picks(lead, code, r
     for screen in (lead, other):
         expect(screen.page.locator(".clash")).to_have_count(0)
         expect(find_step(screen, "tellen").locator("[name=text-0]")).to_have_value("tellen op maandag")
+
+
+def answer_late(route: Route) -> None:
+    answer = route.fetch()
+    time.sleep(0.8)
+    route.fulfill(response=answer)
 
 
 def read_order(lead: Facilitator) -> list[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 
 from tests.load.client import HOST
 
@@ -30,9 +30,8 @@ class Proxy:
         assert task
         self._visits.add(task)
         # Whoever hangs up in the middle of a word, and a test that is over, end it just so.
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        with closing(writer), suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await self._serve(reader, writer)
-        writer.close()
         self._visits.discard(task)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -45,7 +44,17 @@ class Proxy:
             await reader.read()  # until the phone gives up
             return
         server_reader, server_writer = await asyncio.open_connection(HOST, self.target)
-        server_writer.write(head)
+        with closing(server_writer):
+            server_writer.write(head)
+            await self._carry_both(reader, server_writer, server_reader, writer)
+
+    async def _carry_both(
+        self,
+        reader: asyncio.StreamReader,
+        server_writer: asyncio.StreamWriter,
+        server_reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
         line = _Line(self.delay)
         ways = [
             asyncio.create_task(way)
@@ -58,7 +67,6 @@ class Proxy:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            server_writer.close()
 
     async def _watch(self, line: "_Line") -> None:
         """Return when both sides were silent for too long."""

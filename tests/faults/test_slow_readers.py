@@ -10,9 +10,11 @@ from tests.load.client import Browser, open_socket
 from tests.load.crowd import Phone
 from tests.load.measure import read_private_memory
 from tests.load.systems import Buurtboom, Room
+from tests.sizes import pick
 
 READERS, SLOW = 100, 50
-CYCLES, STATES = 50, ("open", "close", "again")
+# Together shorter than a ping waits for its answer: who reads nothing for that long is hung up on, as it should be.
+CYCLES, STATES = pick(20, 50), ("open", "close", "again")
 CHANGES = CYCLES * len(STATES)
 VOTES_EVERY = 10  # cycles
 SOON_SECONDS = 5  # for a state to be on every phone that reads; on a quiet machine it takes 0.1
