@@ -17,16 +17,16 @@ from content.rules import find_problems
 def publish_library(library: Library) -> tuple[Edition, bool]:
     """Check a library and keep it as a new edition. Returns the edition and whether it is new.
 
-    The same content published twice is the same edition. Raises ContentError when a rule is broken.
+    The same content published twice is the same edition, checked once. Raises ContentError when a rule is broken.
     """
-    problems = find_problems(library)
-    if problems:
-        raise ContentError(problems)
     document = msgspec.to_builtins(library)
     digest = hashlib.sha256(msgspec.json.encode(document, order="deterministic")).hexdigest()
     existing = Edition.objects.filter(digest=digest).first()
     if existing:
         return existing, False
+    problems = find_problems(library)
+    if problems:
+        raise ContentError(problems)
     year = timezone.localdate().year
     for number in range(Edition.objects.filter(name__startswith=f"{year}-").count() + 1, 10_000):
         try:

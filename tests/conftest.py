@@ -77,19 +77,25 @@ def library(shipped):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, shipped):
-    """Publish the content once: checking all of it for every test would take most of the run."""
+    """Publish the content once, and return its row: checking it for every test that flushes would take long."""
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db.models.signals import post_migrate
+
     from content.editions import publish_library
 
+    # A flush would name each table and the rights to it anew, and nobody uses those.
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     with django_db_blocker.unblock():
-        publish_library(shipped)
+        published, _ = publish_library(shipped)
+    return {"name": published.name, "digest": published.digest, "document": published.document}
 
 
 @pytest.fixture
-def edition(db, shipped):
-    from content.editions import publish_library
+def edition(db, django_db_setup):
     from content.models import Edition
 
-    return Edition.objects.first() or publish_library(shipped)[0]
+    return Edition.objects.first() or Edition.objects.create(**django_db_setup)
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def free_port() -> int:
             return port
 
 
-def wait_until(check: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
+def wait_until(check: Callable[[], bool], what: str, *, seconds: float = 120) -> None:
     """Return when `check` holds. Raises TimeoutError naming what did not happen."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -351,6 +351,10 @@ class PlanScreen(LedScreen):
     draw_room: Draw = staticmethod(draw_plan)
     _hand: str = ""  # the name of the page, once somebody wrote there
 
+    def __init__(self, scope: dict[str, Any], send: Any) -> None:
+        super().__init__(scope, send)
+        self._in_order = asyncio.Lock()  # two threads may overtake each other
+
     def authorise(self) -> Composed:
         trajectory = self._find_trajectory()
         self.code, self.audience = name_plan(trajectory.pk), Audience(self.view, self.language)
@@ -364,12 +368,16 @@ class PlanScreen(LedScreen):
 
     async def note_hand(self, frame: Writing) -> None:
         self._hand = frame.page
-        await ask_database(self._write_hand, frame.line)
+        await self._tell_hand(frame.line)
 
     def leave(self) -> None:
         if self.room and self._hand:
-            self._start(ask_database(self._write_hand, None))  # who goes away writes no more
+            self._start(self._tell_hand(None))  # who goes away writes no more
         super().leave()
+
+    async def _tell_hand(self, line: int | None) -> None:
+        async with self._in_order:
+            await ask_database(self._write_hand, line)
 
     def _write_hand(self, line: int | None) -> None:
         actor = access.identify(self._find_user())

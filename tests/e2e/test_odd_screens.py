@@ -163,7 +163,8 @@ class Inspector:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("size", pick([32], [16, 32]))
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [16, 32])
 def test_a_word_of_a_hundred_letters_stays_on_every_page_of_a_meeting(room: Room, lead: Facilitator, size: int) -> None:
     code = lead.make_session(LONG["title"], LONG["buurt"], "richtfase")
     crowd = [room.phone("Inwoner", code, is_mobile=False) for _ in range(3)]

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.room import STILL, DeafPhone, Facilitator, Phone, agree
+from tests.sizes import pick
 
 pytestmark = pytest.mark.rests
 
@@ -34,7 +35,9 @@ def bar(phone: Phone) -> str:
 # ---- What votes, and what only chooses ----
 
 
-@pytest.mark.parametrize("how", ["finger", "mouse", "the field itself", "screen reader"])
+@pytest.mark.parametrize(
+    "how", pick(["finger", "screen reader"], ["finger", "mouse", "the field itself", "screen reader"])
+)
 def test_a_tap_is_a_vote_however_it_is_made(room, phone, code, how):
     label = phone.page.locator("label[data-letter=B]")
     if how == "finger":

@@ -3,6 +3,7 @@
 import re
 import time
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.planning import add_line, fill, fill_step, open_plan
@@ -23,6 +24,7 @@ def reveal_per_role(lead: Facilitator) -> None:
     lead.press("Per rol")
 
 
+@pytest.mark.slow
 def test_walk_1_young_people_on_the_square(room: Room) -> None:
     """Older residents and youngsters see it differently; the single wijkagent stays protected."""
     lead = room.leader()

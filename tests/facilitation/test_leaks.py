@@ -241,8 +241,7 @@ HIDDEN = {
     "closed, and voting again": ("start", "open", "close", "again"),
     "closed, and open again": ("start", "open", "close", "again", "open"),
 }
-OFTEN_HIDDEN = ("open", "open, and stopped", "closed, with the plan on the beamer", "revealed, and taken back",
-                "closed, and open again")  # fmt: skip
+OFTEN_HIDDEN = ("open", "closed, with the plan on the beamer", "revealed, and taken back")
 
 
 # ---- Before the reveal ----

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.browser import browser, static_root  # noqa: F401  fixtures
+from tests.browser import browser, make_once, static_root  # noqa: F401  fixtures
 from tests.faults.hall import CORES
 from tests.load.systems import Buurtboom
 from tests.servers import Postgres, Redis
@@ -14,8 +14,9 @@ from tests.servers import Postgres, Redis
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Buurtboom:
     """What every SQLite server begins with: the content, one account and the static files. Never started itself."""
-    system = Buurtboom(tmp_path_factory.mktemp("prepared"), CORES)
-    system.prepare()
+    folder = make_once(tmp_path_factory, "prepared", lambda folder: Buurtboom(folder, CORES).prepare())
+    system = Buurtboom(folder, CORES)
+    system.take_over()
     return system
 
 

@@ -42,6 +42,7 @@ def jump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Jump:
     return put
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [HOUR, -HOUR], ids=["forward", "back"])
 async def test_a_clock_that_jumps_an_hour_stops_no_vote_and_sends_nobody_away(
     prepared: Buurtboom, jump: Jump, seconds: int

@@ -11,7 +11,7 @@ from tests.faults.phones import Phone
 from tests.load.systems import Buurtboom
 from tests.sizes import pick
 
-KILLS, PHONES = pick(5, 200), 300
+KILLS, PHONES = pick(2, 200), pick(100, 300)
 VOTE_SECONDS = 0.6  # in which everybody taps
 
 

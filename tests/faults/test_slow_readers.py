@@ -5,16 +5,17 @@ import random
 import socket
 import time
 
+import pytest
+
 from tests.faults.hall import serve, until
 from tests.load.client import Browser, open_socket
 from tests.load.crowd import Phone
 from tests.load.measure import read_private_memory
 from tests.load.systems import Buurtboom, Room
-from tests.sizes import pick
 
 READERS, SLOW = 100, 50
 # Together shorter than a ping waits for its answer: who reads nothing for that long is hung up on, as it should be.
-CYCLES, STATES = pick(20, 50), ("open", "close", "again")
+CYCLES, STATES = 20, ("open", "close", "again")
 CHANGES = CYCLES * len(STATES)
 VOTES_EVERY = 10  # cycles
 SOON_SECONDS = 5  # for a state to be on every phone that reads; on a quiet machine it takes 0.1
@@ -25,6 +26,7 @@ MOST_WAITING = 64 * KIB  # as live/outlet.py says; and one frame beside it
 SLACK = 12 * 1024 * KIB  # what 150 changes cost anyway
 
 
+@pytest.mark.slow
 async def test_phones_that_stop_reading_hold_up_nobody_cost_little_and_end_with_the_newest_state(
     prepared: Buurtboom,
 ) -> None:

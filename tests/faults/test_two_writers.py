@@ -5,6 +5,8 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from tests.faults.conftest import Hosted
 from tests.faults.hall import open_hall, serve
 from tests.faults.phones import Phone
@@ -14,6 +16,7 @@ from tests.servers import App
 PHONES, VOTE_SECONDS = 100, 1.5
 
 
+@pytest.mark.slow
 async def test_two_servers_on_one_sqlite_file_stay_correct(prepared: Buurtboom) -> None:
     with serve(prepared) as one, serve_beside(one) as two:
         await close_in_the_middle(one, two.port)

@@ -12,14 +12,19 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from content.models import Edition
+from facilitation.management.commands.start import prepare_folder
 from facilitation.server.serving import serve_command
+from sessions.models import GroupSession, Team
 from tests.load.measure import list_processes
-from tests.servers import ROOT, App, Prepared, Process, free_port, wait_until
+from tests.servers import ROOT, App, Process, free_port, wait_until
 
 # A setting, a value that it cannot have, and the beginning of the line that says so.
 WRONG = (
@@ -73,12 +78,16 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**keep, "BUURTBOOM_DATA": str(data), **more}
 
 
-def start_in_vain(data: Path, port: int | str) -> str:
-    """The words of a start that cannot succeed."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", "start", "--port", str(port)],
+def manage(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
         env=environment(data), capture_output=True, text=True, check=False, cwd=ROOT, timeout=60,
     )  # fmt: skip
+
+
+def start_in_vain(data: Path, port: int) -> str:
+    """The words of a start that cannot succeed."""
+    done = manage("start", "--port", str(port), data=data)
     assert done.returncode == 1
     return done.stderr.strip()
 
@@ -126,20 +135,91 @@ class Started:
         return self.post("/inloggen", self.get("/inloggen"), username="begeleider", password=password)
 
 
-@pytest.fixture
-def started(tmp_path: Path, first: Path):
-    """A later start, with what the first one left."""
-    begun = Started(tmp_path, like=first)
-    yield begun
-    begun.process.stop()
-
-
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     """A first start for tests that neither stop it nor change its account."""
     begun = Started(tmp_path_factory.mktemp("running"))
     yield begun
     begun.process.stop()
+
+
+class Lived(NamedTuple):
+    """What was seen when Buurtboom was started again, and again."""
+
+    folder: Path
+    in_vain: tuple[str, ...]  # what a start says beside the one that runs: on another port, and on the same
+    password: str  # what `new_password` says meanwhile
+    logins: tuple[bool, ...]  # with the old password before that, with it after that, with the new one
+    titles: list[str]  # in a copy of the file, after the end
+    second: str  # the words of the next start
+    overview: str  # and its first page
+    third: str  # the words of a start after that one was killed
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory, first: Path) -> Lived:
+    folder = tmp_path_factory.mktemp("lived")
+    data = folder / "data"
+
+    def is_in(page: str) -> bool:
+        return "Jouw bijeenkomsten" in page
+
+    def start(**options: Path) -> Started:
+        (folder / "start.log").unlink(missing_ok=True)
+        begun.append(Started(folder, **options))
+        return begun[-1]
+
+    begun: list[Started] = []
+    try:
+        started = start(like=first)
+        logins = [is_in(started.log_in())]
+        page = started.get("/bijeenkomsten")
+        started.post("/bijeenkomsten", page, title="Blijft", buurt="Vogelbuurt", phase="richtfase")
+        in_vain = tuple(start_in_vain(data, port) for port in (free_port(), started.port))
+        password = manage("new_password", data=data).stdout
+        logins += [is_in(started.log_in()), is_in(started.log_in(password))]
+        started.process.stop()
+        with closing(sqlite3.connect(copy_file(data))) as connection:
+            titles = [title for (title,) in connection.execute("SELECT title FROM live_sessions_groupsession")]
+        again = start()
+        second, overview = again.words, again.log_in(password)
+        again.process.kill()
+        return Lived(folder, in_vain, password, tuple(logins), titles, second, overview, start().words)
+    finally:
+        for one in begun:
+            one.process.stop()
+
+
+def test_the_second_start_keeps_everything_and_shows_no_password_again(lived: Lived) -> None:
+    assert "Wachtwoord:" not in lived.second
+    assert "Blijft" in lived.overview
+
+
+def test_after_the_end_nothing_is_left_outside_the_file(lived: Lived) -> None:
+    assert lived.titles == ["Blijft"]
+
+
+def test_a_second_start_on_the_same_folder_is_one_clear_line(lived: Lived) -> None:
+    line = (
+        f"CommandError: Buurtboom draait al met de map {lived.folder}/data. "
+        "Ga daarmee verder, of stop die eerst met Ctrl+C."
+    )
+    assert lived.in_vain == (line, line)
+    assert "Buurtboom staat klaar." in lived.third  # a lock of somebody who was killed is none
+
+
+def test_a_lost_password_is_replaced_by_make_password_while_buurtboom_runs(lived: Lived) -> None:
+    assert "Naam:        begeleider" in lived.password
+    assert lived.logins == (True, False, True)
+
+
+def test_without_an_account_or_with_a_wrong_name_make_password_says_so(tmp_path: Path, db: None) -> None:
+    nobody = "Er is nog geen begeleider. Start eerst met: make run"
+    assert manage("new_password", data=tmp_path).stderr == f"CommandError: {nobody}\n"
+    with pytest.raises(CommandError, match=f"^{nobody}$"):
+        call_command("new_password")
+    with pytest.raises(CommandError, match=r"^Er is geen begeleider met de naam Niemand\.$"):
+        call_command("new_password", "--name", "Niemand")
 
 
 def test_a_newcomer_gets_an_address_an_account_and_a_first_session(running: Started) -> None:
@@ -149,29 +229,6 @@ def test_a_newcomer_gets_an_address_an_account_and_a_first_session(running: Star
     console = running.post("/bijeenkomsten", page, title="Mijn eerste", buurt="Vogelbuurt", phase="startfase")
     assert "Laat iedereen binnen" in console
     assert "Begin met vraag 1" in console
-
-
-def test_the_second_start_keeps_everything_and_shows_no_password_again(started: Started, tmp_path: Path) -> None:
-    started.log_in()
-    started.post("/bijeenkomsten", started.get("/bijeenkomsten"), title="Blijft", buurt="Vogelbuurt", phase="richtfase")
-    started.process.stop()
-    (tmp_path / "start.log").unlink()
-    again = Started(tmp_path)
-    try:
-        assert "Wachtwoord:" not in again.words
-        assert "Blijft" in again.log_in(started.first_words)
-    finally:
-        again.process.stop()
-
-
-def test_an_empty_secret_key_of_a_first_start_in_vain_is_made_anew(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "secret_key").write_text("")
-    begun = Started(tmp_path)
-    try:
-        assert "Jouw bijeenkomsten" in begun.log_in(begun.words)
-    finally:
-        begun.process.stop()
 
 
 def count_accounts(file: Path) -> int:
@@ -188,26 +245,18 @@ def test_a_copy_of_the_file_holds_everything_from_the_first_start_on(running: St
     assert count_accounts(copy_file(running.folder / "data")) == 1
 
 
-def test_after_the_end_nothing_is_left_outside_the_file(started: Started, tmp_path: Path) -> None:
-    started.log_in()
-    started.post("/bijeenkomsten", started.get("/bijeenkomsten"), title="Blijft", buurt="Vogelbuurt", phase="richtfase")
-    started.process.stop()
-    with closing(sqlite3.connect(copy_file(tmp_path / "data"))) as connection:
-        assert connection.execute("SELECT title FROM live_sessions_groupsession").fetchall() == [("Blijft",)]
-
-
 def test_nobody_else_on_this_computer_can_read_what_is_kept(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     with closing(sqlite3.connect(data / "buurtboom.sqlite3")) as before:
         before.execute("PRAGMA journal_mode=WAL")
         (data / "buurtboom.sqlite3").chmod(0o644)
-        (data / "secret_key").write_text("k" * 50)
+        (data / "secret_key").write_text("")  # of a first start in vain: it is made anew
         (data / "secret_key").chmod(0o644)
         before.execute("CREATE TABLE of_before (words)")
         begun = Started(tmp_path)
         try:
-            begun.log_in(begun.words)
+            assert "Jouw bijeenkomsten" in begun.log_in(begun.words)
             files = {file.name: oct(file.stat().st_mode & 0o777) for file in data.iterdir() if file.is_file()}
         finally:
             begun.process.stop()
@@ -217,40 +266,6 @@ def test_nobody_else_on_this_computer_can_read_what_is_kept(tmp_path: Path) -> N
 
 def test_a_new_data_folder_is_closed_to_others(running: Started) -> None:
     assert oct((running.folder / "data").stat().st_mode & 0o777) == "0o700"
-
-
-def test_a_second_start_on_the_same_folder_is_one_clear_line(started: Started, tmp_path: Path) -> None:
-    for port in (free_port(), started.port):
-        assert start_in_vain(tmp_path / "data", port) == (
-            f"CommandError: Buurtboom draait al met de map {tmp_path}/data. "
-            "Ga daarmee verder, of stop die eerst met Ctrl+C."
-        )
-    started.process.kill()
-    again = Started(tmp_path)  # a lock of somebody who was killed is none
-    again.process.stop()
-
-
-def test_a_lost_password_is_replaced_by_make_password_while_buurtboom_runs(started: Started, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "new_password"],
-        env=environment(tmp_path / "data"), capture_output=True, text=True, check=True, cwd=ROOT,
-    )  # fmt: skip
-    assert "Naam:        begeleider" in done.stdout
-    assert "Jouw bijeenkomsten" not in started.log_in()
-    assert "Jouw bijeenkomsten" in started.log_in(done.stdout)
-
-
-def test_without_an_account_or_with_a_wrong_name_make_password_says_so(tmp_path: Path) -> None:
-    def ask(*options: str) -> str:
-        return subprocess.run(
-            [sys.executable, "manage.py", "new_password", *options],
-            env=environment(tmp_path), capture_output=True, text=True, check=False, cwd=ROOT,
-        ).stderr  # fmt: skip
-
-    assert ask() == "CommandError: Er is nog geen begeleider. Start eerst met: make run\n"
-    App(tmp_path, tmp_path / "static").manage("migrate", "--verbosity", "0")
-    assert ask() == "CommandError: Er is nog geen begeleider. Start eerst met: make run\n"
-    assert ask("--name", "Niemand") == "CommandError: Er is geen begeleider met de naam Niemand.\n"
 
 
 def test_the_qr_on_the_beamer_never_says_localhost(running: Started) -> None:
@@ -275,24 +290,27 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
 
 def test_a_place_where_we_cannot_write_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert start_in_vain(tmp_path / "file" / "data", free_port()) == (
-        f"CommandError: In {tmp_path}/file/data kunnen we niet schrijven (Not a directory). "
-        "Kies een andere map met BUURTBOOM_DATA=… of maak ruimte."
+    line = (
+        rf"^In {tmp_path}/file/data kunnen we niet schrijven \(Not a directory\)\. "
+        r"Kies een andere map met BUURTBOOM_DATA=… of maak ruimte\.$"
     )
+    with pytest.raises(CommandError, match=line):
+        prepare_folder(tmp_path / "file" / "data", None)
 
 
-def test_a_port_that_does_not_exist_is_one_clear_line(tmp_path: Path) -> None:
-    assert start_in_vain(tmp_path, 70000) == (
-        "CommandError: Poort 70000 bestaat niet. Kies er een tussen 1024 en 65535."
-    )
+@pytest.mark.parametrize(
+    ("port", "line"),
+    [
+        ("70000", "Poort 70000 bestaat niet. Kies er een tussen 1024 en 65535."),
+        ("achtduizend", "Poort achtduizend is geen getal. Kies er een tussen 1024 en 65535: make run PORT=8000"),
+    ],
+)
+def test_a_port_that_does_not_exist_is_one_clear_line(port: str, line: str) -> None:
+    with pytest.raises(CommandError, match=f"^{re.escape(line)}$"):
+        call_command("start", "--port", port)
 
 
-def test_a_port_that_is_no_number_is_one_clear_line(tmp_path: Path) -> None:
-    assert start_in_vain(tmp_path, "achtduizend") == (
-        "CommandError: Poort achtduizend is geen getal. Kies er een tussen 1024 en 65535: make run PORT=8000"
-    )
-
-
+@pytest.mark.slow
 def test_the_demo_is_a_living_room_within_a_minute(tmp_path: Path) -> None:
     demo = Started(tmp_path, "--demo")
     try:
@@ -317,12 +335,9 @@ def test_the_demo_is_a_living_room_within_a_minute(tmp_path: Path) -> None:
         demo.process.stop()
 
 
-def test_pretend_phones_are_kept_out_of_a_real_session(tmp_path: Path, prepared: Prepared) -> None:
-    app = App(tmp_path, tmp_path / "static")
-    prepared.copy_to(app)
-    code = app.open_session()["code"]
-    with pytest.raises(RuntimeError, match="alleen in een oefening"):
-        app.manage("simulate", code)
+def test_pretend_phones_are_kept_out_of_a_real_session(session: GroupSession) -> None:
+    with pytest.raises(CommandError, match="alleen in een oefening"):
+        call_command("simulate", session.code)
 
 
 @pytest.mark.parametrize(
@@ -335,12 +350,10 @@ def test_pretend_phones_are_kept_out_of_a_real_session(tmp_path: Path, prepared:
     ],
 )
 def test_open_session_says_what_is_wrong_in_one_line(
-    tmp_path: Path, prepared: Prepared, options: dict[str, str], words: str
+    team: Team, edition: Edition, options: dict[str, str], words: str
 ) -> None:
-    app = App(tmp_path, tmp_path / "static")
-    prepared.copy_to(app)
-    with pytest.raises(RuntimeError, match=words):
-        app.open_session(**options)
+    with pytest.raises(CommandError, match=words):
+        call_command("open_session", **{"title": "Hier", "buurt": "Vogelbuurt", "phase": "startfase", **options})
 
 
 @pytest.fixture(scope="module")

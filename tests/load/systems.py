@@ -125,6 +125,11 @@ class Buurtboom(System):
         app.prepare()
         app.manage("collectstatic", "--no-input", "--verbosity", "0")
         self._password = app.make_facilitator("begeleider")
+        (self.folder / "password").write_text(self._password)
+
+    def take_over(self) -> None:
+        """Begin with what stands in the folder: another process made it."""
+        self._password = (self.folder / "password").read_text()
 
     def share(self, other: "Buurtboom") -> None:
         """Use what another one prepared: its database (PostgreSQL), its files and its account."""

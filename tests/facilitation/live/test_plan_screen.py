@@ -1,14 +1,16 @@
 """The screen of a plan over its socket: who is let in, and what two devices hear of each other."""
 
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async as in_thread
 
+from facilitation.live import screens
 from facilitation.live.switchboard import switchboard
 from sessions.models import PlanHand, PlanLine
-from sessions.writing.plan import add_plan_line
+from sessions.writing.plan import add_plan_line, note_plan_hand
 from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, let_go_of_the_database, open_socket
 from tests.plans import fill_line
@@ -89,6 +91,21 @@ async def test_others_see_where_somebody_writes_until_they_leave_the_line_or_go_
             assert 'data-hands="b7"' in await look(one, 4)
         assert 'data-hands="b7"' not in await look(one, 5)
     assert await in_thread(PlanHand.objects.count)() == 0
+
+
+async def test_what_a_hand_does_is_kept_in_the_order_in_which_it_came(line, alice, monkeypatch):
+    """Each is written in a thread of its own, and the first one may be slow."""
+
+    def dawdle(trajectory: int, key: int | None, page: str, *, actor: Any) -> None:
+        time.sleep(0.3 if key else 0)
+        note_plan_hand(trajectory, key, page, actor=actor)
+
+    monkeypatch.setattr(screens, "note_plan_hand", dawdle)
+    async with open_socket(path(line), await log_in(alice)) as screen:
+        await screen.frame()
+        await screen.send(type="writing", page="b7", line=line.pk)
+        await screen.send(type="writing", page="b7", line=None)
+        assert 'data-hands="b7"' not in (await screen.until(type="state", revision=3))["html"]
 
 
 @pytest.mark.parametrize(
