@@ -83,6 +83,7 @@ RIGHTS: Mapping[str, Right] = {
     "console-socket": Right.LEAD,
     "command": Right.LEAD,
     "hands": Right.LEAD,
+    "steps": Right.LEAD,
     "send-away": Right.LEAD,
     "wifi": Right.LEAD,
     "network": Right.LEAD,

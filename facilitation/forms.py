@@ -21,6 +21,7 @@ from facilitation.typed import clean_line, read_digits
 from sessions import words
 from sessions.models import Team
 from sessions.rules.commands import COMMANDS, Command
+from sessions.rules.plan import STATES
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import LINE_LENGTH, Option
 from sessions.writing.hands import Count
@@ -260,7 +261,7 @@ def read_command(data: QueryDict) -> tuple[Command, Seen]:
         raise Refused(Reason.NOT_NOW)
     seen = Seen(int(version), int(desk) if desk else None)
     fields = {field.name: str(data[field.name]) for field in msgspec.structs.fields(kind) if field.name in data}
-    for name in fields.keys() & {"why", "other"}:
+    for name in fields.keys() & {"why", "other", "follow_up"}:
         if len(fields[name]) > MOST_TYPED:
             raise Refused(Reason.TOO_LONG)
         fields[name] = clean_line(fields[name])
@@ -282,6 +283,14 @@ def read_send_away(data: QueryDict) -> tuple[int, int]:
     if not re.fullmatch(r"[0-9]{1,9}", version):
         raise Refused(Reason.LATE)
     return int(number), int(version)
+
+
+def read_outcomes(data: QueryDict) -> dict[int, str]:
+    """By line what a list of steps says of them, those that it says something of. Raises Refused."""
+    said = {int(name[5:]): str(data[name]) for name in data if re.fullmatch(r"step-[0-9]{1,9}", name) and data[name]}
+    if not set(said.values()) <= set(STATES):
+        raise Refused(Reason.UNKNOWN_ANSWER)
+    return said
 
 
 def read_hands(data: QueryDict, options: Iterable[Option], round_number: int) -> Count:

@@ -5,7 +5,7 @@ Everything goes the way it goes in a hall, through the writers; only the clock i
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -81,7 +81,7 @@ def make_sample(team: Team, facilitator: User | None) -> Trajectory:
         session = play(meeting, team, facilitator, trajectory)
         write(trajectory)
         give(session, Stop())
-        set_back(session, timedelta(days=meeting.ago), since=began)
+        set_back(session, measure_back(timezone.localtime(), meeting.ago), since=began)
     soon = timezone.localdate() + timedelta(days=40)
     when = {"day": soon, "hour": time(19, 30), "place": "Buurthuis De Merel"}
     set_next_time(trajectory.pk, when, was={}, actor=SYSTEM)
@@ -139,6 +139,12 @@ def vote_all(session: GroupSession, node: Node, number: int, people: Iterable[Pa
     cast_votes(ballots)
     give(session, Close())
     return node.answers[0]
+
+
+def measure_back(now: datetime, days: int) -> timedelta:
+    """How long ago the clock on the wall said the same, so many days ago: in between it may have been put forward."""
+    then = (now.replace(tzinfo=None) - timedelta(days=days)).replace(tzinfo=now.tzinfo)
+    return now - then.astimezone(UTC)
 
 
 def set_back(session: GroupSession, ago: timedelta, *, since: Any) -> None:

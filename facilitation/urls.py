@@ -38,6 +38,7 @@ urlpatterns = [
     path("b/<str:code>/console/stand", console.poll_console, name="console-state"),
     path("b/<str:code>/opdracht", console.command, name="command"),
     path("b/<str:code>/handen", console.keep_hands, name="hands"),
+    path("b/<str:code>/stappen", console.keep_steps, name="steps"),
     path("b/<str:code>/weg", console.send_away, name="send-away"),
     path("b/<str:code>/wifi", console.keep_wifi, name="wifi"),
     path("b/<str:code>/netwerk", console.choose_network, name="network"),

@@ -7,6 +7,7 @@ import msgspec
 from content.graph import Place
 from content.structs import learn
 from sessions.models import Decision, GroupSession, Round
+from sessions.open_steps import read_open_steps
 from sessions.rules.kept import read_kept
 from sessions.rules.state import Asking, Choice, Option, State
 
@@ -17,7 +18,7 @@ def read_state(session: GroupSession) -> State:
     """The state of a session, from its rows."""
     rounds = tuple(read_round(row) for row in session.rounds.select_related("decision"))
     previous = session.previous_state
-    return State(
+    state = State(
         phase=session.phase,
         version=session.version,
         rounds=rounds,
@@ -29,6 +30,7 @@ def read_state(session: GroupSession) -> State:
         draft=read_kept(Choice, session.draft) if session.draft else None,
         previous=read_kept(State, bytes(previous)) if previous else None,
     )
+    return state if state.has_begun else msgspec.structs.replace(state, open_steps=read_open_steps(session))
 
 
 def read_place(row: Round) -> Place:
@@ -64,6 +66,7 @@ def read_round(row: Round) -> Asking:
         decided_at=row.decided_at,
         kind=row.kind,  # type: ignore[arg-type]
         subject=row.subject,
+        asked=row.asked,
         options=read_options(row.options),
     )
 
@@ -103,8 +106,8 @@ def write_round(session: GroupSession, round_: Asking) -> Round:
             **{
                 name: getattr(round_, name)
                 for name in (
-                    "kind", "subject", "visit", "attempt", "status", "split", "withdrawn", "back_why", "sealed",
-                    "let_ins",
+                    "kind", "subject", "asked", "visit", "attempt", "status", "split", "withdrawn", "back_why",
+                    "sealed", "let_ins",
                     "entered_at", "opened_at", "closed_at", "revealed_at", "decided_at",
                 )
             },

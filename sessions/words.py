@@ -129,6 +129,7 @@ WAITS = {
     "late": (_("Wie het zou doen"), _("Dit zou klaar zijn op %(day)s.")),
     "look-back": (_("De groep"), _("Kijk terug: klopt dit nog? Afgesproken voor %(day)s.")),
     "reply": (_("De gemeente"), _("Antwoord beloofd voor %(day)s.")),
+    "answer": (_("De gemeente"), "%(reply)s"),
     "follow-up": (_("De groep"), _("Dit is niet gelukt. Wat doen we nu?")),
     "clash": (_("De begeleiders"), _("Hier staan twee teksten. Kies er een.")),
 }
@@ -140,8 +141,14 @@ def name_waiting(wait: Wait) -> str:
 
 
 def say_wait(wait: Wait) -> str:
-    """What waits: `Antwoord beloofd voor 1 maart.`"""
-    return gettext(WAITS[wait.kind][1]) % ({"day": say_day(wait.day)} if wait.day else {})
+    """What waits: `Antwoord beloofd voor 1 maart.` Of an answer what it says: `Kan niet, want het geld is op.`"""
+    reply = say_reply(wait.view.line.words) if wait.kind == "answer" else ""
+    return gettext(WAITS[wait.kind][1]) % {"day": say_day(wait.day) if wait.day else "", "reply": reply}
+
+
+def say_reply(held: Words) -> str:
+    """What the municipality answered: `Dat doen we: in maart.`"""
+    return ": ".join(filter(None, (gettext(REPLIES[held.reply]) if held.reply else "", held.reply_words)))
 
 
 def head_plan(phase: str) -> str:

@@ -1,6 +1,6 @@
 """What every test may use. Named people: Alice leads, Bob leads elsewhere, and there is always a stranger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -41,6 +41,26 @@ def _static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 
     django_settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_set_of_middleware() -> Iterator[None]:
+    """Every new client would look at all static files again: one set serves all that ask for the same."""
+    from django.conf import settings as django_settings
+    from django.test.client import ClientHandler
+
+    load, loaded = ClientHandler.load_middleware, {}
+
+    def load_once(handler: Any, is_async: bool = False) -> None:
+        key = (*django_settings.MIDDLEWARE, django_settings.DEBUG, is_async)
+        if key not in loaded:
+            load(handler, is_async)
+            loaded[key] = handler._middleware_chain
+        handler._middleware_chain = loaded[key]
+
+    ClientHandler.load_middleware = load_once
+    yield
+    ClientHandler.load_middleware = load
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from sessions import words
-from sessions.reading import Attempt, Find, LineView, Plan, Result, Step, Summary
+from sessions.reading import Attempt, Find, LineView, LookedBack, Plan, Result, Step, Summary
 
 
 class Heading(NamedTuple):
@@ -75,6 +75,9 @@ def _tell(summary: Summary) -> Iterator[Block]:
     if summary.people:
         groups = ", ".join(map(words.count_voice, summary.people))
         yield Text(_("Wie waren er: %(groups)s.") % {"groups": groups})
+    if summary.looked_back:
+        yield Heading(2, _("Zo stonden we ervoor"))
+        yield from map(_tell_looked_back, summary.looked_back)
     yield from _tell_plan(_("Dit spraken we af"), summary.plan)
     yield from _tell_plan(_("Ons beeld van de buurt"), summary.picture)
     yield from _tell_plan(_("Wat we tellen en vertellen"), summary.indicators)
@@ -92,6 +95,11 @@ def _tell(summary: Summary) -> Iterator[Block]:
 
 
 # ---- The plan ----
+
+
+def _tell_looked_back(step: LookedBack) -> Line:
+    state = words.name_state(step.state)
+    return Line(f"{step.text} ({step.follow_up})" if step.follow_up else step.text, state)
 
 
 def _tell_plan(title: str, plan: Plan) -> Iterator[Block]:

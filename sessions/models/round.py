@@ -13,6 +13,7 @@ class Round(models.Model):
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, default="question")
     subject = models.CharField(max_length=80, blank=True, default="")  # what it is about, when it is no question
+    asked = models.TextField(blank=True, default="")  # in words, when it is no question
     options = models.JSONField(default=list)  # the texts it asked, when it is no question: `Option`s
     phase = models.CharField(max_length=40)
     node = models.CharField(max_length=80)

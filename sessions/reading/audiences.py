@@ -21,13 +21,14 @@ from sessions.reading.shapes import (
     Stage,
     Wifi,
 )
+from sessions.reading.stock import show_stock
 from sessions.rows import read_state
 from sessions.rules import machine
 from sessions.rules.asking import UNSHOWN, find_bound, find_open_to, list_options
 from sessions.rules.cards import read_card
 from sessions.rules.plan import read_leaf
 from sessions.rules.results import convert_result
-from sessions.rules.state import Asking, Option, State, find_crossing
+from sessions.rules.state import Asking, Option, State, find_crossing, find_node
 from sessions.rules.tally import Tally, find_exposed
 
 
@@ -97,6 +98,7 @@ def count_beamer(reading: Reading) -> BeamerView:
         card=_show_card(reading, stage),
         invites=_invites(reading, stage),
         wifi=_show_wifi(reading),
+        stock=show_stock(reading) if stage.scene == "stock" else None,
     )
 
 
@@ -124,7 +126,7 @@ def show_console(reading: Reading) -> ConsoleView:
         next_step=machine.next_step(reading.state, reading.library),
         tip=stage.question.node.facilitator if stage.question else "",
         crossing=show_question(reading.library, reading.state, crossing) if crossing and "return" in allowed else None,
-        steps=_show_steps(stage),
+        steps=() if reading.state.looks_back else _show_steps(stage),
         hands={f"{answer}:{role}": count for role, answer, count in reading.hands},
         screen=reading.state.screen,
         card=_show_card(reading, stage),
@@ -133,6 +135,8 @@ def show_console(reading: Reading) -> ConsoleView:
         undo=reading.state.previous.step if reading.state.previous else "",
         undo_by=reading.state.previous.by if reading.state.previous else "",
         wifi=_show_wifi(reading),
+        open_steps=len(reading.state.open_steps),
+        stock=show_stock(reading) if stage.scene == "stock" else None,
     )
 
 
@@ -155,7 +159,8 @@ def mark_beamer(reading: Reading) -> str:
 def mark_console(reading: Reading) -> str:
     """What of a console changes as people come and go, and is more than counts."""
     view = show_console(reading)
-    return f"{view.stage.door_shut} {view.waiting} {view.surplus} {_find_exposed(reading)}"
+    steps = [step.text for step in reading.state.open_steps]  # the plan changes without a word to the desk
+    return f"{view.stage.door_shut} {view.waiting} {view.surplus} {_find_exposed(reading)} {steps}"
 
 
 def _show_card(reading: Reading, stage: Stage) -> CardView | None:
@@ -163,7 +168,7 @@ def _show_card(reading: Reading, stage: Stage) -> CardView | None:
     current = reading.state.current
     if current is None or stage.scene in ("paused", "ended"):
         return None
-    node = reading.library.node(current.place)
+    node = find_node(current, reading.library)
     card = read_card(reading.state.screen, reading.library, node)
     return show_card(reading.library, node, card) if card else None
 
@@ -186,7 +191,7 @@ def _show_steps(stage: Stage) -> tuple[ConsoleStep, ...]:
 def show_stage(reading: Reading) -> Stage:
     state, library, session = reading.state, reading.library, reading.session
     current = state.current
-    node = library.node(current.place) if current else None
+    node = find_node(current, library) if current else None
     is_question = current is not None and node is not None and not node.is_end
     return Stage(
         code=session.code,
@@ -206,7 +211,9 @@ def show_stage(reading: Reading) -> Stage:
             if current and reading.result and is_question and current.was_revealed
             else None
         ),
-        openings=show_openings(library, node) if node and current and is_question and current.was_revealed else (),
+        openings=(
+            show_openings(library, node) if node and current and current.is_of_tree and current.was_revealed else ()
+        ),
         decided=show_decision(library, current) if current and current.decision else None,
         end=node if node and node.is_end else None,
     )
@@ -223,4 +230,6 @@ def pick_scene(state: State, node: Node | None) -> str:
         return "lobby"
     if node.is_end:
         return "end"
+    if state.looks_back and state.current.decision:
+        return "stock"
     return {"revealed": "result", "decided": "decided"}.get(state.current.status, "question")

@@ -15,6 +15,7 @@ from sessions.models import GroupSession, PlanLine, Round, Team, Trajectory
 from sessions.reading.dates import find_held
 from sessions.reading.shapes import SessionCard
 from sessions.rules.names import fold_name
+from sessions.rules.state import OF_A_TREE
 
 LATELY = timedelta(days=2)
 MOST_BUURTEN = 500
@@ -61,7 +62,7 @@ def list_buurten(teams: QuerySet[Team]) -> list[str]:
 def show_cards(sessions: Collection[GroupSession], language: str) -> tuple[SessionCard, ...]:
     """What the cards of these sessions tell. A fixed number of queries."""
     rounds: dict[int, list[Round]] = {}
-    for round_ in Round.objects.filter(session__in=sessions, withdrawn=False):
+    for round_ in Round.objects.filter(session__in=sessions, withdrawn=False, kind__in=OF_A_TREE):
         rounds.setdefault(round_.session_id, []).append(round_)
     nameless: dict[int, int] = {}
     actions = PlanLine.objects.filter(session__in=sessions, kind="actie", who="", role="", struck=False)

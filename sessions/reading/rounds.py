@@ -6,12 +6,13 @@ from content.graph import Library, Role
 from sessions.reading.answers import find_answer, show_answer, show_finds, show_options
 from sessions.reading.shapes import Decided, Earlier, Question, Result, ResultRow, Voice
 from sessions.rules.asking import list_options
-from sessions.rules.state import Asking, State, visits_before
+from sessions.rules.commands.stock import count_steps
+from sessions.rules.state import Asking, State, find_node, visits_before
 from sessions.rules.tally import Tally
 
 
 def show_question(library: Library, state: State, round_: Asking) -> Question:
-    node = library.node(round_.place)
+    node = find_node(round_, library)
     return Question(
         tree=library.tree(round_.place.phase),
         node=node,
@@ -24,8 +25,9 @@ def show_question(library: Library, state: State, round_: Asking) -> Question:
                 at=before.decided_at or before.entered_at,
                 withdrawn=before.withdrawn,
             )
-            for before in visits_before(state, round_.place, round_.number)
+            for before in (visits_before(state, round_.place, round_.number) if round_.is_of_tree else ())
         ),
+        of=0 if round_.is_of_tree else count_steps(state),
     )
 
 
@@ -65,9 +67,9 @@ def _roles(library: Library, slugs: Iterable[str]) -> tuple[Role, ...]:
 def show_decision(library: Library, round_: Asking) -> Decided | None:
     if round_.decision is None:
         return None
-    node = library.node(round_.place)
+    node = find_node(round_, library)
     answer = node.answer(round_.decision.answer)
-    target = library.resolve(round_.place.phase, answer.next)
+    target = library.resolve(round_.place.phase, answer.next) if round_.is_of_tree else round_.place
     return Decided(
         answer=show_answer(library, node, answer.slug),
         how=round_.decision.how,

@@ -8,8 +8,9 @@ from content.graph import Element, Intervention, Library, Node, Role, Tree
 from sessions.models import GroupSession
 from sessions.reading.dates import Held
 from sessions.rules.cards import Card
+from sessions.rules.commands.stock import OUTCOMES
 from sessions.rules.plan import MOST_LEAVES, PLAN_KINDS, NextTime, Part, Piece, Written, read_leaf, read_pieces
-from sessions.rules.state import Choice, Frozen, State
+from sessions.rules.state import Choice, Frozen, OpenStep, State
 from sessions.rules.tally import Tally, Votes
 
 
@@ -47,6 +48,7 @@ class Question(NamedTuple):
     visit: int
     attempt: int
     earlier: tuple["Earlier", ...]
+    of: int = 0  # steps of the plan that the group looks back on; this is one of them
 
 
 class Earlier(NamedTuple):
@@ -90,6 +92,12 @@ class Result(NamedTuple):
     only_total: bool
     is_pooled: bool
     comes_per_role: bool  # later, and then it really will
+
+    @property
+    def likely(self) -> str:
+        """The answer that most chose; none where two share that place, or nobody may know."""
+        leading = [row.answer.slug for row in self.rows if row.leads]
+        return leading[0] if len(leading) == 1 else ""
 
     @property
     def most(self) -> int:
@@ -206,7 +214,7 @@ class Stage(Frozen, frozen=True):
     is_practice: bool
     door_shut: bool
     revisions: Revisions
-    scene: str  # lobby, question, result, decided, end, plan, paused, ended
+    scene: str  # lobby, question, result, decided, stock, end, plan, paused, ended
     tree: Tree
     round: int | None
     is_sealed: bool  # nobody knows any more whose votes these are
@@ -465,6 +473,33 @@ class Wifi(NamedTuple):
     password: str  # empty: none, or the facilitator rather says it
 
 
+class LookedBack(NamedTuple):
+    """A step of the plan that the room was asked about, and what it said."""
+
+    text: str
+    state: str  # as `Words.state`
+    follow_up: str
+    result: Result | None
+
+
+class Stock(NamedTuple):
+    """How the plan stands, once the room was asked: what is told before the walk begins."""
+
+    looked_back: tuple[LookedBack, ...]
+    news: tuple["Wait", ...]  # of the municipality, and what was to be looked back on by now
+    rest: tuple[OpenStep, ...]  # that the room was not asked about
+
+    @property
+    def shows_news(self) -> bool:
+        """Whether a wall has room for it. The facilitator reads it aloud anyway."""
+        return bool(self.news) and len(self.looked_back) <= 3 and len(self.news) <= 3
+
+    @property
+    def outcomes(self) -> tuple[tuple[str, str], ...]:
+        """What can be said of a step: as it is kept, and in words."""
+        return OUTCOMES
+
+
 class BeamerView(Frozen, frozen=True):
     """For the wall: present people per role, and how many voted without saying of which role."""
 
@@ -477,6 +512,7 @@ class BeamerView(Frozen, frozen=True):
     invites: bool = False  # the QR does, as large as it goes
     plan: Leaf | None = None
     wifi: Wifi | None = None
+    stock: Stock | None = None
 
 
 class ConsoleView(Frozen, frozen=True):
@@ -505,6 +541,8 @@ class ConsoleView(Frozen, frozen=True):
     undo: str = ""  # the step that an undo takes back
     undo_by: str = ""  # whose step that was
     wifi: Wifi | None = None
+    open_steps: int = 0  # of the plan, that the group can look back on before it walks
+    stock: Stock | None = None
 
     @property
     def next_leaf(self) -> int:
@@ -582,6 +620,7 @@ class Summary(Frozen, frozen=True):
     picture: Plan
     indicators: Plan
     finds: tuple[Find, ...]
+    looked_back: tuple[LookedBack, ...] = ()  # steps of the plan, before the path
 
     @property
     def groups(self) -> tuple[Voice, ...]:
@@ -615,7 +654,8 @@ class Wait(NamedTuple):
     """Something about a line that waits for somebody, since a day.
 
     Kinds: `name` (nobody does it yet), `late`, `look-back`, `reply` (of the municipality), `follow-up` (it did not work
-    out, and nobody said what comes now) and `clash` (two texts of which one is to be picked).
+    out, and nobody said what comes now) and `clash` (two texts of which one is to be picked). What came in, `answer` of
+    the municipality, waits for nobody.
     """
 
     kind: str

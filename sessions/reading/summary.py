@@ -9,6 +9,7 @@ from sessions.reading.dates import find_held
 from sessions.reading.plan import read_plan
 from sessions.reading.rounds import show_decision, show_question, show_result
 from sessions.reading.shapes import Attempt, Find, Step, Summary, Voice
+from sessions.reading.stock import show_looked_back
 from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS
 from sessions.rules.results import convert_result
 from sessions.rules.state import Asking, State
@@ -22,7 +23,8 @@ def read_summary(session: GroupSession, language: str) -> Summary:
     results = {
         number: convert_result(result) for number, result in session.rounds.values_list("number", "result") if result
     }
-    path = tuple(_show_step(library, state, rounds, results) for rounds in _group_by_visit(state.rounds))
+    walked = tuple(round_ for round_ in state.rounds if round_.is_of_tree)
+    path = tuple(_show_step(library, state, rounds, results) for rounds in _group_by_visit(walked))
     plan = read_plan(session)
     people = count_took_part([session])[session.pk]
     phases = dict.fromkeys(round_.place.phase for round_ in state.rounds) or {state.phase: None}
@@ -41,6 +43,7 @@ def read_summary(session: GroupSession, language: str) -> Summary:
         picture=plan.only(PICTURE_KINDS),
         indicators=plan.only(INDICATOR_KINDS),
         finds=_unique_finds(path),
+        looked_back=show_looked_back(library, state.rounds, results),
     )
 
 

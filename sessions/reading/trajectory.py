@@ -10,8 +10,8 @@ from sessions.reading.dates import end_of_day
 from sessions.reading.overview import show_cards
 from sessions.reading.plan import read_plan_page
 from sessions.reading.shapes import PlanPage, Story, Wait
+from sessions.rules.plan import is_settled
 
-OVER = ("done", "dropped")  # of a step that asks nothing any more
 MOST_MEETINGS = 60  # of which the street has houses
 
 
@@ -39,7 +39,7 @@ def read_story(trajectory: Trajectory, language: str) -> Story:
 
 def find_waits(page: PlanPage, today: date) -> Iterator[Wait]:
     """What somebody still has to do about the plan, the oldest day first within its kind."""
-    open_lines = [view for view in page.agreed if view.line.words.state not in OVER]
+    open_lines = [view for view in page.agreed if not is_settled(view.line.words)]
     steps = [view for view in open_lines if view.line.kind == "actie"]
     yield from (Wait("name", step) for step in steps if step.lacks_name and step.line.words.state != "failed")
     for kind, day_of in (("late", "due"), ("look-back", "look_back"), ("reply", "reply_due")):
@@ -50,6 +50,6 @@ def find_waits(page: PlanPage, today: date) -> Iterator[Wait]:
         if kind == "reply":
             days = [(day, view) for day, view in days if view.line.words.reply in ("", "looking")]
         yield from (Wait(kind, view, day) for day, view in sorted(days, key=lambda found: found[0]))
-    failed = [view for view in open_lines if view.line.words.state == "failed" and not view.line.words.follow_up]
+    failed = [view for view in open_lines if view.line.words.state == "failed"]
     yield from (Wait("follow-up", view) for view in failed)
     yield from (Wait("clash", view) for view in page.agreed if page.clashes.get(view.line.key))

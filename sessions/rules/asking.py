@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from content.graph import LETTERS, Library, Node
 from sessions.rules.refusals import Reason
-from sessions.rules.state import Asking, Kind, Option, Status, Ticket
+from sessions.rules.state import Asking, Kind, Option, Status, Ticket, find_node
 
 UNCLOSED: tuple[Status, ...] = ("reading", "open")  # a change of role takes back a vote in these
 UNSHOWN: tuple[Status, ...] = (*UNCLOSED, "closed")  # hands can be counted, and no result is seen yet
-OF_A_TREE: tuple[Kind, ...] = ("question", "other-role")
 MOST_PLACES: Mapping[Kind, int] = {"support": 3, "sort": 2}  # choices of one person; elsewhere it is one
 
 
@@ -38,9 +37,7 @@ class Voter(NamedTuple):
 
 def list_options(round_: Asking, library: Library) -> tuple[Option, ...]:
     """What this round asks, in the order of the letters; nothing at the end of a tree."""
-    if round_.kind not in OF_A_TREE:
-        return round_.options
-    return list_answers(library.node(round_.place))
+    return list_answers(find_node(round_, library))
 
 
 def list_answers(node: Node) -> tuple[Option, ...]:

@@ -11,7 +11,7 @@ import msgspec
 from content.graph import Library
 from sessions.rules.commands import COMMANDS, Command, Undo
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import State, is_at_same_choice
+from sessions.rules.state import Asking, State, find_node, is_at_same_choice
 
 
 def apply(state: State, command: Command, *, seen: int, library: Library, now: datetime, by: str = "") -> State:
@@ -32,7 +32,7 @@ def apply(state: State, command: Command, *, seen: int, library: Library, now: d
         changed,
         version=version,
         draft=state.draft if is_at_same_choice(state, changed) else None,
-        previous=msgspec.structs.replace(state, previous=None, step=command.name(), by=by),
+        previous=msgspec.structs.replace(state, open_steps=(), previous=None, step=command.name(), by=by),
     )
 
 
@@ -41,7 +41,7 @@ def count(state: State, before: tuple[tuple[str, str, int], ...], by: str = "") 
 
     No step of the walk: the phones see nothing of it, and a button that is pressed at that moment does its work.
     """
-    left = msgspec.structs.replace(state, previous=None, step="hands", by=by, hands=before)
+    left = msgspec.structs.replace(state, open_steps=(), previous=None, step="hands", by=by, hands=before)
     return msgspec.structs.replace(state, previous=left)
 
 
@@ -58,12 +58,19 @@ def next_step(state: State, library: Library) -> str:
         return "resume"
     current = state.current
     if current is None:
-        return "start"
-    if library.node(current.place).is_end:
+        return "takestock" if state.open_steps else "start"
+    if state.looks_back:
+        return _next_look_back(current)
+    if find_node(current, library).is_end:
         return "stop"
     if current.status == "revealed":
         return "decide" if current.split else "split"
     return {"reading": "open", "open": "close", "closed": "reveal", "decided": "next"}[current.status]
+
+
+def _next_look_back(current: Asking) -> str:
+    """As `next_step`, of a step of the plan: two presses each, for there may be six."""
+    return {"reading": "open", "revealed": "conclude", "decided": "start"}.get(current.status, "reveal")
 
 
 def _reason(state: State, command: Command) -> Reason:

@@ -103,6 +103,16 @@ class Words(NamedTuple):
         return self._replace(texts=tuple(texts), **others)
 
 
+def is_settled(words: Words) -> bool:
+    """Whether a step asks nothing any more: it worked out, is not needed, or the group knows what comes instead."""
+    return words.state in ("done", "dropped") or (words.state == "failed" and bool(words.follow_up))
+
+
+def join_texts(words: Words) -> str:
+    """What the group wrote in a line, in one go."""
+    return " ".join(text for text in words.texts if text)
+
+
 _TEXT = re.compile(r"text-(\d{1,2})")
 
 

@@ -8,12 +8,16 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from content.graph import Library, Place
+from content.graph import Answer, Library, Node, Place
 
 Status = Literal["reading", "open", "closed", "revealed", "decided"]
 How = Literal["vote", "talk", "facilitator"]
 # Where the options of a round come from. So far a meeting only asks questions.
 Kind = Literal["question", "other-role", "warm-up", "consent", "support", "sort", "check", "progress"]
+
+OF_A_TREE: tuple[Kind, ...] = ("question", "other-role")
+
+HELP = "Hoe staat het hiermee?"  # under a step of the plan that the group looks back on
 
 LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
 
@@ -44,8 +48,8 @@ class Asking(Frozen, frozen=True):
 
     `visit` counts how often the group came to this place, `attempt` the votes within one visit. `sealed`: nobody knows
     any more whose votes these are, so no vote can be changed. `let_ins`: how often those who came while the vote was
-    open were let in. A round that is no question of a tree asks about a `subject`, and keeps the texts it asked as
-    `options`.
+    open were let in. A round that is no question of a tree asks about a `subject`, and keeps what it `asked` in
+    words and as `options`.
     """
 
     number: int
@@ -66,7 +70,13 @@ class Asking(Frozen, frozen=True):
     decided_at: datetime | None = None
     kind: Kind = "question"
     subject: str = ""
+    asked: str = ""
     options: tuple[Option, ...] = ()
+
+    @property
+    def is_of_tree(self) -> bool:
+        """Whether it asks a question of a tree, and is a step of the walk."""
+        return self.kind in OF_A_TREE
 
     @property
     def was_revealed(self) -> bool:
@@ -77,6 +87,13 @@ class Asking(Frozen, frozen=True):
     def was_shown(self) -> bool:
         """Whether the hall saw a result of it, also when that was taken back."""
         return self.revealed_at is not None
+
+
+class OpenStep(Frozen, frozen=True):
+    """A step of the plan that is not done: its line, by its key, and its words."""
+
+    line: int
+    text: str
 
 
 class Ticket(NamedTuple):
@@ -92,7 +109,8 @@ class State(Frozen, frozen=True):
     `door_shut`: no new phones. `chairs` is how many people the facilitator counted in the hall.
     `previous` is the state before the last command, for one undo. `draft` is the decision that an undo took back, as
     long as the group stands at that round: nobody writes a *waarom* twice. Only a `previous` has the last three: the
-    step that led on from it, whose step that was, and, when hands were counted, what was counted before.
+    step that led on from it, whose step that was, and, when hands were counted, what was counted before. `open_steps`
+    are those of the plan, most urgent first, until the walk begins; they are read with the state and never kept.
     """
 
     phase: str
@@ -104,6 +122,7 @@ class State(Frozen, frozen=True):
     door_shut: bool = False
     chairs: int | None = None
     draft: Choice | None = None
+    open_steps: tuple[OpenStep, ...] = ()
     previous: "State | None" = None
     step: str = ""
     by: str = ""
@@ -116,8 +135,18 @@ class State(Frozen, frozen=True):
 
     @property
     def standing(self) -> tuple[Asking, ...]:
-        """The rounds that were not turned back."""
-        return tuple(round_ for round_ in self.rounds if not round_.withdrawn)
+        """The rounds of the walk that were not turned back."""
+        return tuple(round_ for round_ in self.rounds if not round_.withdrawn and round_.is_of_tree)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the walk through the tree has begun."""
+        return any(round_.is_of_tree for round_ in self.rounds)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether the group takes stock of its plan now, before the walk."""
+        return self.current is not None and self.current.kind == "progress"
 
     @property
     def active(self) -> Asking | None:
@@ -125,10 +154,20 @@ class State(Frozen, frozen=True):
         return None if self.ended or self.paused else self.current
 
 
+def find_node(round_: Asking, library: Library) -> Node:
+    """What a round asks: of a tree its node, and every other kind one that is made of the texts it kept."""
+    if round_.is_of_tree:
+        return library.node(round_.place)
+    answers = tuple(
+        Answer(option.slug, option.text, option.roles, next="", reflection="", elements=()) for option in round_.options
+    )
+    return Node(round_.subject, "verdieping", question=round_.asked, help=HELP, answers=answers)
+
+
 def is_asked(state: State, library: Library, *statuses: Status) -> bool:
     """Whether the group can go on with a question that has one of these statuses."""
     current = state.active
-    return current is not None and current.status in statuses and not library.node(current.place).is_end
+    return current is not None and current.status in statuses and not find_node(current, library).is_end
 
 
 def find_crossing(state: State, library: Library) -> Asking | None:
@@ -163,7 +202,7 @@ def visits_before(state: State, place: Place, number: int) -> tuple[Asking, ...]
 def find_visit_to_go_back_to(state: State) -> Asking | None:
     """The round a step back returns to: the decision just taken, or else the one before this question."""
     current = state.current
-    if current is None or current.status == "open":
+    if current is None or current.status == "open" or state.looks_back:
         return None
     if current.decision:
         return current
@@ -172,6 +211,11 @@ def find_visit_to_go_back_to(state: State) -> Asking | None:
         if (round_.place, round_.visit) != here:
             return round_
     return None
+
+
+def find_decision(state: State, number: int) -> Choice | None:
+    """What the group took in the round with this number."""
+    return next((round_.decision for round_ in state.rounds if round_.number == number), None)
 
 
 def is_at_same_choice(before: State, after: State) -> bool:

@@ -4,7 +4,7 @@ A plan is that of a trajectory, and goes on between its meetings.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from sessions.models.plan_hand import RESTS_AFTER
 from sessions.rules.actors import Actor, need_leader
 from sessions.rules.plan import KINDS, Value, Words, draft_lines, merge_words, read_value, write_value
 from sessions.rules.refusals import Reason, Refused
+from sessions.rules.state import Choice
 from sessions.signals import name_plan, tell_after_commit
 from sessions.writing.transactions import keep_from_deletion, write
 
@@ -218,6 +219,27 @@ def note_plan_hand(trajectory: int, key: int | None, page: str, *, actor: Actor)
             PlanHand.objects.update_or_create(page=page, defaults={"line": line, "at": timezone.now()})
         if rested or (hand.line_id if hand else None) != (line.pk if line else None):
             raise_revision(trajectory)
+
+
+def settle_step(trajectory: int, key: int, said: Choice, *, actor: Actor) -> None:
+    """Write in a step how the room says it stands, and what comes now that it failed. Within a transaction."""
+    lock_plan(trajectory, actor)
+    line = PlanLine.objects.filter(trajectory=trajectory, pk=key).first()
+    if line is not None:
+        line.state = said.answer
+        line.follow_up = (said.why or line.follow_up) if said.answer == "failed" else ""
+        _keep(line, actor, is_closed=True)
+
+
+def unsettle_step(trajectory: int, key: int, *, since: datetime, actor: Actor) -> None:
+    """Take back what was settled then: the step stands as it did before. Within a transaction."""
+    lock_plan(trajectory, actor)
+    line = PlanLine.objects.filter(trajectory=trajectory, pk=key).first()
+    if line is not None:
+        before = line.changes.filter(at__lt=since).last()
+        words = before.words if before else Words()
+        line.state, line.follow_up = words.state, words.follow_up
+        _keep(line, actor, is_closed=True)
 
 
 def leave_plan_lines(sessions: Collection[int]) -> None:

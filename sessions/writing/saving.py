@@ -25,7 +25,7 @@ def save_state(session: GroupSession, before: State, after: State, library: Libr
             row = write_round(session, round_)
             if _stands(old) != _stands(round_):
                 raise_revision(session.trajectory_id)  # lines of the plan stand or fall with their decision
-            if round_.decision:
+            if round_.decision and round_.is_of_tree:
                 draft_plan_lines(row, library.node(round_.place).answer(round_.decision.answer))
             if round_.status == "revealed" and not (old and old.was_revealed):
                 keep_result(row, library)
@@ -34,7 +34,9 @@ def save_state(session: GroupSession, before: State, after: State, library: Libr
 
 def _stands(round_: Asking | None) -> str:
     """The answer whose lines stand by this round."""
-    return round_.decision.answer if round_ and round_.decision and not round_.withdrawn else ""
+    if round_ is None or round_.decision is None or round_.withdrawn or not round_.is_of_tree:
+        return ""
+    return round_.decision.answer
 
 
 def _take_back(undone: QuerySet[Round]) -> None:

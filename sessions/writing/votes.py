@@ -15,9 +15,9 @@ from content.graph import Place
 from content.languages import BASE
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.rows import read_options
-from sessions.rules.asking import OF_A_TREE, Ballot, Voter, judge_ballot, judge_round, list_options
+from sessions.rules.asking import Ballot, Voter, judge_ballot, judge_round, list_options
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import Asking, Option, Ticket
+from sessions.rules.state import OF_A_TREE, Asking, Option, Ticket
 from sessions.signals import tell_after_commit
 from sessions.statements import ask, table
 from sessions.writing.transactions import write

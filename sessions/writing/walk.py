@@ -12,6 +12,7 @@ from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State
 from sessions.signals import tell_after_commit
 from sessions.writing.hands import Count, replace_hands, write_hands
+from sessions.writing.plan import settle_step, unsettle_step
 from sessions.writing.saving import save_state
 from sessions.writing.transactions import lock_session, write
 
@@ -39,5 +40,19 @@ def run_command(
         elif count and count.hands:
             write_hands(session, library, count)
         save_state(session, state, changed, library, now)
+        _tell_plan(session.trajectory_id, state, changed, actor)
         tell_after_commit(session.code, "state")
     return changed
+
+
+def _tell_plan(trajectory: int, before: State, after: State, actor: Actor) -> None:
+    """What the room said of a step of the plan stands there from now on, and goes with an undo."""
+    known = {round_.number: round_ for round_ in before.rounds}
+    for round_ in after.rounds:
+        old = known.get(round_.number)
+        if round_.kind != "progress" or old is None or old.decision == round_.decision:
+            continue
+        if round_.decision:
+            settle_step(trajectory, int(round_.subject), round_.decision, actor=actor)
+        elif old.decided_at:
+            unsettle_step(trajectory, int(round_.subject), since=old.decided_at, actor=actor)

@@ -16,7 +16,7 @@ function sayNext() {
 
 root.addEventListener("submit", async event => {
   const form = event.target, button = event.submitter, address = button?.getAttribute("formaction") ?? form.action;
-  if (!/\/(opdracht|handen|weg|wifi|netwerk)$/.test(address)) return;
+  if (!/\/(opdracht|handen|stappen|weg|wifi|netwerk)$/.test(address)) return;
   event.preventDefault();
   // Once a new state is there, however it came, the next step does not wait for the answer to the last one.
   const step = address + form.elements.version?.value;

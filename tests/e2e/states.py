@@ -29,11 +29,12 @@ from facilitation.live.render import make_context  # noqa: E402
 from sessions.models import GroupSession, Trajectory  # noqa: E402
 from sessions.reading import LineView, Plan, PlanPage, PlanSection, Reading, Wifi, show_beamer, show_phone  # noqa: E402
 from sessions.reading.leaves import turn_to_leaf  # noqa: E402
-from sessions.reading.shapes import Goal, People  # noqa: E402
+from sessions.reading.shapes import Goal, LookedBack, People, Stock, Wait  # noqa: E402
 from sessions.rules.asking import find_bound, list_answers  # noqa: E402
 from sessions.rules.cards import PARTS, Card  # noqa: E402
+from sessions.rules.commands.stock import OUTCOMES  # noqa: E402
 from sessions.rules.plan import NextTime, Words, Written, fill_prompt  # noqa: E402
-from sessions.rules.state import Asking, Choice, State  # noqa: E402
+from sessions.rules.state import Asking, Choice, OpenStep, Option, State, Status, find_node  # noqa: E402
 from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
 Draw = Callable[[], str]
@@ -168,6 +169,7 @@ def walls(code: str) -> Iterator[tuple[str, Draw]]:
     yield from show_breaks(code)
     yield from show_wide_words(code)
     yield from show_plans(code)
+    yield from show_looking_back(code)
 
 
 def show_votes(name: str, node: Node, show: Callable[..., Draw]) -> Iterator[tuple[str, Draw]]:
@@ -261,6 +263,49 @@ def show_plans(code: str) -> Iterator[tuple[str, Draw]]:
     for name, page in make_plans().items():
         for number in range(1, turn_to_leaf(page, 1).of + 1):
             yield f"plan, {name}, {number}", show_on_wall(walk, stage=stage, plan=turn_to_leaf(page, number))
+
+
+def show_looking_back(code: str) -> Iterator[tuple[str, Draw]]:
+    """A step of the plan that the group is asked about, and what came of all of them."""
+    for name, text in {"a step": SHORT, "a step of two lines": TWO_LINES, "a long step": LONG}.items():
+        for status in ("open", "revealed"):
+            yield f"looking back, {name}, {status}", show_on_wall(make_look_back(code, text, status))
+    stage = msgspec.structs.replace(
+        show_beamer(make_look_back(code, SHORT, "open")).stage, scene="stock", question=None
+    )
+    for name, stock in {
+        "one step": make_stock([SHORT], []),
+        "six steps": make_stock([SHORT] * 6, []),
+        "three steps and news": make_stock([SHORT] * 3, [SHORT] * 3),
+        "two of two lines and news": make_stock([TWO_LINES] * 2, [TWO_LINES] * 2),
+        "six of two lines and news": make_stock([TWO_LINES] * 6, [TWO_LINES] * 3),
+        "six wide words": make_stock([WIDE] * 6, [WIDE]),
+    }.items():
+        yield f"stock, {name}", show_on_wall(make_look_back(code, SHORT, "open"), stage=stage, stock=stock)
+
+
+def make_look_back(code: str, text: str, status: Status) -> Reading:
+    options = tuple(Option(slug, words, tuple(ROLES)) for slug, words in OUTCOMES)
+    asked = Asking(
+        2, Place("actiefase", ""), visit=2, status=status, split=status == "revealed",
+        kind="progress", subject="2", asked=text, options=options,
+    )  # fmt: skip
+    steps = tuple(OpenStep(line, SHORT) for line in range(2, 6))
+    node = find_node(asked, library)
+    votes = vote(node, HALLS["three groups"])
+    result = count(node, votes, (), practice=False) if asked.was_revealed else None
+    state = State(phase="actiefase", rounds=(asked,), open_steps=steps)
+    return msgspec.structs.replace(make_walk(code, None), state=state, votes=tuple(votes), result=result)
+
+
+def make_stock(steps: Iterable[str], news: Iterable[str]) -> Stock:
+    outcomes = [slug for slug, _ in OUTCOMES]
+    looked_back = tuple(
+        LookedBack(text, outcomes[place % 4], text if outcomes[place % 4] == "failed" else "", None)
+        for place, text in enumerate(steps)
+    )
+    waits = (Wait("reply", make_line(("actie", "Stap 1: …"), text), date(2031, 3, 1)) for text in news)
+    return Stock(looked_back, tuple(waits), ())
 
 
 TWO_LINES = "elke dinsdagochtend om acht uur met twee ouders bij het zebrapad voor de Merelschool staan, ook bij regen"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from facilitation import access
 from facilitation.access import RIGHTS, Right
@@ -19,6 +20,7 @@ from sessions.models import GroupSession
 from sessions.rules.actors import STRANGER, SYSTEM, Actor, need_leader
 from sessions.rules.commands import Start
 from sessions.rules.refusals import Refused
+from sessions.rules.state import Choice
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import delete_session, open_session, rename_session, restore_session, set_wifi
 from sessions.writing.plan import (
@@ -30,8 +32,10 @@ from sessions.writing.plan import (
     note_plan_hand,
     pick_plan_text,
     set_next_time,
+    settle_step,
     strike_plan_line,
     undo_plan_change,
+    unsettle_step,
     write_plan_line,
 )
 from sessions.writing.seats import send_away_last
@@ -199,6 +203,8 @@ REFUSED: dict[str, Callable[[str, int, Actor], object]] = {
     "forget_plan_steps": lambda code, line, actor: forget_plan_steps(plan(), line, seen="", actor=actor),
     "undo_plan_change": lambda code, line, actor: undo_plan_change(plan(), line, seen="", actor=actor),
     "strike_plan_line": lambda code, line, actor: strike_plan_line(plan(), line, struck=True, actor=actor),
+    "settle_step": lambda code, line, actor: settle_step(plan(), line, Choice("done", "talk", ""), actor=actor),
+    "unsettle_step": lambda code, line, actor: unsettle_step(plan(), line, since=timezone.now(), actor=actor),
 }
 
 

@@ -21,7 +21,7 @@ from content.editions import load_library
 from content.languages import BASE
 from facilitation.live.render import Audience, draw_all
 from facilitation.urls import urlpatterns
-from sessions.models import GroupSession, HandCount, Participant, Round, Vote
+from sessions.models import GroupSession, HandCount, Participant, PlanLine, Round, Vote
 from sessions.rows import read_state
 from sessions.rules.commands import COMMANDS, Close, Command, Decide, Open, Reveal, Start, Undo
 from sessions.rules.state import State
@@ -256,6 +256,16 @@ def test_before_the_reveal_nobody_can_tell_who_chose_what(hall, way):
     room.deal(OTHER_TOTALS, number=1)
     assert differences(one, room.collect()) == []
     check_that_two_inwoners_may_change_places(room, one)
+
+
+def test_of_a_step_of_the_plan_nobody_can_tell_who_chose_what_before_the_reveal(hall, session):
+    PlanLine.objects.create(trajectory=session.trajectory, kind="actie", texts=["tellen"])
+    room = hall()
+    room.do(*commands("takestock"))
+    room.deal({(role, {A: "done", B: "busy"}[answer]): count for (role, answer), count in WORLD.items()})
+    one = room.collect()
+    room.deal({(role, {A: "failed", B: "dropped"}[answer]): count for (role, answer), count in OTHER_TOTALS.items()})
+    assert differences(one, room.collect()) == []
 
 
 @pytest.mark.parametrize("way", [("start",), ("start", "open"), ("start", "open", "close")], ids=lambda way: way[-1])

@@ -1,17 +1,27 @@
 """The trajectory that is shown to who looks for the first time: as a neighbourhood would live it."""
 
+from datetime import UTC, date, datetime
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from content.languages import BASE
-from facilitation.sample import MEETINGS, make_sample
+from facilitation.sample import MEETINGS, make_sample, measure_back
 from sessions.models import GroupSession, Trajectory
 from sessions.reading import read_plan, read_story, read_summary
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_days_ago_is_the_same_hour_on_the_clock_of_that_day(hour):
+    """In summer the clock is an hour ahead: late at night a hundred days of 24 hours end on another day."""
+    now = datetime(2026, 11, 27, hour, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    then = (now.astimezone(UTC) - measure_back(now, 120)).astimezone(now.tzinfo)
+    assert (then.date(), then.hour) == (date(2026, 7, 30), hour)
 
 
 @pytest.fixture

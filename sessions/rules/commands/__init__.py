@@ -5,6 +5,7 @@ from sessions.rules.commands.decide import Decide
 from sessions.rules.commands.door import Chairs, OpenDoor, ShutDoor
 from sessions.rules.commands.ending import Reopen, Stop
 from sessions.rules.commands.screen import Pause, Resume, ShowCard, ShowInvite, ShowPlan, ShowWalk
+from sessions.rules.commands.stock import Conclude, TakeStock
 from sessions.rules.commands.undo import Undo
 from sessions.rules.commands.vote import Again, Close, Continue, LetIn, Open, Reveal, Split
 from sessions.rules.commands.walk import Back, Follow, Next, Return, Start
@@ -19,6 +20,7 @@ __all__ = [
     "Chairs",
     "Close",
     "Command",
+    "Conclude",
     "Continue",
     "Decide",
     "Follow",
@@ -39,5 +41,6 @@ __all__ = [
     "Split",
     "Start",
     "Stop",
+    "TakeStock",
     "Undo",
 ]

@@ -11,7 +11,7 @@ from sessions.rules.changes import need_current
 from sessions.rules.commands.command import Command
 from sessions.rules.plan import MOST_LEAVES
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import State
+from sessions.rules.state import State, find_node
 
 
 class Pause(Command, frozen=True):
@@ -75,7 +75,9 @@ class ShowCard(Command, frozen=True, tag="show"):
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         current = need_current(state)
         # What an answer brings and costs would colour the vote: first the result, then the cards of answers.
-        card = read_card(self.card, library, library.node(current.place) if current.was_revealed else None)
+        card = read_card(
+            self.card, library, find_node(current, library) if current.was_revealed and current.is_of_tree else None
+        )
         if card is None:
             raise Refused(Reason.UNKNOWN_CARD)
         return msgspec.structs.replace(state, screen=str(card))

@@ -7,7 +7,7 @@ import msgspec
 from content.graph import Library
 from sessions.rules.commands.command import Command
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import State, is_at_same_choice
+from sessions.rules.state import State, find_decision
 
 
 class Undo(Command, frozen=True):
@@ -22,7 +22,8 @@ class Undo(Command, frozen=True):
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         if state.previous is None:
             raise Refused(self.refusal)
-        taken_back = state.current.decision if state.current and is_at_same_choice(state, state.previous) else None
+        before = state.previous.current
+        taken_back = before and before.decision is None and find_decision(state, before.number)
         return msgspec.structs.replace(
             state.previous,
             rounds=tuple(

@@ -26,7 +26,7 @@ class Close(Command, frozen=True):
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return is_asked(state, library, "open")
+        return not state.looks_back and is_asked(state, library, "open")
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         return change_current(state, status="closed", closed_at=now)
@@ -45,14 +45,15 @@ class Continue(Command, frozen=True):
 
 
 class Reveal(Command, frozen=True):
-    """Show the total."""
+    """Show the total. Of a step of the plan this closes the vote as well, and shows all of it."""
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return is_asked(state, library, "closed")
+        return is_asked(state, library, "closed") or (state.looks_back and is_asked(state, library, "open"))
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
-        return change_current(state, status="revealed", revealed_at=now)
+        closed_at = need_current(state).closed_at or now
+        return change_current(state, status="revealed", split=state.looks_back, closed_at=closed_at, revealed_at=now)
 
 
 class Split(Command, frozen=True):
@@ -82,6 +83,10 @@ class Again(Command, frozen=True):
             visit=current.visit,
             attempt=current.attempt + 1,
             entered_at=now,
+            kind=current.kind,
+            subject=current.subject,
+            asked=current.asked,
+            options=current.options,
         )
         return msgspec.structs.replace(state, rounds=(*state.rounds, again), screen="walk")
 

@@ -8,17 +8,22 @@ from content.graph import Library
 from sessions.rules.changes import change_current, enter_place, need_current, tidy_line
 from sessions.rules.commands.command import Command
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import State, find_crossing, find_visit_to_go_back_to, is_asked
+from sessions.rules.state import State, find_crossing, find_node, find_visit_to_go_back_to, is_asked
 
 
 class Start(Command, frozen=True):
-    """Leave the lobby for the first question."""
+    """Leave the lobby for the first question, or what the group looked back on: what is left of that is skipped."""
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return not (state.ended or state.paused or state.rounds)
+        return not (state.ended or state.paused or state.has_begun)
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
+        skipped = state.current
+        if skipped and skipped.status == "open":
+            state = change_current(state, status="closed", closed_at=now)
+        if skipped and skipped.decision is None:
+            state = change_current(state, withdrawn=True)
         return enter_place(state, library.start(state.phase), now)
 
 
@@ -27,7 +32,7 @@ class Next(Command, frozen=True):
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return is_asked(state, library, "decided")
+        return not state.looks_back and is_asked(state, library, "decided")
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         current = need_current(state)
@@ -45,7 +50,7 @@ class Follow(Command, frozen=True):
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
         current = state.active
-        return current is not None and library.node(current.place).is_end
+        return current is not None and find_node(current, library).is_end
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         place = need_current(state).place
@@ -63,7 +68,7 @@ class Return(Command, frozen=True):
         current = state.active
         if current is None or find_crossing(state, library) is None:
             return False
-        return library.node(current.place).is_end or current.status in ("reading", "decided")
+        return find_node(current, library).is_end or current.status in ("reading", "decided")
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         crossing, current = find_crossing(state, library), need_current(state)

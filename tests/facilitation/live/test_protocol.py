@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
+from content.graph import Place
 from facilitation.forms import read_command
 from facilitation.live import gather, outlet, protocol, room, screens
 from facilitation.live.routing import websocket_urlpatterns
@@ -30,7 +31,7 @@ from sessions.reading import audiences
 from sessions.rules import machine
 from sessions.rules.commands import COMMANDS
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import Asking, How, State, Status
+from sessions.rules.state import Asking, How, OpenStep, State, Status
 from tests.plans import make_line
 
 ROOT = Path(settings.BASE_DIR)
@@ -94,8 +95,8 @@ def test_every_route_told_about_apart_is_in_the_table():
 
 # Forms that, when refused, stay at an address that only takes a POST.
 LEADS_AWAY = {
-    "vote", "wipe", "command", "hands", "send-away", "wifi", "network", "delete", "restore", "simulate", "plan-add",
-    "plan-undo", "plan-next", "plan-forget", "plan-show", "plan-move", "plan-fold", "plan-pick",
+    "vote", "wipe", "command", "hands", "steps", "send-away", "wifi", "network", "delete", "restore", "simulate",
+    "plan-add", "plan-undo", "plan-next", "plan-forget", "plan-show", "plan-move", "plan-fold", "plan-pick",
     "merge", "part",
 }  # fmt: skip
 
@@ -269,6 +270,7 @@ def test_every_command_of_the_page_is_read_from_a_form():
         "how": "talk",
         "why": "Omdat.",
         "other": "Toch.",
+        "follow_up": "Anders.",
         "choice": "1",
         "card": "element/x",
         "number": "22",
@@ -311,8 +313,16 @@ def test_the_page_tells_which_command_fits_where(library):
     def at(status: str) -> tuple[Asking, ...]:
         return (Asking(number=1, place=place, status=status),)
 
+    def asked(status: str) -> tuple[Asking, ...]:
+        step = Asking(number=1, place=Place("startfase", ""), kind="progress", subject="1", status=status)
+        return (msgspec.structs.replace(step, split=step.was_revealed),)
+
     assert told == {
         "lobby": allowed(),
+        "lobby, with open steps in the plan": allowed(open_steps=(OpenStep(1, "tellen"),)),
+        **{
+            f"a step of the plan, {status}": allowed(rounds=asked(status)) for status in ("open", "revealed", "decided")
+        },
         **{status: allowed(rounds=at(status)) for status in get_args(Status)},
         "an end of a tree": allowed(rounds=(Asking(number=1, place=place._replace(node=end.slug)),)),
         "paused": allowed(rounds=at("open"), paused=True),

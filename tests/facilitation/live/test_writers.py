@@ -136,6 +136,17 @@ def make_other(evening: Evening) -> None:
     evening.do("plan")
 
 
+def make_open_step(evening: Evening) -> None:
+    """A step that another meeting agreed on."""
+    add_plan_line(evening.plan, "actie", {"text-0": "meten"}, actor=LEADER)
+    PlanLine.objects.update(session=None)
+
+
+def make_asked_step(evening: Evening) -> None:
+    make_open_step(evening)
+    evening.do("takestock", "reveal")
+
+
 def make_merged(evening: Evening) -> None:
     make_other(evening)
     merge_trajectories(evening.plan, Trajectory.objects.get(buurt="Elders").pk, actor=LEADER)
@@ -185,6 +196,8 @@ COMMAND_ROWS = {
     "opendoor": give("opendoor", "start", "shutdoor"),
     "letin": give("letin", *OPENED),
     "chairs": give("chairs", "start", number=12),
+    "takestock": Row(make_open_step, lambda e: e.do("takestock")),
+    "conclude": Row(make_asked_step, lambda e: e.do("conclude", answer="failed", follow_up="We vragen het anders.")),
 }
 ROWS = {
     **{f"run_command {name}": row for name, row in COMMAND_ROWS.items()},

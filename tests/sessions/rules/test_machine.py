@@ -18,6 +18,7 @@ from sessions.rules.commands import (
     Chairs,
     Close,
     Command,
+    Conclude,
     Continue,
     Decide,
     Follow,
@@ -37,8 +38,9 @@ from sessions.rules.commands import (
     Stop,
     Undo,
 )
+from sessions.rules.commands.stock import MOST_STEPS
 from sessions.rules.refusals import Refused
-from sessions.rules.state import Asking, Choice, State, find_crossing, visits_before
+from sessions.rules.state import Asking, Choice, OpenStep, State, find_crossing, find_node, visits_before
 from tests.sizes import pick
 
 NOW = datetime(2026, 1, 20, 19, 30, tzinfo=UTC)
@@ -320,12 +322,19 @@ def test_an_end_offers_ways_on_and_refuses_ways_that_are_not_there(library: Libr
 class AnyOrder(RuleBasedStateMachine):
     """Every command in every order, also those that do not fit, from one and from two facilitators."""
 
-    @initialize(phase=st.sampled_from(["startfase", "richtfase", "actiefase", "evaluatiefase"]))
-    def open_session(self, phase: str) -> None:
+    @initialize(
+        phase=st.sampled_from(["startfase", "richtfase", "actiefase", "evaluatiefase"]), steps=st.integers(0, 8)
+    )
+    def open_session(self, phase: str, steps: int) -> None:
         self.library = read_library(LIBRARY_FOLDER) if not hasattr(AnyOrder, "known") else AnyOrder.known
         AnyOrder.known = self.library
-        self.state = State(phase=phase)
+        self.steps = tuple(OpenStep(line, f"stap {line}") for line in range(steps))
+        self.state = self.read_again(State(phase=phase))
         self.before = self.state
+
+    def read_again(self, state: State) -> State:
+        """As a state comes from its rows: with the open steps of the plan as long as the walk has not begun."""
+        return msgspec.structs.replace(state, open_steps=() if state.has_begun else self.steps)
 
     @rule(name=st.sampled_from(sorted(COMMANDS)), late=st.booleans(), data=st.data())
     def ask(self, name: str, late: bool, data: st.DataObject) -> None:
@@ -344,7 +353,10 @@ class AnyOrder(RuleBasedStateMachine):
         assert self.state is not self.before, f"{name} was offered and refused"
 
     def make(self, name: str, data: st.DataObject, fitting: bool = False) -> Command:
-        node = self.library.node(self.state.current.place) if self.state.current else None
+        node = find_node(self.state.current, self.library) if self.state.current else None
+        if name == "conclude":
+            slugs = ["done", "busy", "failed", "dropped", *([] if fitting else ["bestaat-niet"])]
+            return Conclude(answer=data.draw(st.sampled_from(slugs)), follow_up=data.draw(st.sampled_from(["", "Nu."])))
         if name == "decide":
             slugs = [answer.slug for answer in node.answers] if node else []
             answer = data.draw(st.sampled_from(slugs if fitting or slugs else ["bestaat-niet"]))
@@ -365,9 +377,10 @@ class AnyOrder(RuleBasedStateMachine):
     def carry_out(self, command: Command, seen: int) -> None:
         self.before = self.state
         try:
-            self.state = machine.apply(self.state, command, seen=seen, library=self.library, now=NOW)
+            applied = machine.apply(self.state, command, seen=seen, library=self.library, now=NOW)
         except Refused:
             return
+        self.state = self.read_again(applied)
         assert seen == self.before.version, "a late command was carried out"
         assert self.state.version == self.before.version + 1
         if not isinstance(command, Undo):
@@ -378,6 +391,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert len(after) - len(before) in (0, 1)
         for old, new in zip(before, after, strict=False):
             assert (old.number, old.place, old.visit, old.attempt) == (new.number, new.place, new.visit, new.attempt)
+            assert (old.kind, old.subject, old.asked, old.options) == (new.kind, new.subject, new.asked, new.options)
             assert not (old.withdrawn and not new.withdrawn), "a withdrawn round stood up again"
             if old.decision:
                 assert new.decision == old.decision, "a decision changed afterwards"
@@ -391,6 +405,16 @@ class AnyOrder(RuleBasedStateMachine):
         rounds = self.state.rounds
         assert [round_.number for round_ in rounds] == list(range(1, len(rounds) + 1))
         assert len({(round_.place, round_.visit, round_.attempt) for round_ in rounds}) == len(rounds)
+
+    @invariant()
+    def a_step_of_the_plan_is_asked_once_and_before_the_walk(self) -> None:
+        if not hasattr(self, "state"):
+            return
+        rounds = self.state.rounds
+        asked = [round_.subject for round_ in rounds if round_.kind == "progress" and round_.attempt == 1]
+        assert len(asked) == len(set(asked)) <= MOST_STEPS
+        kinds = [round_.kind for round_ in rounds]
+        assert kinds == sorted(kinds), "progress comes before question"
 
     @invariant()
     def only_the_last_round_is_alive(self) -> None:

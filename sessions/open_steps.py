@@ -1,0 +1,30 @@
+"""The steps of a plan that a group may look back on before it walks on."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from sessions.models import GroupSession, PlanLine, order_lines
+from sessions.rules.plan import Words, is_settled, join_texts
+from sessions.rules.state import OpenStep
+
+
+def read_open_steps(session: GroupSession) -> tuple[OpenStep, ...]:
+    """The steps of the plan that other meetings agreed on and that are not settled, most urgent first.
+
+    That is: whose day has passed, the longest ago first; to look back on by now; then by the day they are due; and last
+    those without a day, in the order of the plan.
+    """
+    rows = PlanLine.objects.filter(trajectory=session.trajectory_id, kind="actie", struck=False, is_earlier=False)
+    before = [row for row in order_lines(rows.exclude(session=session)) if row.stands and any(row.texts)]
+    today = timezone.localdate()
+    steps = sorted((row for row in before if not is_settled(row.words)), key=lambda row: _rank(row.words, today))
+    return tuple(OpenStep(row.pk, join_texts(row.words)) for row in steps)
+
+
+def _rank(words: Words, today: date) -> tuple[int, date]:
+    days = [day for day in (words.due, words.look_back) if day]
+    passed = [day for day in days if day <= today]
+    if passed:
+        return 0, min(passed)
+    return (1, min(days)) if days else (2, today)
