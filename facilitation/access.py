@@ -93,6 +93,8 @@ RIGHTS: Mapping[str, Right] = {
     "merge": Right.MANAGE,
     "part": Right.MANAGE,
     "plan": Right.LEAD,
+    "plan-pdf": Right.LEAD,
+    "plan-calendar": Right.LEAD,
     "plan-state": Right.LEAD,
     "plan-socket": Right.LEAD,
     "plan-show": Right.LEAD,

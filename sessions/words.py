@@ -119,6 +119,17 @@ def say_line(view: LineView) -> str:
     return " ".join([*texts, say_day(day)] if view.line.kind == "moment" and day else texts)
 
 
+def say_whole_line(view: LineView) -> str:
+    """What asked for it and the words of the group: `Vast: elke dinsdag. Reserve: donderdag.`"""
+    if view.is_day_alone:
+        day = view.line.words.due
+        return f"{view.parts[0].label} {say_full_day(day)}" if day else view.parts[0].label
+    parts = [
+        f"{piece.label if piece.says_more else ''} {piece.text}{piece.stop}" for piece in view.pieces if piece.text
+    ]
+    return " ".join(part.strip() for part in parts)
+
+
 def say_who(held: Words) -> str:
     """Who does a step: `Fatma`, `buurtvereniging` or `Fatma, buurtvereniging`; empty where nobody does yet."""
     return ", ".join(filter(None, (held.who, held.role)))
@@ -281,6 +292,11 @@ def say_next_time(when: NextTime) -> str:
     day = f"{dateformat.format(when.day, 'l')} {say_day(when.day)}" if when.day else ""
     hour = gettext("%s uur") % dateformat.time_format(when.hour, "H.i") if when.hour else ""
     return ", ".join(part for part in (day, hour, when.place) if part)
+
+
+def say_when(when: NextTime) -> str:
+    """The same without the place."""
+    return say_next_time(when._replace(place=""))
 
 
 def say_full_day(day: date) -> str:

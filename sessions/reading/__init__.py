@@ -46,7 +46,7 @@ from sessions.reading.shapes import (
     Wifi,
 )
 from sessions.reading.summary import read_summary
-from sessions.reading.trajectory import read_story
+from sessions.reading.trajectory import count_last_people, read_story
 
 __all__ = [
     "AnswerView",
@@ -75,6 +75,7 @@ __all__ = [
     "Wait",
     "Wifi",
     "count_beamer",
+    "count_last_people",
     "find_exposed_to",
     "find_seated_person",
     "list_buurten",

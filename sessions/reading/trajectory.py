@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from sessions.attendance import count_took_part
 from sessions.models import PlanChange, Trajectory
 from sessions.reading.dates import end_of_day
 from sessions.reading.overview import show_cards
@@ -35,6 +36,12 @@ def read_story(trajectory: Trajectory, language: str) -> Story:
         changed=tuple(view for view in (*page.agreed, *page.struck) if view.line.key in changed),
         waits=tuple(find_waits(page, today)),
     )
+
+
+def count_last_people(trajectory: Trajectory) -> int:
+    """How many people came to the last meeting that began."""
+    last = trajectory.sessions.exclude(version=0).order_by("-pk").first()
+    return count_took_part([last])[last.pk].total() if last else 0
 
 
 def find_waits(page: PlanPage, today: date) -> Iterator[Wait]:

@@ -9,6 +9,7 @@ from playwright.sync_api import Route, expect
 
 from tests.e2e.planning import add_line, find_step, keep, open_plan
 from tests.e2e.room import PHONE, Facilitator
+from tests.papers import read_text
 
 
 @pytest.fixture(autouse=True)
@@ -287,11 +288,10 @@ def test_what_cannot_be_kept_is_told_in_its_row_and_stays(lead):
 
 def test_what_was_just_typed_is_on_the_paper_too(lead):
     add_line(lead, "actie", "auto's tellen")
-    lead.page.emulate_media(media="print")
-    paper = lead.page.locator(".plan-paper")
-    expect(paper).to_be_visible()
-    expect(paper).to_contain_text("auto's tellen")
-    expect(lead.page.locator(".plan-table")).to_be_hidden()
+    link = lead.page.get_by_role("link", name="Print")
+    paper = lead.context.request.get(lead.room.app.url + link.get_attribute("href"))
+    assert (paper.status, paper.headers["content-type"]) == (200, "application/pdf")
+    assert "auto's tellen" in read_text(paper.body())
 
 
 def test_on_a_phone_the_plan_is_typed_as_well(lead):

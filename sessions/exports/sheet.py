@@ -1,0 +1,123 @@
+"""Plan -> the sheet that hangs on the fridge: plain values in words, the same for paper and for a page that is shared.
+
+It holds what leaves the building: what the group agreed on, and no name without the tick of that person.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from sessions import words
+from sessions.reading import LineView, PlanPage
+from sessions.rules.plan import Words
+from sessions.rules.state import Frozen
+
+NAMES_ALONE = ("wie", "trekker")  # lines of these kinds say who does something, and nothing else
+
+
+class SheetStep(Frozen, frozen=True):
+    """A step to do. Who, and when, are empty where nobody knows yet: a line to write on."""
+
+    text: str
+    who: str
+    when: str
+
+
+class SheetGoal(Frozen, frozen=True):
+    """A goal beside the first, with its steps."""
+
+    text: str
+    steps: tuple[SheetStep, ...]
+
+
+class SheetList(Frozen, frozen=True):
+    """What else the group wrote, under one heading."""
+
+    heading: str
+    texts: tuple[str, ...]
+
+
+class Sheet(Frozen, frozen=True):
+    """A plan in words. `signs` is when it is done and how one notices; `last` who made it, and when."""
+
+    language: str
+    title: str
+    made: tuple[int, int, int]  # year, month and day
+    overline: str
+    goal: str
+    signs: str
+    steps: tuple[SheetStep, ...]
+    goals: tuple[SheetGoal, ...]
+    boxes: tuple[SheetList, ...]  # what is needed, what must be so and how one notices
+    more: tuple[SheetList, ...]
+    next: str
+    place: str
+    last: str
+    words: dict[str, str]  # the headings
+
+
+def make_sheet(page: PlanPage, *, people: int, today: date, language: str, names: bool = True) -> Sheet:
+    """The sheet of a plan, in the language that its caller made active. `people`: how many came last time.
+
+    With `names` it says the first names that may leave the building; roles and organisations it says anyway.
+    """
+    first, *others = page.goals or (None,)
+    heading = words.head_plan(page.phase if page.is_empty or page.is_gathering else "")
+    goal = words.say_line(first.view) if first else heading
+    steps = (*first.steps, *page.steps) if first else page.steps
+    lists = {section.kind: _make_list(section.kind, section.lines) for section in page.lists}
+    boxes = tuple(lists.pop(kind) for kind in ("nodig", "voorwaarde", "voortgang") if kind in lists)
+    return Sheet(
+        language=language,
+        title=f"{heading}: {goal}" if first else f"{heading}: {page.buurt}",
+        made=(today.year, today.month, today.day),
+        overline=f"{heading} · {page.buurt}" if first else page.buurt,
+        goal=goal,
+        signs=" ".join(_say_signs(first.view)) if first else "",
+        steps=_make_steps(steps, names=names),
+        goals=(
+            *(SheetGoal(words.say_line(other.view), _make_steps(other.steps, names=names)) for other in others),
+            *(SheetGoal(words.say_line(view), ()) for view in page.more_goals),
+        ),
+        boxes=boxes,
+        more=tuple(found for kind, found in lists.items() if kind not in NAMES_ALONE),
+        next=words.say_when(page.next_time),
+        place=page.next_time.place,
+        last=_say_last(people, today),
+        words={
+            "steps": words.name_kind("actie"),
+            "who": words.ask_who(),
+            "when": words.ask_when(),
+            "again": _("We zien elkaar weer op"),
+            "more": _("Wat we ook opschreven"),
+        },
+    )
+
+
+def _make_steps(views: Collection[LineView], *, names: bool) -> tuple[SheetStep, ...]:
+    return tuple(
+        SheetStep(words.say_line(view), say_who_outside(held, names=names), words.say_day(held.due) if held.due else "")
+        for view in views
+        if (held := view.line.words)
+    )
+
+
+def say_who_outside(held: Words, *, names: bool) -> str:
+    """Who does a step, as far as that may be told outside the team."""
+    name = held.who if names and held.may_name else ""
+    return ", ".join(filter(None, (name, held.role)))
+
+
+def _make_list(kind: str, lines: Collection[LineView]) -> SheetList:
+    return SheetList(words.name_kind(kind), tuple(words.say_whole_line(view) for view in lines))
+
+
+def _say_signs(goal: LineView) -> Iterator[str]:
+    if goal.line.words.due:
+        yield _("Klaar op %(day)s.") % {"day": words.say_day(goal.line.words.due)}
+
+
+def _say_last(people: int, today: date) -> str:
+    made = words.say_full_day(today)
+    return _("%(day)s · %(people)s mensen maakten dit plan") % {"day": made, "people": people} if people > 1 else made
