@@ -65,6 +65,10 @@ RIGHTS: Mapping[str, Right] = {
     "element": Right.OPEN,
     "intervention": Right.OPEN,
     "handbook": Right.OPEN,
+    # The link is the key:
+    "shared": Right.OPEN,
+    "shared-pdf": Right.OPEN,
+    "shared-calendar": Right.OPEN,
     "phone": Right.CODE,
     "role": Right.CODE,
     "vote": Right.SEAT,
@@ -89,12 +93,15 @@ RIGHTS: Mapping[str, Right] = {
     "network": Right.LEAD,
     "simulate": Right.LEAD,
     "meeting-plan": Right.LEAD,
+    "meeting-share": Right.LEAD,
     "trajectory": Right.READ,
     "merge": Right.MANAGE,
     "part": Right.MANAGE,
     "plan": Right.LEAD,
     "plan-pdf": Right.LEAD,
     "plan-calendar": Right.LEAD,
+    "plan-share": Right.LEAD,
+    "plan-withdraw": Right.LEAD,
     "plan-state": Right.LEAD,
     "plan-socket": Right.LEAD,
     "plan-show": Right.LEAD,
@@ -252,6 +259,12 @@ def find_participant(cookies: Mapping[str, str], code: str) -> Participant | Non
     """Who holds the seat of this phone, if anybody took it."""
     seat = read_seat(cookies, code)
     return find_seated_person(code, seat) if seat else None
+
+
+def share_url(token: str) -> str:
+    """Where a shared plan is read; empty when phones have no way to this machine."""
+    public = public_url()
+    return f"{public}/p/{token}" if public else ""
 
 
 def join_url(code: str) -> str:

@@ -320,10 +320,15 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "filters": {
         "one_line": {"()": "facilitation.server.logs.OneLine"},
+        "keyless": {"()": "facilitation.server.logs.Keyless"},
         "counted": {"()": "facilitation.server.logs.Counted"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line", "counted"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["one_line", "counted", "keyless"],
+        },
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Addresses of phones are personal data: the access log stays off.

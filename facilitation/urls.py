@@ -17,6 +17,8 @@ from facilitation.views import (
     plan_line,
     practice,
     review,
+    share,
+    shared,
     trajectory,
 )
 
@@ -50,6 +52,7 @@ urlpatterns = [
     path("b/<str:code>/beamer", beamer.open_beamer, name="beamer"),
     path("b/<str:code>/beamer/stand", beamer.poll_beamer, name="beamer-state"),
     path("b/<str:code>/plan", plan.lead_to_plan, name="meeting-plan"),
+    path("b/<str:code>/deel", plan.lead_to_sharing, name="meeting-share"),
     path("b/<str:code>/verslag", review.show_summary, name="summary"),
     path("b/<str:code>/verslag.txt", review.export_text, name="summary-text"),
     # A trajectory, and its plan
@@ -59,6 +62,8 @@ urlpatterns = [
     path("t/<int:trajectory>/plan", plan.show_plan, name="plan"),
     path("t/<int:trajectory>/plan.pdf", plan_files.export_pdf, name="plan-pdf"),
     path("t/<int:trajectory>/plan.ics", plan_files.export_calendar, name="plan-calendar"),
+    path("t/<int:trajectory>/deel", share.show_sharing, name="plan-share"),
+    path("t/<int:trajectory>/deel/<int:link>/stop", share.withdraw, name="plan-withdraw"),
     path("t/<int:trajectory>/plan/stand", plan.poll_plan, name="plan-state"),
     path("t/<int:trajectory>/plan/beamer", plan.show_on_beamer, name="plan-show"),
     path("t/<int:trajectory>/plan/nieuw", plan.add_line, name="plan-add"),
@@ -70,6 +75,10 @@ urlpatterns = [
     path("t/<int:trajectory>/plan/<int:line>/eerder", plan_line.show_history, name="plan-history"),
     path("t/<int:trajectory>/plan/<int:line>/terug", plan_line.undo_change, name="plan-undo"),
     path("t/<int:trajectory>/plan/<int:line>/wis", plan_line.forget_steps, name="plan-forget"),
+    # Who has the link
+    path("p/<str:token>", shared.show_shared, name="shared"),
+    path("p/<str:token>/plan.pdf", shared.keep_pdf, name="shared-pdf"),
+    path("p/<str:token>/plan.ics", shared.keep_calendar, name="shared-calendar"),
     # Everybody
     path("alleen", alone.choose_phase, name="alone"),
     path("alleen/<slug:phase>/<slug:node>", alone.open_node, name="alone-node"),

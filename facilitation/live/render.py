@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from content.languages import BASE
-from facilitation.access import join_url
+from facilitation.access import join_url, share_url
 from facilitation.live.protocol import Counts, Own, StateFrame, write_frame
 from facilitation.server.addresses import can_choose, public_url, read_choice
 from facilitation.server.network import look
@@ -86,13 +86,15 @@ def make_view(reading: Reading, audience: Audience) -> View:
 def make_context(view: View, own: str | None = None) -> dict[str, object]:
     """What the templates of an audience get: the same on a first page load, in a poll and in a broadcast."""
     stage: Stage = view.stage
-    context = {"view": view, "stage": stage, "revision": stage.revisions.sum_for(view.topics)}
+    context: dict[str, object] = {"view": view, "stage": stage, "revision": stage.revisions.sum_for(view.topics)}
     if isinstance(view, PhoneView):
         return {**context, "own": own}  # a phone is there; what stands ready knows no address
     networks = look.list() if isinstance(view, ConsoleView) and can_choose() else None
     choice = read_choice() if networks is not None else ""
-    address = join_url(stage.code)
-    return {**context, "join_url": address, "networks": networks, "network_choice": choice}
+    context |= {"join_url": join_url(stage.code), "networks": networks, "network_choice": choice}
+    if isinstance(view, BeamerView) and view.share:
+        context |= {"share_url": share_url(view.share), "goes_home": can_choose()}
+    return context
 
 
 def render_state(audience: Audience, view: View, *, own: Own | None = None) -> StateFrame:

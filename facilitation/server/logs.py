@@ -1,10 +1,13 @@
 """What the log says of a visitor who sends nonsense, and while the database or the channel layer is away."""
 
 import logging
+import re
 import threading
 import time
 
 from django.db import InterfaceError, OperationalError
+
+_SHARED = re.compile(r"/p/[\w-]+")
 
 
 class OneLine(logging.Filter):
@@ -16,6 +19,16 @@ class OneLine(logging.Filter):
         elif record.name in ("daphne.http_protocol", "daphne.ws_protocol"):
             # Daphne's message is the whole traceback; the last line of it is what was wrong.
             record.msg, record.args = record.getMessage().rstrip().rpartition("\n")[2], ()
+        return True
+
+
+class Keyless(logging.Filter):
+    """The address of a shared plan is the key to it, and stands in no log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if "/p/" in said:
+            record.msg, record.args = _SHARED.sub("/p/...", said), ()
         return True
 
 

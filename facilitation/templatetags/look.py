@@ -172,6 +172,12 @@ def wifi_qr(wifi: Wifi) -> SafeString:
     return _draw_qr(write_wifi(wifi), gettext("QR-code van de wifi"))
 
 
+@register.simple_tag
+def share_qr(address: str) -> SafeString:
+    """The QR that brings a phone to the plan; none where phones have no way to it."""
+    return _draw_qr(address, gettext("QR-code van het plan")) if address else SafeString("")
+
+
 def write_wifi(wifi: Wifi) -> str:
     """A wifi as phones read it in a QR."""
     name, password = (re.sub(r'([\\;,:"])', r"\\\1", words) for words in wifi)

@@ -35,6 +35,13 @@ def lead_to_plan(request: HttpRequest, session: GroupSession) -> HttpResponse:
 
 
 @reads
+@for_team
+def lead_to_sharing(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """From a meeting that ended to where its plan is shared."""
+    return redirect("plan-share", session.trajectory_id)
+
+
+@reads
 @for_plan
 def show_plan(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
     return show_page(request, trajectory)

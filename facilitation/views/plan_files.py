@@ -23,7 +23,7 @@ def export_pdf(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
         language=choose_language(),
         names=_with_names(request),
     )
-    return _send(write_pdf(sheet), "application/pdf", f"inline; filename=plan-{trajectory.pk}.pdf")
+    return send_file(write_pdf(sheet), "application/pdf", f"inline; filename=plan-{trajectory.pk}.pdf")
 
 
 @reads
@@ -31,14 +31,14 @@ def export_pdf(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
 def export_calendar(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
     """The days of the plan, for a calendar."""
     days = write_calendar(read_plan_page(trajectory), names=_with_names(request))
-    return _send(days, "text/calendar; charset=utf-8", f"attachment; filename=plan-{trajectory.pk}.ics")
+    return send_file(days, "text/calendar; charset=utf-8", f"attachment; filename=plan-{trajectory.pk}.ics")
 
 
 def _with_names(request: HttpRequest) -> bool:
     return request.GET.get("namen") != "0"
 
 
-def _send(content: bytes, kind: str, disposition: str) -> HttpResponse:
+def send_file(content: bytes, kind: str, disposition: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = disposition
     return response

@@ -3,13 +3,14 @@
 It holds what leaves the building: what the group agreed on, and no name without the tick of that person.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from sessions import words
-from sessions.reading import LineView, PlanPage
+from sessions.reading import LineView, Plan, PlanPage
 from sessions.rules.plan import Words
 from sessions.rules.state import Frozen
 
@@ -55,6 +56,24 @@ class Sheet(Frozen, frozen=True):
     place: str
     last: str
     words: dict[str, str]  # the headings
+
+
+def leave_out_hands(page: PlanPage) -> PlanPage:
+    """The plan without the lines in which somebody writes at this moment: half a word is on disk after a second."""
+    busy = set(page.hands)
+
+    def rest(views: Iterable[LineView]) -> tuple[LineView, ...]:
+        return tuple(view for view in views if view.line.key not in busy)
+
+    whole = [goal for goal in page.goals if goal.view.line.key not in busy]
+    loose = [step for goal in page.goals if goal.view.line.key in busy for step in goal.steps]
+    return msgspec.structs.replace(
+        page,
+        goals=tuple(goal._replace(steps=rest(goal.steps)) for goal in whole),
+        steps=rest((*loose, *page.steps)),
+        more_goals=rest(page.more_goals),
+        lists=Plan(section._replace(lines=rest(section.lines)) for section in page.lists if rest(section.lines)),
+    )
 
 
 def make_sheet(page: PlanPage, *, people: int, today: date, language: str, names: bool = True) -> Sheet:

@@ -8,6 +8,7 @@ from sessions.models.plan_change import PlanChange
 from sessions.models.plan_clash import PlanClash
 from sessions.models.plan_hand import PlanHand
 from sessions.models.plan_line import PlanLine, order_lines
+from sessions.models.plan_link import PlanLink
 from sessions.models.round import Round
 from sessions.models.teams import Team
 from sessions.models.trajectory import Trajectory
@@ -24,6 +25,7 @@ __all__ = [
     "PlanClash",
     "PlanHand",
     "PlanLine",
+    "PlanLink",
     "Round",
     "Team",
     "Trajectory",

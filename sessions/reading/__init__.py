@@ -14,6 +14,7 @@ from sessions.reading.audiences import (
     show_console,
     show_phone,
 )
+from sessions.reading.links import find_link, list_links
 from sessions.reading.overview import list_buurten, show_cards, sort_sessions
 from sessions.reading.own import find_seated_person, read_own_vote, read_voted_round
 from sessions.reading.plan import list_changed, read_history, read_plan, read_plan_page
@@ -77,9 +78,11 @@ __all__ = [
     "count_beamer",
     "count_last_people",
     "find_exposed_to",
+    "find_link",
     "find_seated_person",
     "list_buurten",
     "list_changed",
+    "list_links",
     "mark_beamer",
     "mark_console",
     "put_in_words",

@@ -8,6 +8,7 @@ from sessions.models import GroupSession
 from sessions.reading.answers import show_card, show_openings
 from sessions.reading.counts import count_able, count_now, show_turnout, show_turnout_per_role
 from sessions.reading.leaves import turn_to_leaf
+from sessions.reading.links import list_links
 from sessions.reading.plan import find_hands, read_plan_page
 from sessions.reading.rounds import show_decision, show_question, show_result
 from sessions.reading.shapes import (
@@ -99,7 +100,13 @@ def count_beamer(reading: Reading) -> BeamerView:
         invites=_invites(reading, stage),
         wifi=_show_wifi(reading),
         stock=show_stock(reading) if stage.scene == "stock" else None,
+        share=_find_share(reading) if stage.scene == "ended" else "",
     )
+
+
+def _find_share(reading: Reading) -> str:
+    newest = list_links(reading.session.trajectory).first()
+    return newest.token if newest else ""
 
 
 def show_console(reading: Reading) -> ConsoleView:

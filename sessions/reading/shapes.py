@@ -513,6 +513,7 @@ class BeamerView(Frozen, frozen=True):
     plan: Leaf | None = None
     wifi: Wifi | None = None
     stock: Stock | None = None
+    share: str = ""  # after the end: the token of the link by which the plan goes home with people
 
 
 class ConsoleView(Frozen, frozen=True):

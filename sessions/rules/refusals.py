@@ -45,6 +45,7 @@ class Reason(StrEnum):
     UNKNOWN_LINE = "unknown-line"
     TOO_MANY_LINES = "too-many-lines"
     TOO_MANY_STRUCK = "too-many-struck"
+    TOO_MANY_LINKS = "too-many-links"
     HANDS_NUMBER = "hands-number"
     CHAIRS_NUMBER = "chairs-number"
     AWAY_NUMBER = "away-number"

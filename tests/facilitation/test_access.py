@@ -212,7 +212,12 @@ def led_routes() -> dict[str, str]:
 
 
 def address(path: str, session: GroupSession, line: int = 1) -> str:
-    parts = {"<str:code>": session.code, "<int:trajectory>": str(session.trajectory_id), "<int:line>": str(line)}
+    parts = {
+        "<str:code>": session.code,
+        "<int:trajectory>": str(session.trajectory_id),
+        "<int:line>": str(line),
+        "<int:link>": "1",
+    }
     for name, value in parts.items():
         path = path.replace(name, value)
     return path
@@ -240,7 +245,7 @@ def test_without_a_login_every_route_leads_to_the_login_and_does_nothing(session
     # An address that only takes a POST leads to its page first, and that page to the login.
     where = response.url if response.url.startswith("/inloggen") else CarefulClient().get(response.url).url
     story = f"/t/{session.trajectory_id}"
-    pages = [f"/b/{session.code}/console", f"/b/{session.code}/beheer", story, f"{story}/plan"]
+    pages = [f"/b/{session.code}/console", f"/b/{session.code}/beheer", story, f"{story}/plan", f"{story}/deel"]
     assert where in [f"/inloggen?next={place}" for place in (path, *pages)]
     assert snapshot() == before
 

@@ -97,7 +97,7 @@ def test_every_route_told_about_apart_is_in_the_table():
 LEADS_AWAY = {
     "vote", "wipe", "command", "hands", "steps", "send-away", "wifi", "network", "delete", "restore", "simulate",
     "plan-add", "plan-undo", "plan-next", "plan-forget", "plan-show", "plan-move", "plan-fold", "plan-pick",
-    "merge", "part",
+    "merge", "part", "plan-withdraw",
 }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_every_route_takes_the_methods_of_the_page_and_no_other(client_of, alice
     client = client_of(alice)
     for name, methods, path, _ in rows(section("Routes"), "name"):
         address = path.replace("<code>", session.code).replace("<line>", str(line.pk))
-        address = address.replace("<trajectory>", str(session.trajectory_id))
+        address = address.replace("<trajectory>", str(session.trajectory_id)).replace("<link>", "1")
         taken = set()
         for method in ("GET", "POST"):
             response = getattr(client, method.lower())(address)

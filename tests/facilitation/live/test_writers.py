@@ -22,11 +22,12 @@ from django.utils import timezone
 import sessions.writing
 from facilitation.live.layer import tell_processes
 from facilitation.live.switchboard import switchboard
-from sessions.models import GroupSession, Participant, PlanClash, PlanLine, Trajectory
+from sessions.models import GroupSession, Participant, PlanClash, PlanLine, PlanLink, Trajectory
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
 from sessions.signals import session_changed
 from sessions.writing.hands import Count, count_hands
+from sessions.writing.links import share_plan, withdraw_link
 from sessions.writing.meetings import rename_session, set_wifi
 from sessions.writing.plan import (
     add_plan_line,
@@ -147,6 +148,10 @@ def make_asked_step(evening: Evening) -> None:
     evening.do("takestock", "reveal")
 
 
+def share(evening: Evening) -> None:
+    share_plan(evening.plan, with_names=False, frozen=None, actor=LEADER)
+
+
 def make_merged(evening: Evening) -> None:
     make_other(evening)
     merge_trajectories(evening.plan, Trajectory.objects.get(buurt="Elders").pk, actor=LEADER)
@@ -230,6 +235,11 @@ ROWS = {
         make_written_line, lambda e: undo_plan_change(e.plan, e.line().pk, seen=e.line().mark, actor=LEADER)
     ),
     "strike_plan_line": Row(make_two_lines, lambda e: strike_plan_line(e.plan, e.line().pk, struck=True, actor=LEADER)),
+    "share_plan": Row(after("start", "stop"), lambda e: share(e)),
+    "withdraw_link": Row(
+        lambda e: (e.do("start", "stop"), share(e)),
+        lambda e: withdraw_link(e.plan, PlanLink.objects.get().pk, actor=LEADER),
+    ),
     "take_seats": Row(after("start"), lambda e: take_seat(e.code, SEAT, PRO)),
     "cast_votes": Row(after(*OPENED), lambda e: cast_vote(Ballot(e.someone().pk, 1, ANSWER))),
     "mark_seen": Row(after("start"), lambda e: mark_seen([e.someone().pk])),
@@ -298,7 +308,7 @@ def hold(frames: list[dict[str, Any]]) -> tuple[str, str]:
     for frame in frames:
         if frame["type"] == "state" and frame["revision"] >= revision:
             (state, counts), revision = take_counts(frame["html"]), frame["revision"]
-        elif frame["type"] == "counts" and frame["revision"] == revision:
+        elif frame["type"] == "counts" and frame["revision"] == revision and 'data-live="counts"' in state:
             counts = str(parse_html(frame["html"]))
     return state, counts
 

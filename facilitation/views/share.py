@@ -1,0 +1,62 @@
+"""Sharing a plan: the facilitator first sees it as everybody will, and makes a link or withdraws one."""
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from facilitation.access import identify, share_url
+from facilitation.languages import choose_language
+from facilitation.messages import explain
+from facilitation.server.addresses import can_choose
+from facilitation.views.answers import status_of
+from facilitation.views.gate import for_plan, takes_a_form, writes
+from sessions.exports.sheet import Sheet, leave_out_hands, make_sheet
+from sessions.models import Trajectory
+from sessions.reading import count_last_people, list_links, read_plan_page
+from sessions.rules.refusals import Refused
+from sessions.writing.links import share_plan, withdraw_link
+
+
+@takes_a_form
+@for_plan
+def show_sharing(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
+    """The plan as everybody will see it, with the links that there are. A POST makes a new one."""
+    message = ""
+    if request.method == "POST":
+        with_names = "names" in request.POST
+        sheet = draw_sheet(trajectory, with_names=with_names)
+        frozen = msgspec.to_builtins(sheet) if request.POST.get("shows") == "frozen" else None
+        try:
+            share_plan(trajectory.pk, with_names=with_names, frozen=frozen, actor=identify(request.user))
+            return redirect("plan-share", trajectory.pk)
+        except Refused as refusal:
+            message, status = explain(refusal.code), status_of(refusal)
+    with_names = "names" in (request.POST or request.GET)
+    context = {
+        "trajectory": trajectory,
+        "sheet": draw_sheet(trajectory, with_names=with_names),
+        "with_names": with_names,
+        "links": [(link, share_url(link.token)) for link in list_links(trajectory)],
+        "goes_home": can_choose(),
+        "message": message,
+    }
+    return render(request, "share/page.html", context, status=status if message else 200)
+
+
+@writes("plan-share")
+@for_plan
+def withdraw(request: HttpRequest, trajectory: Trajectory, link: int) -> HttpResponse:
+    withdraw_link(trajectory.pk, link, actor=identify(request.user))
+    return redirect("plan-share", trajectory.pk)
+
+
+def draw_sheet(trajectory: Trajectory, *, with_names: bool) -> Sheet:
+    """The plan of now as it may leave the building."""
+    return make_sheet(
+        leave_out_hands(read_plan_page(trajectory)),
+        people=count_last_people(trajectory),
+        today=timezone.localdate(),
+        language=choose_language(),
+        names=with_names,
+    )
