@@ -105,6 +105,21 @@ def name_state(state: str) -> str:
     return gettext(STATES[state]) if state else gettext("Nog niet begonnen")
 
 
+def name_size(size: str) -> str:
+    """What kind of work a step is, in one word: `Klus`."""
+    return gettext(SIZES[size]).partition(":")[0] if size else ""
+
+
+def name_term(term: str) -> str:
+    """`Nu`, `Straks` or `Later`."""
+    return gettext(TERMS[term]) if term else ""
+
+
+def name_doer(doer: str) -> str:
+    """`Wij`, `Samen` or `De gemeente`."""
+    return gettext(DOERS[doer]) if doer else ""
+
+
 def label_blank(label: str, line: Written) -> str:
     """What stands above the field of a blank. A prompt that begins with a blank asks for a name."""
     if label:

@@ -4,38 +4,30 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from facilitation.languages import choose_language
+from facilitation.views.errors import show_refusal
 from facilitation.views.gate import for_plan, reads
-from sessions.exports.calendar import write_calendar
-from sessions.exports.pdf import write_pdf
-from sessions.exports.sheet import make_sheet
+from sessions.exports.formats import FORMATS, prepare_plan
 from sessions.models import Trajectory
 from sessions.reading import count_last_people, read_plan_page
+from sessions.rules.refusals import Reason, Refused
 
 
 @reads
 @for_plan
-def export_pdf(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
-    """The plan for the fridge. With `namen=0` no first name stands on it, also not of who ticked that."""
-    sheet = make_sheet(
+def export_plan(request: HttpRequest, trajectory: Trajectory, kind: str) -> HttpResponse:
+    """The plan in one of the `FORMATS`. With `namen=0` no first name stands in it, also not of who ticked that."""
+    if kind not in FORMATS:
+        return show_refusal(request, Refused(Reason.UNKNOWN_PLAN))
+    plan = prepare_plan(
         read_plan_page(trajectory),
         people=count_last_people(trajectory),
         today=timezone.localdate(),
         language=choose_language(),
-        names=_with_names(request),
+        names=request.GET.get("namen") != "0",
     )
-    return send_file(write_pdf(sheet), "application/pdf", f"inline; filename=plan-{trajectory.pk}.pdf")
-
-
-@reads
-@for_plan
-def export_calendar(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
-    """The days of the plan, for a calendar."""
-    days = write_calendar(read_plan_page(trajectory), names=_with_names(request))
-    return send_file(days, "text/calendar; charset=utf-8", f"attachment; filename=plan-{trajectory.pk}.ics")
-
-
-def _with_names(request: HttpRequest) -> bool:
-    return request.GET.get("namen") != "0"
+    made = FORMATS[kind]
+    how = "inline" if made.opens else "attachment"
+    return send_file(made.write(plan), made.content_type, f"{how}; filename=plan-{trajectory.pk}.{kind}")
 
 
 def send_file(content: bytes, kind: str, disposition: str) -> HttpResponse:

@@ -4,6 +4,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from facilitation.access import identify, share_url
 from facilitation.languages import choose_language
@@ -16,6 +17,18 @@ from sessions.models import Trajectory
 from sessions.reading import count_last_people, list_links, read_plan_page
 from sessions.rules.refusals import Refused
 from sessions.writing.links import share_plan, withdraw_link
+
+# In the order in which people open them.
+FILES = {
+    "pdf": gettext_lazy("PDF"),
+    "docx": gettext_lazy("Word"),
+    "xlsx": gettext_lazy("Excel"),
+    "ics": gettext_lazy("Agenda"),
+    "txt": gettext_lazy("Tekst"),
+    "md": gettext_lazy("Markdown"),
+    "csv": gettext_lazy("CSV"),
+    "json": gettext_lazy("JSON"),
+}
 
 
 @takes_a_form
@@ -39,6 +52,7 @@ def show_sharing(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
         "with_names": with_names,
         "links": [(link, share_url(link.token)) for link in list_links(trajectory)],
         "goes_home": can_choose(),
+        "files": FILES.items(),
         "message": message,
     }
     return render(request, "share/page.html", context, status=status if message else 200)

@@ -106,6 +106,7 @@ def make_sheet(page: PlanPage, *, people: int, today: date, language: str, names
         last=_say_last(people, today),
         words={
             "steps": words.name_kind("actie"),
+            "step": words.name_one("actie"),
             "who": words.ask_who(),
             "when": words.ask_when(),
             "again": _("We zien elkaar weer op"),

@@ -217,6 +217,7 @@ def address(path: str, session: GroupSession, line: int = 1) -> str:
         "<int:trajectory>": str(session.trajectory_id),
         "<int:line>": str(line),
         "<int:link>": "1",
+        "<str:kind>": "md",
     }
     for name, value in parts.items():
         path = path.replace(name, value)

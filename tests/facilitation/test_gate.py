@@ -16,12 +16,14 @@ from facilitation.access import RIGHTS, Right
 from facilitation.live.routing import websocket_urlpatterns
 from facilitation.urls import urlpatterns
 from sessions import writing
-from sessions.models import GroupSession, PlanLink
+from sessions.models import GroupSession, PlanLink, Team
 from sessions.rules.actors import STRANGER, SYSTEM, Actor, need_leader
 from sessions.rules.commands import Start
+from sessions.rules.plan import NextTime
 from sessions.rules.refusals import Refused
 from sessions.rules.state import Choice
 from sessions.writing.hands import Count, count_hands
+from sessions.writing.importing import import_plan
 from sessions.writing.links import share_plan, withdraw_link
 from sessions.writing.meetings import delete_session, open_session, rename_session, restore_session, set_wifi
 from sessions.writing.plan import (
@@ -63,6 +65,7 @@ def address(session: GroupSession, library: Any) -> Callable[[str], str]:
         "trajectory": session.trajectory_id,
         "line": line.pk,
         "link": 1,
+        "kind": "md",
         "token": PlanLink.objects.create(trajectory=session.trajectory).token,
         "slug": library.elements[0].slug,
         "phase": "startfase",
@@ -208,6 +211,7 @@ REFUSED: dict[str, Callable[[str, int, Actor], object]] = {
     "strike_plan_line": lambda code, line, actor: strike_plan_line(plan(), line, struck=True, actor=actor),
     "share_plan": lambda code, line, actor: share_plan(plan(), with_names=False, frozen=None, actor=actor),
     "withdraw_link": lambda code, line, actor: withdraw_link(plan(), 1, actor=actor),
+    "import_plan": lambda code, line, actor: import_plan(Team.objects.get(), "x", (), NextTime(), actor=actor),
     "settle_step": lambda code, line, actor: settle_step(plan(), line, Choice("done", "talk", ""), actor=actor),
     "unsettle_step": lambda code, line, actor: unsettle_step(plan(), line, since=timezone.now(), actor=actor),
 }

@@ -7,7 +7,16 @@ import pytest
 from facilitation.urls import urlpatterns
 from tests.facilitation.screens import CarefulClient
 
-PARTS = {"line": "1", "phase": "startfase", "node": "aanleiding", "answer": "probleem", "slug": "inclusief-werken"}
+PARTS = {
+    "line": "1",
+    "link": "1",
+    "token": "a" * 22,
+    "kind": "md",
+    "phase": "startfase",
+    "node": "aanleiding",
+    "answer": "probleem",
+    "slug": "inclusief-werken",
+}
 
 
 def fill(route: str, code: str) -> str:

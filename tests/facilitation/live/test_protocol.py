@@ -108,7 +108,9 @@ def test_every_route_takes_the_methods_of_the_page_and_no_other(client_of, alice
     client = client_of(alice)
     for name, methods, path, _ in rows(section("Routes"), "name"):
         address = path.replace("<code>", session.code).replace("<line>", str(line.pk))
-        address = address.replace("<trajectory>", str(session.trajectory_id)).replace("<link>", "1")
+        address = (
+            address.replace("<trajectory>", str(session.trajectory_id)).replace("<link>", "1").replace("<kind>", "md")
+        )
         taken = set()
         for method in ("GET", "POST"):
             response = getattr(client, method.lower())(address)

@@ -254,6 +254,7 @@ ROWS = {
 # These end what is shown, or begin what nobody looks at yet.
 ELSEWHERE = {
     "open_session": "nobody is there yet",
+    "import_plan": "nobody is there yet",
     "delete_session": "tests/e2e/test_taken_away.py, test_rights.py: screens are told, and end",
     "restore_session": "no screen of a deleted meeting is left",
     "delete_whole": "no screen of a deleted meeting is left; those of an old practice are told as by delete_session",

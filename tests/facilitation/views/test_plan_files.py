@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
+from sessions.exports.formats import FORMATS
 from sessions.models import GroupSession
 from tests.papers import read_text
 from tests.plans import make_line
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_plan_opens_as_a_pdf(client_of, alice, session):
     make_line(session, kind="actie", prompt="", texts=["tellen"], who="Fatma", may_name=True)
-    answer = client_of(alice).get(reverse("plan-pdf", args=[session.trajectory_id]))
+    answer = client_of(alice).get(reverse("plan-file", args=[session.trajectory_id, "pdf"]))
     assert (answer["Content-Type"], answer["Content-Disposition"]) == (
         "application/pdf", f"inline; filename=plan-{session.trajectory_id}.pdf",
     )  # fmt: skip
@@ -22,17 +23,26 @@ def test_the_plan_opens_as_a_pdf(client_of, alice, session):
 
 def test_names_stay_off_it_when_they_are_not_asked_for(client_of, alice, session):
     make_line(session, kind="actie", prompt="", texts=["tellen"], who="Fatma", may_name=True)
-    answer = client_of(alice).get(reverse("plan-pdf", args=[session.trajectory_id]), {"namen": "0"})
+    answer = client_of(alice).get(reverse("plan-file", args=[session.trajectory_id, "pdf"]), {"namen": "0"})
     assert "Fatma" not in read_text(answer.content)
 
 
 def test_its_days_are_a_calendar(client_of, alice, session):
     make_line(session, kind="actie", prompt="", texts=["tellen"], due="2027-02-12")
-    answer = client_of(alice).get(reverse("plan-calendar", args=[session.trajectory_id]))
+    answer = client_of(alice).get(reverse("plan-file", args=[session.trajectory_id, "ics"]))
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert [str(event["summary"]) for event in Calendar.from_ical(answer.content).walk("VEVENT")] == ["tellen"]
 
 
-@pytest.mark.parametrize("name", ["plan-pdf", "plan-calendar"])
-def test_another_team_gets_neither(client_of, bob, session: GroupSession, name):
-    assert client_of(bob).get(reverse(name, args=[session.trajectory_id])).status_code == 404
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_is_kept_or_opened_by_its_team_alone(client_of, alice, bob, session: GroupSession, kind):
+    address = reverse("plan-file", args=[session.trajectory_id, kind])
+    answer = client_of(alice).get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, FORMATS[kind].content_type)
+    assert answer["Content-Disposition"].endswith(f"; filename=plan-{session.trajectory_id}.{kind}")
+    assert client_of(bob).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["exe", "pdf.exe", "PDF", "%00"])
+def test_a_format_that_is_not_there_is_said(client_of, alice, session, kind):
+    assert client_of(alice).get(reverse("plan-file", args=[session.trajectory_id, kind])).status_code == 404
