@@ -1,7 +1,7 @@
 """What people fill in, checked in one place and answered in plain Dutch."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
@@ -19,8 +19,9 @@ from content.graph import Library
 from content.structs import learn
 from facilitation.typed import clean_line, read_digits
 from sessions import words
-from sessions.models import Team
+from sessions.models import Team, Trajectory
 from sessions.rules.commands import COMMANDS, Command
+from sessions.rules.names import fold_name
 from sessions.rules.plan import STATES
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import LINE_LENGTH, Option
@@ -60,7 +61,9 @@ class SessionForm(forms.Form):
     title = LineField(
         max_length=120, error_messages={"required": _("Geef de bijeenkomst een naam. Bijvoorbeeld: Veilig oversteken.")}
     )
-    buurt = LineField(max_length=80, error_messages={"required": _("Vul de naam van de buurt in.")})
+    buurt = LineField(
+        max_length=80, required=False, error_messages={"required": _("Vul de naam van de buurt in.")}
+    )  # of a group that begins
     phase = forms.ChoiceField(
         error_messages={
             "required": _("Kies een fase uit de lijst."),
@@ -77,8 +80,11 @@ class SessionForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, library: Library, teams: QuerySet[Team], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, library: Library, teams: QuerySet[Team], known: Collection[Trajectory] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._known = known
         cast("forms.ModelChoiceField", self.fields["team"]).queryset = teams
         self.only_team = teams[0] if len(teams[:2]) == 1 else None  # then nobody is asked
         self.fields["team"].required = self.only_team is None
@@ -87,6 +93,26 @@ class SessionForm(forms.Form):
 
     def clean_team(self) -> Team:
         return self.only_team or self.cleaned_data["team"]
+
+    def clean(self) -> dict[str, Any]:
+        """A meeting goes on with a buurt that was chosen, or begins one: a spelling is no choice."""
+        data = super().clean() or self.cleaned_data
+        chosen = next((there for there in self._known if there.pk == data.get("trajectory")), None)
+        if chosen:
+            self.errors.pop("team", None)
+            data |= {"buurt": chosen.buurt, "team": chosen.team}
+        if data.get("trajectory"):
+            return data
+        buurt, has_choice = data.get("buurt", ""), "trajectory" in self.data
+        if not buurt and "buurt" not in self.errors:
+            self.add_error("buurt", self.fields["buurt"].error_messages["required"])
+        is_known = any(fold_name(there.buurt) == fold_name(buurt) for there in self._known_of(data.get("team")))
+        if has_choice and is_known and not data.get("practice"):
+            self.add_error("buurt", gettext("Deze buurt staat al in de lijst. Kies hem daar."))
+        return data
+
+    def _known_of(self, team: Team | None) -> list[Trajectory]:
+        return [there for there in self._known if team is None or there.team_id == team.pk]
 
     @property
     def token(self) -> UUID:

@@ -19,7 +19,7 @@ from facilitation.messages import explain
 from facilitation.views.errors import show_refusal
 from facilitation.views.gate import takes_a_form
 from sessions.models import GroupSession
-from sessions.reading import list_buurten, show_cards, sort_sessions
+from sessions.reading import list_known_buurten, show_cards, sort_sessions
 from sessions.rules.refusals import Reason, Refused
 from sessions.writing.meetings import open_session
 
@@ -47,7 +47,8 @@ def show_overview(request: HttpRequest) -> HttpResponse:
         library = load_library(newest_edition().pk, choose_language())
     except Edition.DoesNotExist:
         return render(request, "error.html", {"message": explain(Reason.NO_CONTENT)}, status=503)
-    form = SessionForm(request.POST if request.method == "POST" else None, library=library, teams=teams)
+    known = list_known_buurten(teams)
+    form = SessionForm(request.POST if request.method == "POST" else None, library=library, teams=teams, known=known)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("console", code=_open(request, form).code)
@@ -73,7 +74,7 @@ def show_overview(request: HttpRequest) -> HttpResponse:
         "earlier": cards[len(now) :],
         "page": earlier,
         "deleted": deleted,
-        "buurten": list_buurten(teams),
+        "known": known,
     }
     return render(request, "review/overview.html", context, status=422 if form.errors else 200)
 

@@ -15,7 +15,7 @@ from sessions.reading.audiences import (
     show_phone,
 )
 from sessions.reading.links import find_link, list_links
-from sessions.reading.overview import list_buurten, show_cards, sort_sessions
+from sessions.reading.overview import list_known_buurten, show_cards, sort_sessions
 from sessions.reading.own import find_seated_person, read_own_vote, read_voted_round
 from sessions.reading.plan import list_changed, read_history, read_plan, read_plan_page
 from sessions.reading.recount import put_in_words, read_session
@@ -80,8 +80,8 @@ __all__ = [
     "find_exposed_to",
     "find_link",
     "find_seated_person",
-    "list_buurten",
     "list_changed",
+    "list_known_buurten",
     "list_links",
     "mark_beamer",
     "mark_console",

@@ -1,6 +1,6 @@
 """The list of sessions of a team."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -49,14 +49,15 @@ def sort_sessions(teams: QuerySet[Team]) -> Overview:
     )
 
 
-def list_buurten(teams: QuerySet[Team]) -> list[str]:
-    """The neighbourhoods these teams know, in the alphabet: each once, as it was written at its last meeting."""
-    known = Trajectory.objects.filter(team__in=teams, is_practice=False).annotate(last=Max("sessions__pk"))
-    names = {
-        fold_name(buurt): buurt
-        for buurt in known.order_by(F("last").asc(nulls_first=True), "pk").values_list("buurt", flat=True)
-    }
-    return [names[folded] for folded in sorted(names)][:MOST_BUURTEN]
+def list_known_buurten(teams: QuerySet[Team]) -> Sequence[Trajectory]:
+    """The trajectories with which a new meeting of these teams can go on, in the alphabet.
+
+    Of two that are one buurt in two spellings the one that met last: until somebody puts them together.
+    """
+    known = Trajectory.objects.filter(team__in=teams, is_practice=False, merged_into=None).select_related("team")
+    last_met = known.annotate(last=Max("sessions__pk")).order_by(F("last").asc(nulls_first=True), "pk")
+    offered = {(there.team_id, fold_name(there.buurt)): there for there in last_met}
+    return sorted(offered.values(), key=lambda there: fold_name(there.buurt))[:MOST_BUURTEN]
 
 
 def show_cards(sessions: Collection[GroupSession], language: str) -> tuple[SessionCard, ...]:

@@ -155,7 +155,11 @@ class Facilitator(Screen):
         """Fill in the form; returns the code."""
         form = self.page.locator("form", has=self.page.get_by_label("Fase"))
         form.locator("[name=title]").fill(title)
-        form.locator("[name=buurt]").fill(buurt)
+        known = form.locator("[name=trajectory] option").filter(has_text=only(buurt))
+        if known.count():
+            form.locator("[name=trajectory]").select_option(known.get_attribute("value"))
+        else:
+            form.locator("[name=buurt]").fill(buurt)
         form.locator("[name=phase]").select_option(phase)
         form.get_by_role("button", name=re.compile("klaar", re.I)).click()
         self.page.wait_for_url("**/console")

@@ -77,7 +77,7 @@ def make_walk(code: str, place: Place | None, *, practice: bool = False, **more:
     ended, screen = more.pop("ended", False), more.pop("screen", "walk")
     present = more.pop("present", (128, 24, 17))
     hands = (Votes(*votes[0][:2], 4),) if votes and more.pop("hands", True) else ()
-    trajectory = Trajectory(buurt="Vogelbuurt-Noord en de Dichterswijk")
+    trajectory = Trajectory(pk=0, buurt="Vogelbuurt-Noord en de Dichterswijk")
     session = GroupSession(code=code, title=LONG_TITLE, trajectory=trajectory, is_practice=practice)
     rounds = []
     if place:
@@ -246,6 +246,7 @@ def show_breaks(code: str) -> Iterator[tuple[str, Draw]]:
     start = library.start("startfase")
     yield "paused", show_on_wall(make_walk(code, start, paused=True))
     yield "ended", show_on_wall(make_walk(code, start, ended=True, practice=True))
+    yield "ended, with the plan to take home", show_on_wall(make_walk(code, start, ended=True), share="a" * 22)
 
 
 def show_wide_words(code: str) -> Iterator[tuple[str, Draw]]:

@@ -68,6 +68,10 @@ def compare(before: dict[str, list[str]], after: dict[str, list[str]]) -> None:
     assert after.keys() == before.keys()
     plans = {page for page in before if page.endswith("/plan")}
     same = {page: [word for word in after[page] if word not in NEW] for page in before.keys() - plans}
+    offered = same["/bijeenkomsten"]
+    first, last = offered.index("Met welke buurt?"), offered.index("Dan gaat het plan verder.")
+    buurten = [word for word in offered[first + 2 : last] if not word.isdecimal()]  # chosen from a list now
+    same["/bijeenkomsten"] = [*offered[:first], "Buurt", offered[last + 2], *buurten, *offered[last + 3 :]]
     assert {page: words for page, words in same.items() if words != before[page]} == {}
     # What a meeting before the last one left is folded away, and nothing of the last.
     assert {any(word.startswith("Eerder (") for word in after[page]) for page in plans} == {True, False}
