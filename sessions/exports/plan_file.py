@@ -12,8 +12,9 @@ import msgspec
 from sessions.reading import LineView, PlanPage
 from sessions.rules.plan import DOERS, KINDS, REPLIES, SIZES, STATES, TERMS, NextTime, Words
 
-Text = Annotated[str, msgspec.Meta(max_length=300)]
-Name = Annotated[str, msgspec.Meta(max_length=80)]
+KEEPABLE = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text
+Text = Annotated[str, msgspec.Meta(max_length=300, pattern=KEEPABLE)]
+Name = Annotated[str, msgspec.Meta(max_length=80, pattern=KEEPABLE)]
 Money = Annotated[Decimal, msgspec.Meta(description="In euros.")]
 
 
@@ -56,7 +57,7 @@ class PlanFile(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 
     format: Literal["buurtboom-plan"]
     version: Literal[1]
-    buurt: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    buurt: Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=KEEPABLE)]
     lines: Annotated[tuple[PlanEntry, ...], msgspec.Meta(max_length=200)]
     next_day: date | None = None
     next_hour: time | None = None

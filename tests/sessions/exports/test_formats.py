@@ -195,6 +195,8 @@ HEAD = '{"format":"buurtboom-plan","version":1,"buurt":"Hier","lines":'
         (f'{HEAD}[{{"key":1,"kind":"actie"}},{{"key":1,"kind":"actie"}}]}}', "same `key`"),
         (f'{HEAD}[{{"key":1,"kind":"actie","goal":2}}]}}', r"\$.lines\[0\].goal"),
         ("[" * 100_000, "recursion|Expected"),
+        (f'{HEAD}[{{"key":1,"kind":"actie","texts":["a\\u0000b"]}}]}}', r"\$.lines\[0\].texts"),
+        (HEAD.replace("Hier", "Hi\\u0000er") + "[]}", r"\$.buurt"),
     ],
 )
 def test_a_file_that_is_no_plan_says_what_is_wrong_and_where_and_loads_nothing(team, tmp_path, content, where):
