@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sessions.models import GroupSession, PlanLine
+from sessions.models import GroupSession, PlanLine, Trajectory
 from sessions.rules.actors import Actor
+from sessions.rules.plan import Words
 from sessions.writing.plan import write_plan_line
 from tests.actors import LEADER
 
@@ -11,6 +12,14 @@ from tests.actors import LEADER
 def make_line(session: GroupSession, **fields: Any) -> PlanLine:
     """A line that came of this meeting, with whatever a test needs in it."""
     return PlanLine.objects.create(trajectory=session.trajectory, session=session, **fields)
+
+
+def add_line(trajectory: Trajectory, kind: str, text: str, **fields: Any) -> PlanLine:
+    """A line that stands in the plan of no meeting in particular, last, with these fields of `Words`."""
+    row = PlanLine(trajectory=trajectory, kind=kind, prompt="", rank=PlanLine.objects.count() + 1)
+    row.words = Words(texts=(text,))._replace(**fields)
+    row.save()
+    return row
 
 
 def fill_line(line: PlanLine, *texts: str, actor: Actor = LEADER, **fields: Any) -> frozenset[str]:

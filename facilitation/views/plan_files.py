@@ -1,14 +1,12 @@
 """What leaves the building of a plan, as files."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from facilitation.languages import choose_language
 from facilitation.views.errors import show_refusal
 from facilitation.views.gate import for_plan, reads
 from sessions.exports.formats import FORMATS, prepare_plan
 from sessions.models import Trajectory
-from sessions.reading import count_last_people, read_plan_page
 from sessions.rules.refusals import Reason, Refused
 
 
@@ -18,13 +16,7 @@ def export_plan(request: HttpRequest, trajectory: Trajectory, kind: str) -> Http
     """The plan in one of the `FORMATS`. With `namen=0` no first name stands in it, also not of who ticked that."""
     if kind not in FORMATS:
         return show_refusal(request, Refused(Reason.UNKNOWN_PLAN))
-    plan = prepare_plan(
-        read_plan_page(trajectory),
-        people=count_last_people(trajectory),
-        today=timezone.localdate(),
-        language=choose_language(),
-        names=request.GET.get("namen") != "0",
-    )
+    plan = prepare_plan(trajectory, language=choose_language(), names=request.GET.get("namen") != "0")
     made = FORMATS[kind]
     how = "inline" if made.opens else "attachment"
     return send_file(made.write(plan), made.content_type, f"{how}; filename=plan-{trajectory.pk}.{kind}")

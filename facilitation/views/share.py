@@ -3,7 +3,6 @@
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from facilitation.access import identify, share_url
@@ -12,9 +11,9 @@ from facilitation.messages import explain
 from facilitation.server.addresses import can_choose
 from facilitation.views.answers import status_of
 from facilitation.views.gate import for_plan, takes_a_form, writes
-from sessions.exports.sheet import Sheet, leave_out_hands, make_sheet
+from sessions.exports.formats import PlanToWrite, freeze_plan, prepare_plan
 from sessions.models import Trajectory
-from sessions.reading import count_last_people, list_links, read_plan_page
+from sessions.reading import list_links
 from sessions.rules.refusals import Refused
 from sessions.writing.links import share_plan, withdraw_link
 
@@ -38,8 +37,8 @@ def show_sharing(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
     message = ""
     if request.method == "POST":
         with_names = "names" in request.POST
-        sheet = draw_sheet(trajectory, with_names=with_names)
-        frozen = msgspec.to_builtins(sheet) if request.POST.get("shows") == "frozen" else None
+        plan = draw_shared(trajectory, with_names=with_names)
+        frozen = msgspec.to_builtins(freeze_plan(plan)) if request.POST.get("shows") == "frozen" else None
         try:
             share_plan(trajectory.pk, with_names=with_names, frozen=frozen, actor=identify(request.user))
             return redirect("plan-share", trajectory.pk)
@@ -48,7 +47,7 @@ def show_sharing(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
     with_names = "names" in (request.POST or request.GET)
     context = {
         "trajectory": trajectory,
-        "sheet": draw_sheet(trajectory, with_names=with_names),
+        "sheet": draw_shared(trajectory, with_names=with_names).sheet,
         "with_names": with_names,
         "links": [(link, share_url(link.token)) for link in list_links(trajectory)],
         "goes_home": can_choose(),
@@ -65,12 +64,6 @@ def withdraw(request: HttpRequest, trajectory: Trajectory, link: int) -> HttpRes
     return redirect("plan-share", trajectory.pk)
 
 
-def draw_sheet(trajectory: Trajectory, *, with_names: bool) -> Sheet:
+def draw_shared(trajectory: Trajectory, *, with_names: bool) -> PlanToWrite:
     """The plan of now as it may leave the building."""
-    return make_sheet(
-        leave_out_hands(read_plan_page(trajectory)),
-        people=count_last_people(trajectory),
-        today=timezone.localdate(),
-        language=choose_language(),
-        names=with_names,
-    )
+    return prepare_plan(trajectory, language=choose_language(), names=with_names, skips_hands=True)

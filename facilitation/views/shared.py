@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from facilitation.server.addresses import can_choose
 from facilitation.views.gate import reads
 from facilitation.views.plan_files import send_file
-from facilitation.views.share import draw_sheet
-from sessions.exports.calendar import write_calendar
+from facilitation.views.share import draw_shared
+from sessions.exports.formats import FORMATS, FrozenPlan, PlanToWrite
 from sessions.exports.pdf import write_pdf
-from sessions.exports.sheet import Sheet, leave_out_hands
-from sessions.models import PlanLink, Trajectory
-from sessions.reading import find_link, read_plan_page
+from sessions.exports.sheet import Sheet
+from sessions.models import PlanLink
+from sessions.reading import find_link
 from sessions.rules.kept import read_kept
 
 SharedView = Callable[[HttpRequest, PlanLink], HttpResponse]
@@ -29,7 +29,9 @@ def for_holder(view: SharedView) -> Callable[..., HttpResponse]:
     @wraps(view)
     def gated(request: HttpRequest, token: str) -> HttpResponse:
         link = find_link(token)
-        response = view(request, link) if link else render(request, "share/gone.html", status=404)
+        # One of an evening shows that evening or nothing: never what was written since.
+        works = link and (link.frozen is None or read_frozen(link))
+        response = view(request, link) if link and works else render(request, "share/gone.html", status=404)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Referrer-Policy"] = "no-referrer"  # the address is the key
         return response
@@ -51,16 +53,21 @@ def keep_pdf(request: HttpRequest, link: PlanLink) -> HttpResponse:
 
 @for_holder
 def keep_calendar(request: HttpRequest, link: PlanLink) -> HttpResponse:
-    """The days of the plan as it is now: a calendar of that evening would only miss what changed."""
-    days = write_calendar(leave_out_hands(read_plan_page(_find_plan(link))), names=link.with_names)
-    return send_file(days, "text/calendar; charset=utf-8", "attachment; filename=ons-plan.ics")
+    """The days of the plan: of that evening, or of now."""
+    kept = read_frozen(link)
+    days = kept.days.encode() if kept else FORMATS["ics"].write(draw_now(link))
+    return send_file(days, FORMATS["ics"].content_type, "attachment; filename=ons-plan.ics")
 
 
 def read_shared(link: PlanLink) -> Sheet:
     """What the link shows: the sheet of its evening, or the plan of now."""
-    kept = read_kept(Sheet, link.frozen) if link.frozen else None
-    return kept or draw_sheet(_find_plan(link), with_names=link.with_names)
+    kept = read_frozen(link)
+    return kept.sheet if kept else draw_now(link).sheet
 
 
-def _find_plan(link: PlanLink) -> Trajectory:
-    return link.trajectory.merged_into or link.trajectory
+def read_frozen(link: PlanLink) -> FrozenPlan | None:
+    return read_kept(FrozenPlan, link.frozen) if link.frozen else None
+
+
+def draw_now(link: PlanLink) -> PlanToWrite:
+    return draw_shared(link.trajectory.merged_into or link.trajectory, with_names=link.with_names)

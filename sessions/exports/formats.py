@@ -1,8 +1,9 @@
 """The formats in which a plan leaves the building: one list for pages and for the command line."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import NamedTuple
+
+from django.utils import timezone
 
 from sessions.exports import steps
 from sessions.exports.calendar import write_calendar
@@ -10,10 +11,12 @@ from sessions.exports.markdown import write_markdown
 from sessions.exports.pdf import write_pdf
 from sessions.exports.plan_file import write_plan_file
 from sessions.exports.plan_report import make_plan_report
-from sessions.exports.sheet import Sheet, make_sheet
+from sessions.exports.sheet import Sheet, leave_out_hands, make_sheet
 from sessions.exports.text import write_blocks
 from sessions.exports.word import write_word
-from sessions.reading import PlanPage
+from sessions.models import Trajectory
+from sessions.reading import PlanPage, count_last_people, read_plan_page
+from sessions.rules.state import Frozen
 
 
 class PlanToWrite(NamedTuple):
@@ -32,9 +35,28 @@ class Format(NamedTuple):
     opens: bool = False  # in the browser, rather than being kept
 
 
-def prepare_plan(page: PlanPage, *, people: int, today: date, language: str, names: bool) -> PlanToWrite:
-    """A plan, ready to be written in any format, in the language that its caller made active."""
+class FrozenPlan(Frozen, frozen=True):
+    """A plan as it stood on one evening: what a link goes on to show, and the calendar of its days."""
+
+    sheet: Sheet
+    days: str
+
+
+def prepare_plan(trajectory: Trajectory, *, language: str, names: bool, skips_hands: bool = False) -> PlanToWrite:
+    """The plan as it is now, ready to be written in any format, in the language that its caller made active.
+
+    With `skips_hands` it is without the lines in which somebody writes at this moment.
+    """
+    page = read_plan_page(trajectory)
+    if skips_hands:
+        page = leave_out_hands(page)
+    people, today = count_last_people(trajectory), timezone.localdate()
     return PlanToWrite(page, make_sheet(page, people=people, today=today, language=language, names=names), names)
+
+
+def freeze_plan(plan: PlanToWrite) -> FrozenPlan:
+    """The plan as it is, for later."""
+    return FrozenPlan(plan.sheet, write_calendar(plan.page, names=plan.names).decode())
 
 
 def _write_xlsx(plan: PlanToWrite) -> bytes:

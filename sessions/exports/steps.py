@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
+from typing import Any
 
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
@@ -84,9 +85,9 @@ def write_xlsx(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, title:
     return kept.getvalue()
 
 
-def _write_day(sheet: object, row: int, column: int, day: date, form: object) -> None:
+def _write_day(sheet: Any, row: int, column: int, day: date, form: Any) -> None:
     """A spreadsheet knows no days before 1900."""
     if day.year < 1900:
-        sheet.write_string(row, column, day.isoformat())  # type: ignore[attr-defined]
+        sheet.write_string(row, column, day.isoformat())
     else:
-        sheet.write_datetime(row, column, day, form)  # type: ignore[attr-defined]
+        sheet.write_datetime(row, column, day, form)

@@ -17,7 +17,7 @@ Kind = Literal["question", "other-role", "warm-up", "consent", "support", "sort"
 
 OF_A_TREE: tuple[Kind, ...] = ("question", "other-role")
 
-HELP = "Hoe staat het hiermee?"  # under a step of the plan that the group looks back on
+HOW_IS_IT = "Hoe staat het hiermee?"  # under a step of the plan that the group looks back on
 
 LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
 
@@ -161,7 +161,7 @@ def find_node(round_: Asking, library: Library) -> Node:
     answers = tuple(
         Answer(option.slug, option.text, option.roles, next="", reflection="", elements=()) for option in round_.options
     )
-    return Node(round_.subject, "verdieping", question=round_.asked, help=HELP, answers=answers)
+    return Node(round_.subject, "verdieping", question=round_.asked, help=HOW_IS_IT, answers=answers)
 
 
 def is_asked(state: State, library: Library, *statuses: Status) -> bool:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -13,14 +14,13 @@ from sessions.reading import read_session, read_summary, show_beamer, show_cards
 from sessions.rows import read_state
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import Back, Close, Command, Conclude, Decide, Open, Reveal, Split, Start, TakeStock, Undo
-from sessions.rules.plan import Words
 from sessions.rules.refusals import Reason, Refused
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.seats import take_seat
 from sessions.writing.votes import cast_votes
 from sessions.writing.walk import run_command
 from tests.actors import LEADER
-from tests.plans import fill_line
+from tests.plans import add_line, fill_line
 
 pytestmark = pytest.mark.django_db
 
@@ -29,14 +29,7 @@ pytestmark = pytest.mark.django_db
 def add(session: GroupSession):
     """A step that another meeting agreed on; with these fields."""
 
-    def make(text: str, **fields: object) -> PlanLine:
-        row = PlanLine(trajectory=session.trajectory, kind="actie", texts=[text])
-        row.words = Words(texts=(text,))._replace(**fields)
-        row.rank = PlanLine.objects.count() + 1
-        row.save()
-        return row
-
-    return make
+    return partial(add_line, session.trajectory, "actie")
 
 
 def do(session: GroupSession, *commands: Command) -> None:

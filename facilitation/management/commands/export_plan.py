@@ -2,13 +2,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 from django.utils.translation import override
 
 from content.languages import BASE
 from sessions.exports.formats import FORMATS, prepare_plan
 from sessions.models import Trajectory
-from sessions.reading import count_last_people, read_plan_page
 
 
 class Command(BaseCommand):
@@ -27,13 +25,7 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"Een plan met nummer {trajectory} is er niet.")
         with override(BASE):
-            plan = prepare_plan(
-                read_plan_page(row),
-                people=count_last_people(row),
-                today=timezone.localdate(),
-                language=BASE,
-                names=not without_names,
-            )
+            plan = prepare_plan(row, language=BASE, names=not without_names)
             content = FORMATS[options["format"]].write(plan)
         try:
             output.write_bytes(content)

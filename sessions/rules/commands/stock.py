@@ -39,7 +39,9 @@ class Conclude(Command, frozen=True):
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         if self.answer not in {option.slug for option in need_current(state).options}:
             raise Refused(Reason.UNKNOWN_ANSWER)
-        choice = Choice(answer=self.answer, how="talk", why=tidy_line(self.follow_up))
+        # It was typed for a step that failed; a facilitator who then chose something else did not take it away.
+        follow_up = tidy_line(self.follow_up) if self.answer == "failed" else ""
+        choice = Choice(answer=self.answer, how="talk", why=follow_up)
         return ask_next_step(change_current(state, status="decided", decision=choice, decided_at=now), library, now)
 
 

@@ -129,6 +129,20 @@ def test_the_days_of_a_shared_plan_are_a_calendar(desk, session, step):
     assert str(event["summary"]) == "tellen (wijkteam)"
 
 
+def test_the_calendar_of_a_frozen_plan_is_that_of_its_evening(desk, session, step):
+    fill_line(step, due="2027-02-12")
+    address = share(desk, session, shows="frozen")
+    fill_line(step, "nog eens tellen", due="2027-03-01")
+    (event,) = Calendar.from_ical(CarefulClient().get(f"{address}/plan.ics").content).walk("VEVENT")
+    assert (str(event["summary"]), event["dtstart"].dt.isoformat()) == ("tellen (wijkteam)", "2027-02-12")
+
+
+def test_a_frozen_plan_that_cannot_be_read_shows_nothing_rather_than_what_was_written_since(desk, session, step):
+    address = share(desk, session, shows="frozen")
+    PlanLink.objects.update(frozen={"of": "another release"})
+    assert CarefulClient().get(address).status_code == 404
+
+
 def test_no_address_of_a_plan_stands_in_a_log():
     record = logging.LogRecord(
         "django.request", logging.ERROR, "", 0, "Internal Server Error: %s", ("/p/ab_c-d/x",), None

@@ -5,6 +5,7 @@ import json
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -24,11 +25,9 @@ from sessions.exports.report import Heading, Line
 from sessions.exports.steps import neutralise
 from sessions.exports.word import is_right_to_left, write_word
 from sessions.models import GroupSession, PlanLine, Team, Trajectory
-from sessions.reading import read_plan_page
-from sessions.rules.plan import Words
+from tests.plans import add_line
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-TODAY = date(2026, 11, 27)
 STEPS = ["tellen bij het zebrapad", "=borden vragen", "praten"]
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +37,7 @@ pytestmark = pytest.mark.django_db
 def plan(session: GroupSession):
     """One golden plan, with everything in it."""
 
-    def add(kind: str, text: str, **fields: object) -> PlanLine:
-        row = PlanLine(trajectory=session.trajectory, kind=kind, prompt="", rank=PlanLine.objects.count() + 1)
-        row.words = Words(texts=(text,))._replace(**fields)
-        row.save()
-        return row
-
+    add = partial(add_line, session.trajectory)
     goal = add("doel", "kinderen lopen veilig", due=date(2027, 6, 1))
     add("actie", STEPS[0], goal=goal.pk, who="Fatma", may_name=True, due=date(2027, 2, 12), money=Decimal("1250.50"),
         state="busy", size="chore", term="now", doer="us")  # fmt: skip
@@ -57,7 +51,7 @@ def plan(session: GroupSession):
 
 
 def prepare(plan: Trajectory, *, names: bool = True) -> PlanToWrite:
-    return prepare_plan(read_plan_page(plan), people=3, today=TODAY, language="nl", names=names)
+    return prepare_plan(plan, language="nl", names=names)
 
 
 def write(plan: Trajectory, kind: str, *, names: bool = True) -> bytes:

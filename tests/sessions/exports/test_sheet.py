@@ -1,6 +1,7 @@
 """The plan as it leaves the building: which words stand on the paper, which names, and a file that others can read."""
 
 from datetime import date, time
+from functools import partial
 from io import BytesIO
 
 import pikepdf
@@ -13,8 +14,8 @@ from sessions.exports.pdf import write_pdf
 from sessions.exports.sheet import Sheet, make_sheet
 from sessions.models import GroupSession, PlanLine
 from sessions.reading import read_plan_page
-from sessions.rules.plan import Words
 from tests.papers import count_pages, list_tags, read_text
+from tests.plans import add_line
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 27)
@@ -24,13 +25,7 @@ TODAY = date(2026, 11, 27)
 def add(session: GroupSession):
     """A line of the plan with these fields."""
 
-    def make(kind: str, text: str, **fields: object) -> PlanLine:
-        row = PlanLine(trajectory=session.trajectory, kind=kind, prompt="", rank=PlanLine.objects.count() + 1)
-        row.words = Words(texts=(text,))._replace(**fields)
-        row.save()
-        return row
-
-    return make
+    return partial(add_line, session.trajectory)
 
 
 def make(session: GroupSession, *, people: int = 22, names: bool = True) -> Sheet:

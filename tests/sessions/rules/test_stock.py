@@ -103,6 +103,12 @@ def test_an_undo_asks_the_step_again(library: Library) -> None:
     assert (state.draft.answer, state.draft.why) == ("failed", "Anders.")
 
 
+def test_what_comes_instead_is_kept_of_a_step_that_failed_alone(library: Library) -> None:
+    for answer, kept in (("failed", "Anders."), ("busy", ""), ("done", "")):
+        state = play(library, begin(1), TakeStock(), Reveal(), Conclude(answer, "Anders."))
+        assert state.rounds[0].decision.why == kept
+
+
 def test_a_meeting_that_stops_there_goes_on_there(library: Library) -> None:
     state = play(library, begin(1), TakeStock(), Stop())
     assert state.current.status == "closed"

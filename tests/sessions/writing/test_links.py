@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from sessions.models import GroupSession, PlanLink
+from sessions.models import GroupSession, PlanLink, Trajectory
 from sessions.reading import find_link, list_links
 from sessions.rules.refusals import Reason, Refused
 from sessions.writing.links import MOST_LINKS, share_plan, withdraw_link
@@ -64,8 +64,6 @@ def test_a_link_too_many_is_refused_until_one_is_withdrawn(session):
 
 
 def test_nobody_withdraws_the_link_of_another_plan(session, team):
-    from sessions.models import Trajectory
-
     other = Trajectory.objects.create(team=team, buurt="Elders")
     link = share(session)
     withdraw_link(other.pk, link.pk, actor=LEADER)
