@@ -43,10 +43,10 @@ state.addEventListener("change", event => isField(event.target) && !isNew(event.
 
 state.addEventListener("focusout", event => {
   if (!isField(event.target)) return;
-  const row = rowOf(event.target), form = event.target.form;
+  const row = rowOf(event.target), form = event.target.form, held = handLine;
   setTimeout(() => {
     if (row.contains(document.activeElement)) return;
-    hold(null);
+    if (handLine === held) hold(null); // or somebody writes in another line already
     if (isNew(form)) handOver(form);
     if (waiting && !isTyping(waiting)) swap(waiting);
   });

@@ -142,6 +142,25 @@ def test_what_one_writes_comes_in_beside_what_the_other_types_and_says_that_some
     expect(find_step(other, "tellen!").locator(".row-hand")).to_be_hidden()
 
 
+def test_who_is_quick_to_another_line_is_seen_writing_there(lead, code, room):
+    """The first key may come before the page noticed that the line before was left."""
+    for text in ("tellen", "praten"):
+        add_line(lead, "actie", text)
+    other = room.leader()
+    open_plan(other, code)
+    find_step(lead, "praten").locator("[name=text-0]").focus()
+    lead.page.keyboard.type("!")
+    expect(find_step(other, "praten").locator(".row-hand")).to_be_visible()
+    find_step(lead, "tellen").locator("[name=text-0]").evaluate("""field => {
+      field.focus();
+      field.value += "!";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }""")
+    expect(find_step(other, "praten").locator(".row-hand")).to_be_hidden()
+    other.page.wait_for_timeout(1500)  # nothing takes it away again
+    expect(find_step(other, "tellen").locator(".row-hand")).to_be_visible()
+
+
 @pytest.mark.parametrize("first", ["answer", "state"])
 def test_of_two_texts_for_one_field_both_stay_until_somebody_picks(lead, code, room, first):
     """Whatever comes first to whoever was late: the answer to the words, or the state that knows them."""
