@@ -11,13 +11,12 @@ import unicodedata
 from typing import Any, NamedTuple
 
 from yaml.composer import Composer
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import AliasEvent, StreamEndEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from yaml.parser import Parser
 from yaml.reader import Reader, ReaderError
 from yaml.resolver import BaseResolver
-from yaml.scanner import Scanner
 
 MAX_DEPTH = 12  # the content itself is 8 deep
 
@@ -48,13 +47,11 @@ class _TooDeepError(Exception):
     """Reading stops here: going on could end in a stack that overflows."""
 
 
-class _NodeReader(Reader, Scanner, Parser, Composer, BaseResolver):
+class _NodeReader(Composer, CParser, BaseResolver):
     """Composes nodes, and notes every anchor, alias and tag it meets."""
 
     def __init__(self, text: str) -> None:
-        Reader.__init__(self, text)
-        Scanner.__init__(self)
-        Parser.__init__(self)
+        CParser.__init__(self, text)
         Composer.__init__(self)
         BaseResolver.__init__(self)
         self.depth = 0
@@ -65,7 +62,7 @@ class _NodeReader(Reader, Scanner, Parser, Composer, BaseResolver):
 
     def read_root(self) -> Node | None:
         """The one document of the file, or None when there is none."""
-        self.take_event()  # the start of the stream
+        self.get_event()  # the start of the stream
         if self.check_event(StreamEndEvent):
             return None
         root: Node | None = self.compose_document()
@@ -76,19 +73,15 @@ class _NodeReader(Reader, Scanner, Parser, Composer, BaseResolver):
 
     def see_event(self) -> Any:
         """The event that comes next. Its attributes depend on its kind."""
-        return self.peek_event()  # type: ignore[no-untyped-call]
-
-    def take_event(self) -> None:
-        """Leave the event that comes next behind us."""
-        self.get_event()  # type: ignore[no-untyped-call]
+        return self.peek_event()
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
         event = self.see_event()
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
-            self.take_event()
+            self.get_event()
             self.refuse(line, f"Hier staat een verwijzing (*{event.anchor}).", "Schrijf de tekst zelf uit.")
-            return ScalarNode(NOTHING, "", self.get_mark(), self.get_mark())
+            return ScalarNode(NOTHING, "", event.start_mark, event.end_mark)
         if event.anchor:
             self.refuse(line, f"Hier staat een anker (&{event.anchor}).", "Haal het anker weg.")
             event.anchor = None
@@ -145,14 +138,13 @@ class _Builder:
 
     def build_text(self, node: Node) -> str:
         text = str(node.value)
-        # An escape in quotes can spell what no screen shows and PostgreSQL does not keep, such as "\0" or "\ud800".
+        # An escape in quotes can spell what no screen shows and PostgreSQL does not keep, such as "\0".
         for character in text:
-            if character != "\n" and unicodedata.category(character) in {"Cc", "Cs"}:
+            if character != "\n" and unicodedata.category(character) == "Cc":
                 what = f"In deze tekst staat een teken dat niemand kan zien ({character!a})."
                 self.refuse(node.start_mark.line + 1, what, "Haal het weg.")
                 break
-        # Half a character (Cs) is no text at all to whoever reads on.
-        return text.encode(errors="replace").decode()
+        return text
 
     def refuse(self, line: int, what: str, mend: str) -> None:
         self.refusals.append(Refusal(line, what, mend))
@@ -161,18 +153,18 @@ class _Builder:
 def read_yaml(text: str) -> Document:
     """What the text says. Never raises: what cannot be read is a refusal, and then the value may be None."""
     try:
-        reader = _NodeReader(text)
+        Reader(text)  # only looks for signs that YAML does not take
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         what = f"Hier staat een teken dat niemand kan zien ({chr(error.character)!a})."
         return Document(None, {}, (Refusal(line, what, "Haal het weg."),))
+    reader = _NodeReader(text)
     try:
         root = reader.read_root()
     except _TooDeepError:
         return Document(None, {}, tuple(reader.refusals))
-    except (YAMLError, ValueError, OverflowError) as error:
-        # PyYAML raises the last two at an escape or a version number that is no character or no number.
-        reader.refuse(*_explain_error(error, reader.line + 1))
+    except YAMLError as error:
+        reader.refuse(*_explain_error(error))
         return Document(None, {}, tuple(reader.refusals))
     builder = _Builder()
     value = builder.build(root)
@@ -181,8 +173,8 @@ def read_yaml(text: str) -> Document:
     return Document(value, builder.lines, tuple(sorted([*reader.refusals, *builder.refusals])))
 
 
-def _explain_error(error: Exception, line: int) -> Refusal:
-    reason = str(error)
+def _explain_error(error: Exception) -> Refusal:
+    line, reason = 1, str(error)
     if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else line

@@ -280,7 +280,7 @@ def test_a_key_that_is_not_a_word_is_refused(folder, key):
     )
 
 
-@pytest.mark.parametrize("escape", [r"\0", r"\a", r"\e", r"\x7f", r"\ud800"])
+@pytest.mark.parametrize("escape", [r"\0", r"\a", r"\e", r"\x7f"])
 def test_a_text_with_a_sign_that_nobody_sees_is_refused(folder, escape):
     line = change(folder / "startfase.yaml", "title: Samen", f'title: "Sa{escape}men"')
     sign = {r"\0": r"'\x00'", r"\a": r"'\x07'", r"\e": r"'\x1b'"}.get(escape, f"'{escape}'")
@@ -294,8 +294,8 @@ def test_a_file_with_a_sign_that_nobody_sees_is_refused(folder):
     assert load_problems(folder) == (Problem("startfase.yaml", "regel 2", what, "Haal het weg."),)
 
 
-@pytest.mark.parametrize("text", ['"\\UFFFFFFFF"', "%YAML 1." + "9" * 5000 + "\n---\na"])
-def test_what_pyyaml_itself_stumbles_over_is_refused(folder, text):
+@pytest.mark.parametrize("text", ['"\\UFFFFFFFF"', '"\\ud800"', "%YAML 1." + "9" * 5000 + "\n---\na"])
+def test_what_the_parser_itself_stumbles_over_is_refused(folder, text):
     write_start(folder, text)
     (problem,) = load_problems(folder)
     assert (problem.place, problem.mend) == ("regel 1", SYNTAX_MEND)
