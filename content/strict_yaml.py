@@ -77,11 +77,12 @@ class _NodeReader(Composer, CParser, BaseResolver):
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
         event = self.see_event()
-        line = event.start_mark.line + 1
+        start, end = event.start_mark, event.end_mark
+        line = start.line + 1
         if isinstance(event, AliasEvent):
             self.get_event()
             self.refuse(line, f"Hier staat een verwijzing (*{event.anchor}).", "Schrijf de tekst zelf uit.")
-            return ScalarNode(NOTHING, "", event.start_mark, event.end_mark)
+            return ScalarNode(NOTHING, "", start, end)
         if event.anchor:
             self.refuse(line, f"Hier staat een anker (&{event.anchor}).", "Haal het anker weg.")
             event.anchor = None

@@ -308,10 +308,11 @@ def hold(frames: list[dict[str, Any]]) -> tuple[str, str]:
     state, counts, revision = "", "", -1
     for frame in frames:
         if frame["type"] == "state" and frame["revision"] >= revision:
-            (state, counts), revision = take_counts(frame["html"]), frame["revision"]
+            state, counts, revision = frame["html"], "", frame["revision"]
         elif frame["type"] == "counts" and frame["revision"] == revision and 'data-live="counts"' in state:
-            counts = str(parse_html(frame["html"]))
-    return state, counts
+            counts = frame["html"]
+    shown, first_counts = take_counts(state)
+    return shown, str(parse_html(counts)) if counts else first_counts
 
 
 async def compare(evening: Evening, sockets: list[Socket]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
