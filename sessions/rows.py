@@ -9,9 +9,9 @@ from content.structs import learn
 from sessions.models import Decision, GroupSession, Round
 from sessions.open_steps import read_open_steps
 from sessions.rules.kept import read_kept
-from sessions.rules.state import Asking, Choice, Option, State
+from sessions.rules.state import Asking, Choice, Option, PageLine, State
 
-learn(State, tuple[Option, ...])
+learn(State, tuple[Option, ...], tuple[PageLine, ...])
 
 
 def read_state(session: GroupSession) -> State:
@@ -68,6 +68,7 @@ def read_round(row: Round) -> Asking:
         subject=row.subject,
         asked=row.asked,
         options=read_options(row.options),
+        page=read_kept(tuple[PageLine, ...], row.page) or (),
     )
 
 
@@ -103,6 +104,7 @@ def write_round(session: GroupSession, round_: Asking) -> Round:
             "phase": round_.place.phase,
             "node": round_.place.node,
             "options": msgspec.to_builtins(round_.options),
+            "page": msgspec.to_builtins(round_.page),
             **{
                 name: getattr(round_, name)
                 for name in (

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 from content.graph import Role, Tree
 from sessions.reading.dates import Held
 from sessions.reading.shapes import LineView, Result, Turnout, Voice, Wait
-from sessions.rules.plan import NextTime, Words, Written, close_sentence
+from sessions.rules.plan import NextTime, Words, Written, close_sentence, join_pieces
 
 # What people choose from in a line of the plan: see `sessions.rules.plan`.
 SIZES = {
@@ -135,14 +135,11 @@ def say_line(view: LineView) -> str:
 
 
 def say_whole_line(view: LineView) -> str:
-    """What asked for it and the words of the group: `Vast: elke dinsdag. Reserve: donderdag.`"""
+    """What asked for it and the words of the group, as `join_pieces`; of a moment its day."""
     if view.is_day_alone:
         day = view.line.words.due
         return f"{view.parts[0].label} {say_full_day(day)}" if day else view.parts[0].label
-    parts = [
-        f"{piece.label if piece.says_more else ''} {piece.text}{piece.stop}" for piece in view.pieces if piece.text
-    ]
-    return " ".join(part.strip() for part in parts)
+    return join_pieces(view.parts)
 
 
 def say_who(held: Words) -> str:

@@ -15,6 +15,7 @@ class Round(models.Model):
     subject = models.CharField(max_length=80, blank=True, default="")  # what it is about, when it is no question
     asked = models.TextField(blank=True, default="")  # in words, when it is no question
     options = models.JSONField(default=list)  # the texts it asked, when it is no question: `Option`s
+    page = models.JSONField(default=list)  # of the plan, that it asked about: `PageLine`s
     phase = models.CharField(max_length=40)
     node = models.CharField(max_length=80)
     visit = models.PositiveIntegerField(default=1)

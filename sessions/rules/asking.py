@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from content.graph import LETTERS, Library, Node
 from sessions.rules.refusals import Reason
-from sessions.rules.state import Asking, Kind, Option, Status, Ticket, find_node
+from sessions.rules.state import Asking, Kind, Option, Status, Ticket, find_current, find_node
 
 UNCLOSED: tuple[Status, ...] = ("reading", "open")  # a change of role takes back a vote in these
 UNSHOWN: tuple[Status, ...] = (*UNCLOSED, "closed")  # hands can be counted, and no result is seen yet
@@ -66,7 +66,7 @@ def find_ticket(rounds: Sequence[Asking]) -> Ticket | None:
     While a vote is open a newcomer waits for the facilitator, so that nobody comes in again and again to vote. At the
     first question everybody is still coming in.
     """
-    current = rounds[-1] if rounds else None
+    current = find_current(rounds)
     if current is None or current.status not in ("open", "closed"):
         return None
     if all((round_.place, round_.visit) == (current.place, current.visit) for round_ in rounds):

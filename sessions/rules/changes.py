@@ -21,7 +21,8 @@ def change_current(state: State, **changes: object) -> State:
     """Change the round the group stands at. Raises Refused in the lobby."""
     changed = msgspec.structs.replace(need_current(state), **changes)
     # A step of the question is something to see, so the plan leaves the beamer.
-    return msgspec.structs.replace(state, rounds=(*state.rounds[:-1], changed), screen="walk")
+    rounds = tuple(changed if round_.number == changed.number else round_ for round_ in state.rounds)
+    return msgspec.structs.replace(state, rounds=rounds, screen="walk")
 
 
 def need_current(state: State) -> Asking:

@@ -32,7 +32,7 @@ def apply(state: State, command: Command, *, seen: int, library: Library, now: d
         changed,
         version=version,
         draft=state.draft if is_at_same_choice(state, changed) else None,
-        previous=msgspec.structs.replace(state, open_steps=(), previous=None, step=command.name(), by=by),
+        previous=msgspec.structs.replace(state, open_steps=(), page=(), previous=None, step=command.name(), by=by),
     )
 
 
@@ -59,8 +59,8 @@ def next_step(state: State, library: Library) -> str:
     current = state.current
     if current is None:
         return "takestock" if state.open_steps else "start"
-    if state.looks_back:
-        return _next_look_back(current)
+    if state.is_brief:
+        return _next_brief(current)
     if find_node(current, library).is_end:
         return "stop"
     if current.status == "revealed":
@@ -68,8 +68,8 @@ def next_step(state: State, library: Library) -> str:
     return {"reading": "open", "open": "close", "closed": "reveal", "decided": "next"}[current.status]
 
 
-def _next_look_back(current: Asking) -> str:
-    """As `next_step`, of a step of the plan: two presses each, for there may be six."""
+def _next_brief(current: Asking) -> str:
+    """As `next_step`, of what is no question of a tree: two presses each, for there may be six steps of a plan."""
     return {"reading": "open", "revealed": "conclude", "decided": "start"}.get(current.status, "reveal")
 
 

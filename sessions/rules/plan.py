@@ -215,6 +215,16 @@ def read_pieces(parts: Sequence[Part]) -> tuple[Piece, ...]:
     )
 
 
+def join_pieces(parts: Sequence[Part]) -> str:
+    """What asked for it and the words of the group: `Vast: elke dinsdag. Reserve: donderdag.`"""
+    said = (
+        f"{piece.label if piece.says_more else ''} {piece.text}{piece.stop}"
+        for piece in read_pieces(parts)
+        if piece.text
+    )
+    return " ".join(part.strip() for part in said)
+
+
 def close_sentence(text: str, next_label: str) -> str:
     """The stop behind a text, if any. Inside a sentence there is none: behind `We zien elkaar elke … om` it goes on."""
     goes_on = next_label and not next_label[0].isupper()

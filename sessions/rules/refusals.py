@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NOTHING_TO_UNDO = "nothing-to-undo"
     NO_SUCH_WAY = "no-such-way"
     UNKNOWN_CARD = "unknown-card"
+    EMPTY_PLAN = "empty-plan"
     ANSWER_MISSING = "answer-missing"
     HOW_MISSING = "how-missing"
     WHY_MISSING = "why-missing"

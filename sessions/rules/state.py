@@ -3,7 +3,8 @@
 These values are kept as JSON as well, for an undo. So their fields keep their names.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -16,8 +17,10 @@ How = Literal["vote", "talk", "facilitator"]
 Kind = Literal["question", "other-role", "warm-up", "consent", "support", "sort", "check", "progress"]
 
 OF_A_TREE: tuple[Kind, ...] = ("question", "other-role")
+ASIDES: tuple[Kind, ...] = ("check",)  # beside the walk, which goes on from where it stood
 
-HOW_IS_IT = "Hoe staat het hiermee?"  # under a step of the plan that the group looks back on
+# Under what is asked, where that is no question of a tree.
+HELP = {"progress": "Hoe staat het hiermee?", "check": "Lees het rustig. Klopt dit, of mist er iets?"}
 
 LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
 
@@ -43,13 +46,22 @@ class Option(Frozen, frozen=True):
     roles: tuple[str, ...]
 
 
+class PageLine(Frozen, frozen=True):
+    """A line of the plan as the room is asked about it; `who` as it may stand on a phone."""
+
+    kind: str
+    text: str
+    who: str = ""
+    due: date | None = None
+
+
 class Asking(Frozen, frozen=True):
     """What the room is asked once, at one place of its walk; its row in the database is a `Round`.
 
     `visit` counts how often the group came to this place, `attempt` the votes within one visit. `sealed`: nobody knows
     any more whose votes these are, so no vote can be changed. `let_ins`: how often those who came while the vote was
     open were let in. A round that is no question of a tree asks about a `subject`, and keeps what it `asked` in
-    words and as `options`.
+    words and as `options`, and the `page` of the plan that it asked about.
     """
 
     number: int
@@ -72,6 +84,12 @@ class Asking(Frozen, frozen=True):
     subject: str = ""
     asked: str = ""
     options: tuple[Option, ...] = ()
+    page: tuple[PageLine, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was asked beside the walk, and the group said what came of it or left it."""
+        return self.kind in ASIDES and (self.status == "decided" or self.withdrawn)
 
     @property
     def is_of_tree(self) -> bool:
@@ -110,7 +128,8 @@ class State(Frozen, frozen=True):
     `previous` is the state before the last command, for one undo. `draft` is the decision that an undo took back, as
     long as the group stands at that round: nobody writes a *waarom* twice. Only a `previous` has the last three: the
     step that led on from it, whose step that was, and, when hands were counted, what was counted before. `open_steps`
-    are those of the plan, most urgent first, until the walk begins; they are read with the state and never kept.
+    are those of the plan, most urgent first, until the walk begins, and `page` is what of it the room is to check now;
+    both are read with the state and never kept.
     """
 
     phase: str
@@ -123,6 +142,7 @@ class State(Frozen, frozen=True):
     chairs: int | None = None
     draft: Choice | None = None
     open_steps: tuple[OpenStep, ...] = ()
+    page: tuple[PageLine, ...] = ()
     previous: "State | None" = None
     step: str = ""
     by: str = ""
@@ -131,7 +151,7 @@ class State(Frozen, frozen=True):
     @property
     def current(self) -> Asking | None:
         """The round the group stands at; None in the lobby."""
-        return self.rounds[-1] if self.rounds else None
+        return find_current(self.rounds)
 
     @property
     def standing(self) -> tuple[Asking, ...]:
@@ -149,9 +169,21 @@ class State(Frozen, frozen=True):
         return self.current is not None and self.current.kind == "progress"
 
     @property
+    def is_brief(self) -> bool:
+        """Whether what the group is asked now is no question of a tree: it takes two presses."""
+        return self.current is not None and not self.current.is_of_tree
+
+    @property
     def active(self) -> Asking | None:
         """The round to work on: None in the lobby, in a break and after the end."""
         return None if self.ended or self.paused else self.current
+
+
+def find_current(rounds: Sequence[Asking]) -> Asking | None:
+    """The round the group stands at: the last one, or where the walk stood once what was asked beside it is over."""
+    if not rounds or not rounds[-1].is_over:
+        return rounds[-1] if rounds else None
+    return next((round_ for round_ in reversed(rounds) if round_.kind not in ASIDES), None)
 
 
 def find_node(round_: Asking, library: Library) -> Node:
@@ -161,7 +193,7 @@ def find_node(round_: Asking, library: Library) -> Node:
     answers = tuple(
         Answer(option.slug, option.text, option.roles, next="", reflection="", elements=()) for option in round_.options
     )
-    return Node(round_.subject, "verdieping", question=round_.asked, help=HOW_IS_IT, answers=answers)
+    return Node(round_.subject, "verdieping", question=round_.asked, help=HELP.get(round_.kind, ""), answers=answers)
 
 
 def is_asked(state: State, library: Library, *statuses: Status) -> bool:
@@ -202,7 +234,7 @@ def visits_before(state: State, place: Place, number: int) -> tuple[Asking, ...]
 def find_visit_to_go_back_to(state: State) -> Asking | None:
     """The round a step back returns to: the decision just taken, or else the one before this question."""
     current = state.current
-    if current is None or current.status == "open" or state.looks_back:
+    if current is None or current.status == "open" or state.is_brief:
         return None
     if current.decision:
         return current

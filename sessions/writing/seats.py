@@ -102,10 +102,11 @@ def _find_tickets(sessions: Iterable[GroupSession]) -> dict[int, Ticket]:
     """What newcomers of these sessions get, where they have to wait. In a practice nobody waits."""
     rounds: dict[int, list[Asking]] = {}
     rows = Round.objects.filter(session__in=[session.pk for session in sessions if not session.is_practice])
-    for session, number, phase, node, visit, status, let_ins in rows.order_by("session", "number").values_list(
-        "session", "number", "phase", "node", "visit", "status", "let_ins"
+    names = ("number", "visit", "status", "let_ins", "kind", "withdrawn")
+    for session, phase, node, *held in rows.order_by("session", "number").values_list(
+        "session", "phase", "node", *names
     ):
-        round_ = Asking(number, Place(phase, node), visit=visit, status=status, let_ins=let_ins)  # type: ignore[arg-type]
+        round_ = Asking(place=Place(phase, node), **dict(zip(names, held, strict=True)))
         rounds.setdefault(session, []).append(round_)
     tickets = {session: find_ticket(walked) for session, walked in rounds.items()}
     return {session: ticket for session, ticket in tickets.items() if ticket}

@@ -1,13 +1,15 @@
 """The facilitator's commands: lock, load, carry out, save, and tell the outside after the commit."""
 
+import msgspec
 from django.utils import timezone
 
 from content.editions import load_library
 from content.languages import BASE
+from sessions.pages import read_page
 from sessions.rows import read_state
 from sessions.rules import machine
 from sessions.rules.actors import Actor, need_leader
-from sessions.rules.commands import Command, Undo
+from sessions.rules.commands import Check, Command, Undo
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import State
 from sessions.signals import tell_after_commit
@@ -33,6 +35,8 @@ def run_command(
         if isinstance(command, Undo) and desk not in (None, session.desk_revision):
             raise Refused(Reason.LATE)
         state = read_state(session)
+        if isinstance(command, Check):
+            state = msgspec.structs.replace(state, page=read_page(session.trajectory_id, command.goal))
         now = timezone.now()  # one clock for all that a step keeps
         changed = machine.apply(state, command, seen=seen, library=library, now=now, by=actor.name)
         if isinstance(command, Undo) and state.previous and state.previous.hands is not None:

@@ -1,5 +1,6 @@
 """Everything a facilitator can ask for, a file per kind. A command knows when it fits and what it does. Pure."""
 
+from sessions.rules.commands.check import Check, Skip
 from sessions.rules.commands.command import Command
 from sessions.rules.commands.decide import Decide
 from sessions.rules.commands.door import Chairs, OpenDoor, ShutDoor
@@ -18,6 +19,7 @@ __all__ = [
     "Again",
     "Back",
     "Chairs",
+    "Check",
     "Close",
     "Command",
     "Conclude",
@@ -38,6 +40,7 @@ __all__ = [
     "ShowPlan",
     "ShowWalk",
     "ShutDoor",
+    "Skip",
     "Split",
     "Start",
     "Stop",

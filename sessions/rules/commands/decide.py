@@ -19,7 +19,7 @@ class Decide(Command, frozen=True):
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return not state.looks_back and is_asked(state, library, "revealed")
+        return not state.is_brief and is_asked(state, library, "revealed")
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         node = library.node(need_current(state).place)

@@ -27,22 +27,28 @@ class TakeStock(Command, frozen=True):
 
 
 class Conclude(Command, frozen=True):
-    """Record how it stands with a step, and go on with the next one."""
+    """Record how it stands with a step, and go on with the next one; or what the room says of its plan.
+
+    `follow_up` is what comes now that a step did not work out, or what the plan lacks.
+    """
 
     answer: str
-    follow_up: str = ""  # what comes now that it did not work out
+    follow_up: str = ""
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return state.looks_back and is_asked(state, library, "revealed")
+        return state.is_brief and is_asked(state, library, "revealed")
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         if self.answer not in {option.slug for option in need_current(state).options}:
             raise Refused(Reason.UNKNOWN_ANSWER)
-        # It was typed for a step that failed; a facilitator who then chose something else did not take it away.
-        follow_up = tidy_line(self.follow_up) if self.answer == "failed" else ""
+        # It was typed for an answer that asks for it; a facilitator who then chose another did not take it away.
+        follow_up = tidy_line(self.follow_up) if self.answer in ("failed", "lacks") else ""
         choice = Choice(answer=self.answer, how="talk", why=follow_up)
-        return ask_next_step(change_current(state, status="decided", decision=choice, decided_at=now), library, now)
+        concluded = change_current(state, status="decided", decision=choice, decided_at=now)
+        if not state.looks_back:
+            return msgspec.structs.replace(concluded, screen="plan")  # which is what the group just spoke of
+        return ask_next_step(concluded, library, now)
 
 
 def list_unasked(state: State) -> tuple[OpenStep, ...]:

@@ -26,7 +26,7 @@ class Close(Command, frozen=True):
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return not state.looks_back and is_asked(state, library, "open")
+        return not state.is_brief and is_asked(state, library, "open")
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         return change_current(state, status="closed", closed_at=now)
@@ -45,15 +45,15 @@ class Continue(Command, frozen=True):
 
 
 class Reveal(Command, frozen=True):
-    """Show the total. Of a step of the plan this closes the vote as well, and shows all of it."""
+    """Show the total. Of what is no question of a tree this closes the vote as well, and shows all of it."""
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return is_asked(state, library, "closed") or (state.looks_back and is_asked(state, library, "open"))
+        return is_asked(state, library, "closed") or (state.is_brief and is_asked(state, library, "open"))
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         closed_at = need_current(state).closed_at or now
-        return change_current(state, status="revealed", split=state.looks_back, closed_at=closed_at, revealed_at=now)
+        return change_current(state, status="revealed", split=state.is_brief, closed_at=closed_at, revealed_at=now)
 
 
 class Split(Command, frozen=True):
@@ -78,7 +78,7 @@ class Again(Command, frozen=True):
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         current = need_current(state)
         again = Asking(
-            number=current.number + 1,
+            number=state.rounds[-1].number + 1,
             place=current.place,
             visit=current.visit,
             attempt=current.attempt + 1,
@@ -87,6 +87,7 @@ class Again(Command, frozen=True):
             subject=current.subject,
             asked=current.asked,
             options=current.options,
+            page=current.page,
         )
         return msgspec.structs.replace(state, rounds=(*state.rounds, again), screen="walk")
 

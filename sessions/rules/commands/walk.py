@@ -32,7 +32,7 @@ class Next(Command, frozen=True):
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return not state.looks_back and is_asked(state, library, "decided")
+        return not state.is_brief and is_asked(state, library, "decided")
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         current = need_current(state)
@@ -66,7 +66,7 @@ class Return(Command, frozen=True):
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
         current = state.active
-        if current is None or find_crossing(state, library) is None:
+        if current is None or state.is_brief or find_crossing(state, library) is None:
             return False
         return find_node(current, library).is_end or current.status in ("reading", "decided")
 
@@ -106,7 +106,7 @@ class Back(Command, frozen=True):
                 # The line belongs to the choice the group comes back on, not to what was left half done after it.
                 back_why=why if round_.number == target.number else round_.back_why,
             )
-            if round_.number >= first and not round_.withdrawn
+            if round_.number >= first and not round_.withdrawn and round_.is_of_tree
             else round_
             for round_ in state.rounds
         )
