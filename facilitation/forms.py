@@ -40,6 +40,7 @@ MISSING = {
     "card": Reason.UNKNOWN_CARD,
     "number": Reason.CHAIRS_NUMBER,
     "leaf": Reason.NOT_NOW,
+    "goal": Reason.UNKNOWN_LINE,
 }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
 from sessions.reading.dates import Held
-from sessions.reading.shapes import LineView, Result, Turnout, Voice, Wait
+from sessions.reading.shapes import LineView, Result, Turnout, Verdict, Voice, Wait
 from sessions.rules.plan import NextTime, Words, Written, close_sentence, join_pieces
 
 # What people choose from in a line of the plan: see `sessions.rules.plan`.
@@ -172,6 +172,18 @@ def say_wait(wait: Wait) -> str:
 def say_reply(held: Words) -> str:
     """What the municipality answered: `Dat doen we: in maart.`"""
     return ": ".join(filter(None, (gettext(REPLIES[held.reply]) if held.reply else "", held.reply_words)))
+
+
+def say_verdict(verdict: Verdict) -> str:
+    """What a room said of its plan: `Op 28 november zei de groep: dit klopt. Daarna is er nog iets gewijzigd.`"""
+    day = {"day": say_day(verdict.at)}
+    if verdict.answer == "fits":
+        said = gettext("Op %(day)s zei de groep: dit klopt.") % day
+    elif verdict.lacks:
+        said = gettext("Op %(day)s zei de groep: er mist iets: %(what)s") % {**day, "what": end_sentence(verdict.lacks)}
+    else:
+        said = gettext("Op %(day)s zei de groep: er mist iets.") % day
+    return f"{said} {gettext('Daarna is er nog iets gewijzigd.')}" if verdict.is_changed else said
 
 
 def head_plan(phase: str) -> str:

@@ -10,7 +10,7 @@ from facilitation.live.protocol import StateFrame, write_frame
 from facilitation.live.render import Audience, Picture
 from sessions import words
 from sessions.models import Trajectory
-from sessions.reading import Clash, LineView, PlanPage, read_plan_page
+from sessions.reading import Clash, LineView, PlanPage, Verdict, read_plan_page
 from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS
 
 # Beside goals and steps: what a phase asks for, so that there is a place to write it.
@@ -58,6 +58,7 @@ class GoalRows(NamedTuple):
 
     goal: Row
     steps: tuple[Row, ...]
+    verdict: Verdict | None = None
 
 
 class ListRows(NamedTuple):
@@ -73,12 +74,16 @@ def make_plan_context(page: PlanPage) -> dict[str, object]:
     def rows(views: Iterable[LineView]) -> tuple[Row, ...]:
         return tuple(make_row(page, view) for view in views)
 
+    verdicts = {verdict.goal: verdict for verdict in page.verdicts}
     asked_goals = [view for view in page.asked if view.line.kind == "doel"]
     first_goal = asked_goals[0] if asked_goals and not page.goals else None
     return {
         "page": page,
         "revision": page.revision,
-        "goals": tuple(GoalRows(make_row(page, goal.view), rows(goal.steps)) for goal in page.goals),
+        "goals": tuple(
+            GoalRows(make_row(page, goal.view), rows(goal.steps), verdicts.get(goal.view.line.key))
+            for goal in page.goals
+        ),
         "first_goal": make_row(page, first_goal) if first_goal else None,
         "steps": rows(page.steps),
         "lists": [ListRows(kind, rows(page.list_of(kind))) for kind in _list_kinds(page)],

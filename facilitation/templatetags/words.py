@@ -36,6 +36,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "sources": words.say_sources,
     "sources_in_words": words.name_sources,
     "tie": words.say_tie,
+    "verdict": words.say_verdict,
     "voice_in_short": words.name_voice_in_short,
     "voice_words": words.name_voice,
     "vote_word": words.name_votes,

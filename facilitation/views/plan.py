@@ -1,5 +1,6 @@
 """The plan of a trajectory, which its facilitators fill in with the group, and between its meetings."""
 
+import re
 from contextlib import suppress
 from hashlib import sha256
 from uuid import UUID
@@ -20,7 +21,7 @@ from facilitation.views.errors import show_refusal
 from facilitation.views.gate import for_plan, for_team, reads, writes
 from sessions.models import GroupSession, Trajectory
 from sessions.reading import read_plan_page
-from sessions.rules.commands import ShowPlan, ShowWalk
+from sessions.rules.commands import Check, ShowPlan, ShowWalk
 from sessions.rules.plan import MOST_LEAVES, read_leaf
 from sessions.rules.refusals import Reason, Refused
 from sessions.writing.plan import add_plan_line, set_next_time
@@ -78,16 +79,32 @@ def poll_plan(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
 @writes("plan")
 @for_plan
 def show_on_beamer(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
-    """Show the plan, or the question again, on the beamer of the meeting that goes on. Twice is harmless."""
+    """Show the plan, or the question again, on the beamer of the meeting that goes on. Twice is harmless.
+
+    Or ask its room whether the plan is right: then the console shows what comes of that.
+    """
     session = trajectory.sessions.filter(ended_at=None).order_by("-pk").first()
     asked = request.POST.get("command", "")
-    if session is None or asked not in ("plan", "turn", "walk"):
+    if session is None or asked not in ("plan", "turn", "walk", "check"):
         raise Refused(Reason.NOT_NOW)
+    if asked == "check":
+        return ask_room(request, trajectory, session)
     leaf = (read_leaf(session.screen) or 0) % MOST_LEAVES + 1
     command = ShowWalk() if asked == "walk" else ShowPlan(leaf if asked == "turn" else 1)
     with suppress(Refused):  # it stands there already
         run_command(session.code, command, seen=session.version, actor=identify(request.user))
     return answer_plan(request, trajectory)
+
+
+def ask_room(request: HttpRequest, trajectory: Trajectory, session: GroupSession) -> HttpResponse:
+    """Ask the room that meets now whether this plan is right, or the page of one goal."""
+    goal = request.POST.get("goal", "")
+    check = Check(int(goal) if re.fullmatch(r"[0-9]{1,9}", goal) else 0)
+    try:
+        run_command(session.code, check, seen=session.version, actor=identify(request.user))
+    except Refused as refusal:
+        return refuse_write(request, trajectory, refusal)
+    return redirect("console", session.code)
 
 
 @writes("plan")

@@ -28,6 +28,8 @@ def _tell(sheet: Sheet) -> Iterator[Block]:
     for found in (*sheet.boxes, *sheet.more):
         yield Heading(2, found.heading)
         yield from map(Line, found.texts)
+    if sheet.verdict:
+        yield Text(sheet.verdict)
     yield Text(sheet.last)
 
 

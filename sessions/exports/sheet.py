@@ -56,6 +56,7 @@ class Sheet(Frozen, frozen=True):
     place: str
     last: str
     words: dict[str, str]  # the headings
+    verdict: str = ""  # what a room said of it
 
 
 def leave_out_hands(page: PlanPage) -> PlanPage:
@@ -112,6 +113,7 @@ def make_sheet(page: PlanPage, *, people: int, today: date, language: str, names
             "again": _("We zien elkaar weer op"),
             "more": _("Wat we ook opschreven"),
         },
+        verdict=words.say_verdict(page.verdict) if page.verdict else "",
     )
 
 

@@ -133,7 +133,7 @@ def show_console(reading: Reading) -> ConsoleView:
         next_step=machine.next_step(reading.state, reading.library),
         tip=stage.question.node.facilitator if stage.question else "",
         crossing=show_question(reading.library, reading.state, crossing) if crossing and "return" in allowed else None,
-        steps=() if reading.state.looks_back else _show_steps(stage),
+        steps=() if reading.state.is_brief else _show_steps(stage),
         hands={f"{answer}:{role}": count for role, answer, count in reading.hands},
         screen=reading.state.screen,
         card=_show_card(reading, stage),

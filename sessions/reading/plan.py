@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from sessions.models import GroupSession, PlanChange, PlanClash, PlanHand, PlanLine, Trajectory, order_lines
 from sessions.models.plan_hand import RESTS_AFTER
+from sessions.reading.checks import read_verdicts
 from sessions.reading.dates import end_of_day
 from sessions.reading.shapes import Clash, Goal, History, LineView, Past, Plan, PlanPage, PlanSection
 from sessions.rules.plan import KINDS, Words, Written, fill_prompt
@@ -44,6 +45,7 @@ def read_plan_page(trajectory: Trajectory) -> PlanPage:
     steps = [view for view in agreed if view.line.kind == "actie"]
     keys = {goal.line.key for goal in top}
     only = len(top) == 1
+    verdicts, is_checked = read_verdicts(trajectory)
     return PlanPage(
         trajectory=trajectory.pk,
         buurt=trajectory.buurt,
@@ -63,6 +65,8 @@ def read_plan_page(trajectory: Trajectory) -> PlanPage:
         phase=_find_phase(trajectory),
         clashes=_read_clashes(trajectory),
         hands=find_hands(trajectory),
+        verdicts=verdicts,
+        is_checked=is_checked,
     )
 
 

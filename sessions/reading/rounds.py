@@ -27,7 +27,8 @@ def show_question(library: Library, state: State, round_: Asking) -> Question:
             )
             for before in (visits_before(state, round_.place, round_.number) if round_.is_of_tree else ())
         ),
-        of=0 if round_.is_of_tree else count_steps(state),
+        of=count_steps(state) if round_.kind == "progress" else 0,
+        page=round_.page,
     )
 
 

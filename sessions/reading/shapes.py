@@ -10,7 +10,7 @@ from sessions.reading.dates import Held
 from sessions.rules.cards import Card
 from sessions.rules.commands.stock import OUTCOMES
 from sessions.rules.plan import MOST_LEAVES, PLAN_KINDS, NextTime, Part, Piece, Written, read_leaf, read_pieces
-from sessions.rules.state import Choice, Frozen, OpenStep, State
+from sessions.rules.state import Choice, Frozen, OpenStep, PageLine, State
 from sessions.rules.tally import Tally, Votes
 
 
@@ -49,6 +49,7 @@ class Question(NamedTuple):
     attempt: int
     earlier: tuple["Earlier", ...]
     of: int = 0  # steps of the plan that the group looks back on; this is one of them
+    page: tuple[PageLine, ...] = ()  # of the plan, when that is what is asked about
 
 
 class Earlier(NamedTuple):
@@ -363,6 +364,17 @@ class Goal(NamedTuple):
     steps: tuple[LineView, ...]
 
 
+class Verdict(NamedTuple):
+    """What a room said of its plan: on that day it was right, or lacked something; and whether it changed since."""
+
+    goal: int  # the key of the goal whose page it was; 0 for the whole plan
+    answer: str  # fits or lacks
+    lacks: str
+    at: datetime
+    is_changed: bool
+    result: Result | None = None
+
+
 class PlanPage(Frozen, frozen=True):
     """The plan of a trajectory as the devices of its facilitators show it."""
 
@@ -383,10 +395,17 @@ class PlanPage(Frozen, frozen=True):
     phase: str  # of the newest meeting
     clashes: dict[int, tuple[Clash, ...]]  # by line
     hands: dict[int, tuple[str, ...]]  # by line: the devices that write there
+    verdicts: tuple[Verdict, ...] = ()  # the last of the whole plan and of each goal
+    is_checked: bool = False  # the room reads it at this moment, as it was when that began
 
     def list_of(self, kind: str) -> tuple[LineView, ...]:
         """The agreed lines of a kind that is neither goal nor step."""
         return next((section.lines for section in self.lists if section.kind == kind), ())
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the room said of the whole plan."""
+        return next((verdict for verdict in self.verdicts if not verdict.goal), None)
 
     @property
     def orders(self) -> tuple[tuple[int, ...], ...]:
@@ -622,6 +641,7 @@ class Summary(Frozen, frozen=True):
     indicators: Plan
     finds: tuple[Find, ...]
     looked_back: tuple[LookedBack, ...] = ()  # steps of the plan, before the path
+    verdicts: tuple[Verdict, ...] = ()  # what the room said of its plan
 
     @property
     def groups(self) -> tuple[Voice, ...]:

@@ -5,6 +5,7 @@ from content.models import Edition
 from sessions.attendance import count_took_part
 from sessions.models import GroupSession
 from sessions.reading.audiences import load_session
+from sessions.reading.checks import show_verdicts
 from sessions.reading.dates import find_held
 from sessions.reading.plan import read_plan
 from sessions.reading.rounds import show_decision, show_question, show_result
@@ -44,6 +45,7 @@ def read_summary(session: GroupSession, language: str) -> Summary:
         indicators=plan.only(INDICATOR_KINDS),
         finds=_unique_finds(path),
         looked_back=show_looked_back(library, state.rounds, results),
+        verdicts=show_verdicts(library, state.rounds, results),
     )
 
 

@@ -11,10 +11,10 @@ from sessions.rules import machine
 from sessions.rules.actors import Actor, need_leader
 from sessions.rules.commands import Check, Command, Undo
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import State
+from sessions.rules.state import Choice, State
 from sessions.signals import tell_after_commit
 from sessions.writing.hands import Count, replace_hands, write_hands
-from sessions.writing.plan import settle_step, unsettle_step
+from sessions.writing.plan import raise_revision, settle_step, unsettle_step
 from sessions.writing.saving import save_state
 from sessions.writing.transactions import lock_session, write
 
@@ -50,8 +50,13 @@ def run_command(
 
 
 def _tell_plan(trajectory: int, before: State, after: State, actor: Actor) -> None:
-    """What the room said of a step of the plan stands there from now on, and goes with an undo."""
+    """What the room said of a step of the plan stands there from now on, and goes with an undo.
+
+    So does what it said of the plan as a whole; and while it reads that, who writes there is told.
+    """
     known = {round_.number: round_ for round_ in before.rounds}
+    if _list_checks(before) != _list_checks(after):
+        raise_revision(trajectory)
     for round_ in after.rounds:
         old = known.get(round_.number)
         if round_.kind != "progress" or old is None or old.decision == round_.decision:
@@ -60,3 +65,7 @@ def _tell_plan(trajectory: int, before: State, after: State, actor: Actor) -> No
             settle_step(trajectory, int(round_.subject), round_.decision, actor=actor)
         elif old.decided_at:
             unsettle_step(trajectory, int(round_.subject), since=old.decided_at, actor=actor)
+
+
+def _list_checks(state: State) -> list[tuple[str, bool, Choice | None]]:
+    return [(round_.status, round_.withdrawn, round_.decision) for round_ in state.rounds if round_.kind == "check"]

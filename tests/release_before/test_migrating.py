@@ -37,7 +37,8 @@ HEADINGS = {
 }
 
 
-NEW = {"Deel het plan"}  # a button beside those that were there
+# Buttons that are new, with what they ask.
+NEW = {"Deel het plan", "Vraag de groep: klopt het plan?", "Vraag de groep: klopt dit?", "check"}
 
 
 def read(name: str) -> str:

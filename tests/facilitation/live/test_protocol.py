@@ -277,6 +277,7 @@ def test_every_command_of_the_page_is_read_from_a_form():
         "card": "element/x",
         "number": "22",
         "leaf": "2",
+        "goal": "12",
     }
     for name, fields, _ in rows(section("Commands"), "command"):
         given = {field: values[field] for field in fields.replace("?", "").split(", ") if field}
@@ -315,8 +316,8 @@ def test_the_page_tells_which_command_fits_where(library):
     def at(status: str) -> tuple[Asking, ...]:
         return (Asking(number=1, place=place, status=status),)
 
-    def asked(status: str) -> tuple[Asking, ...]:
-        step = Asking(number=1, place=Place("startfase", ""), kind="progress", subject="1", status=status)
+    def asked(status: str, kind: str = "progress") -> tuple[Asking, ...]:
+        step = Asking(number=1, place=Place("startfase", ""), kind=kind, subject="1", status=status)
         return (msgspec.structs.replace(step, split=step.was_revealed),)
 
     assert told == {
@@ -324,6 +325,10 @@ def test_the_page_tells_which_command_fits_where(library):
         "lobby, with open steps in the plan": allowed(open_steps=(OpenStep(1, "tellen"),)),
         **{
             f"a step of the plan, {status}": allowed(rounds=asked(status)) for status in ("open", "revealed", "decided")
+        },
+        **{
+            f"the plan itself, {status}": allowed(rounds=(*at("decided"), *asked(status, "check")))
+            for status in ("open", "revealed")
         },
         **{status: allowed(rounds=at(status)) for status in get_args(Status)},
         "an end of a tree": allowed(rounds=(Asking(number=1, place=place._replace(node=end.slug)),)),

@@ -148,6 +148,17 @@ def make_asked_step(evening: Evening) -> None:
     evening.do("takestock", "reveal")
 
 
+def make_line_in_walk(evening: Evening) -> None:
+    evening.do("start")
+    add_plan_line(evening.plan, "actie", {"text-0": "meten"}, actor=LEADER)
+
+
+def make_checked(evening: Evening) -> None:
+    """The room reads the plan, in which one step stands."""
+    make_line_in_walk(evening)
+    evening.do("check")
+
+
 def share(evening: Evening) -> None:
     share_plan(evening.plan, with_names=False, frozen=None, actor=LEADER)
 
@@ -202,6 +213,8 @@ COMMAND_ROWS = {
     "letin": give("letin", *OPENED),
     "chairs": give("chairs", "start", number=12),
     "takestock": Row(make_open_step, lambda e: e.do("takestock")),
+    "check": Row(make_line_in_walk, lambda e: e.do("check")),
+    "skip": Row(make_checked, lambda e: e.do("skip")),
     "conclude": Row(make_asked_step, lambda e: e.do("conclude", answer="failed", follow_up="We vragen het anders.")),
 }
 ROWS = {

@@ -1,0 +1,82 @@
+"""Klopt dit? From the page of the plan and from the console, without a script."""
+
+import pytest
+
+from sessions.models import GroupSession, Round
+from tests.facilitation.screens import Phone, spaced
+from tests.facilitation.views.test_console import Desk
+from tests.plans import add_line
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(session: GroupSession, alice) -> Desk:
+    desk = Desk(alice, session.code)
+    desk.press("start")
+    return desk
+
+
+@pytest.fixture
+def goal(session: GroupSession):
+    return add_line(session.trajectory, "doel", "veilig naar school")
+
+
+def test_the_big_button_of_the_plan_asks_the_room_and_leads_to_the_console(desk, goal, session):
+    plan = f"/t/{session.trajectory_id}/plan"
+    assert "Vraag de groep: klopt dit?" in spaced(desk.client.get(plan))
+    answer = desk.client.post(f"{plan}/beamer", {"command": "check"})
+    assert (answer.status_code, answer["Location"]) == (302, f"/b/{session.code}/console")
+    assert Round.objects.get(kind="check").subject == "plan"
+    assert "zoals het was toen jullie het vroegen" in spaced(desk.client.get(plan))
+
+
+def test_of_two_goals_one_can_be_asked(desk, goal, session):
+    other = add_line(session.trajectory, "doel", "rust")
+    plan = f"/t/{session.trajectory_id}/plan"
+    assert "Het hele plan" in spaced(desk.client.get(plan))
+    desk.client.post(f"{plan}/beamer", {"command": "check", "goal": str(other.pk)})
+    assert Round.objects.get(kind="check").subject == str(other.pk)
+
+
+@pytest.mark.parametrize("wrong", ["x", "-1", "9" * 30, "\u0663", "\0"])
+def test_a_wrong_goal_asks_about_the_whole_plan(desk, goal, session, wrong):
+    desk.client.post(f"/t/{session.trajectory_id}/plan/beamer", {"command": "check", "goal": wrong})
+    assert Round.objects.get(kind="check").subject == "plan"
+
+
+def test_an_empty_plan_says_what_to_do(desk, session):
+    answer = desk.client.post(f"/t/{session.trajectory_id}/plan/beamer", {"command": "check"})
+    assert answer.status_code == 422
+    assert "Hier staat nog niets in het plan. Vul eerst iets in, en vraag het dan." in spaced(answer)
+    assert "Hier staat nog niets in het plan." in spaced(desk.ask("check"))
+
+
+def test_while_people_vote_on_a_question_it_waits(desk, goal, session):
+    desk.press("open")
+    assert desk.client.post(f"/t/{session.trajectory_id}/plan/beamer", {"command": "check"}).status_code == 422
+
+
+def test_the_phone_reads_the_plan_and_votes_and_the_console_keeps_what_is_missing(desk, goal, session):
+    phone = Phone(session.code, "inwoner")
+    desk.press("check")
+    page = spaced(phone.page())
+    assert "veilig naar school" in page
+    assert "Dit klopt" in page
+    assert phone.vote("lacks", 2).status_code == 302
+    desk.press("reveal")
+    shown = spaced(desk.page())
+    assert "Mist er iets? Wat dan?" in shown
+    assert desk.ask("conclude").status_code == 422  # nothing was chosen
+    desk.ask("conclude", answer="lacks", follow_up="wie het doet")
+    assert "Open de stemming" in spaced(desk.page())
+    plan = spaced(desk.client.get(f"/t/{session.trajectory_id}/plan"))
+    assert "zei de groep: er mist iets: wie het doet." in plan
+    assert "er mist iets: wie het doet." in spaced(desk.client.get(f"/b/{session.code}/verslag"))
+
+
+def test_it_is_skipped_with_one_press(desk, goal):
+    desk.press("check")
+    assert "Sla over" in spaced(desk.page())
+    desk.press("skip")
+    assert "Open de stemming" in spaced(desk.page())
