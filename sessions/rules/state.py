@@ -20,7 +20,7 @@ OF_A_TREE: tuple[Kind, ...] = ("question", "other-role")
 ASIDES: tuple[Kind, ...] = ("check",)  # beside the walk, which goes on from where it stood
 
 # Under what is asked, where that is no question of a tree.
-HELP = {"progress": "Hoe staat het hiermee?", "check": "Lees het rustig. Klopt dit, of mist er iets?"}
+HELP = {"progress": "Hoe staat het hiermee?", "check": "Lees het rustig. Zeg het als er iets mist."}
 
 LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
 

@@ -32,9 +32,10 @@ from sessions.reading.leaves import turn_to_leaf  # noqa: E402
 from sessions.reading.shapes import Goal, LookedBack, People, Stock, Wait  # noqa: E402
 from sessions.rules.asking import find_bound, list_answers  # noqa: E402
 from sessions.rules.cards import PARTS, Card  # noqa: E402
+from sessions.rules.commands.check import VERDICTS  # noqa: E402
 from sessions.rules.commands.stock import OUTCOMES  # noqa: E402
 from sessions.rules.plan import NextTime, Words, Written, fill_prompt  # noqa: E402
-from sessions.rules.state import Asking, Choice, OpenStep, Option, State, Status, find_node  # noqa: E402
+from sessions.rules.state import Asking, Choice, OpenStep, Option, PageLine, State, Status, find_node  # noqa: E402
 from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
 Draw = Callable[[], str]
@@ -170,6 +171,7 @@ def walls(code: str) -> Iterator[tuple[str, Draw]]:
     yield from show_wide_words(code)
     yield from show_plans(code)
     yield from show_looking_back(code)
+    yield from show_checks(code)
 
 
 def show_votes(name: str, node: Node, show: Callable[..., Draw]) -> Iterator[tuple[str, Draw]]:
@@ -285,12 +287,29 @@ def show_looking_back(code: str) -> Iterator[tuple[str, Draw]]:
         yield f"stock, {name}", show_on_wall(make_look_back(code, SHORT, "open"), stage=stage, stock=stock)
 
 
+def show_checks(code: str) -> Iterator[tuple[str, Draw]]:
+    """The plan that a room reads."""
+    pages = {
+        "a goal and two steps": [("doel", SHORT), ("actie", SHORT), ("actie", TWO_LINES)],
+        "as long as can be": [("doel", TWO_LINES), *[("actie", TWO_LINES)] * 25, *[("nodig", SHORT)] * 14],
+        "six wide words": [("doel", WIDE), *[("actie", WIDE)] * 5],
+    }
+    for name, lines in pages.items():
+        page = tuple(PageLine(kind, text, "de buurtvereniging", date(2031, 3, 1)) for kind, text in lines)
+        for status in ("open", "revealed"):
+            asked = {"kind": "check", "asked": "Klopt dit?", "page": page}
+            yield f"klopt dit, {name}, {status}", show_on_wall(make_asked(code, status, VERDICTS, **asked))
+
+
 def make_look_back(code: str, text: str, status: Status) -> Reading:
-    options = tuple(Option(slug, words, tuple(ROLES)) for slug, words in OUTCOMES)
-    asked = Asking(
-        2, Place("actiefase", ""), visit=2, status=status, split=status == "revealed",
-        kind="progress", subject="2", asked=text, options=options,
-    )  # fmt: skip
+    return make_asked(code, status, OUTCOMES, kind="progress", subject="2", asked=text)
+
+
+def make_asked(code: str, status: Status, options: Iterable[tuple[str, str]], **more: Any) -> Reading:
+    """What is no question of a tree, in the given status."""
+    options = tuple(Option(slug, words, tuple(ROLES)) for slug, words in options)
+    place = Place("actiefase", "")
+    asked = Asking(2, place, visit=2, status=status, split=status == "revealed", options=options, **more)
     steps = tuple(OpenStep(line, SHORT) for line in range(2, 6))
     node = find_node(asked, library)
     votes = vote(node, HALLS["three groups"])

@@ -1,0 +1,42 @@
+"""Klopt dit? The room reads its plan on phone and wall, says whether it is right, and walks on where it stood."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.planning import add_line, open_plan
+from tests.e2e.room import Facilitator, Room
+
+
+def test_the_room_reads_its_plan_and_what_it_says_stands_there(lead: Facilitator, room: Room) -> None:
+    code = lead.order_session("Wat gaan we doen?", "Merelbuurt", "richtfase")
+    wall = room.beamer(lead, code)
+    phones = [room.phone("Inwoner", code) for _ in range(3)]
+    lead.order("start")
+    open_plan(lead, code)
+    add_line(lead, "actie", "borden vragen bij de gemeente")
+    add_line(lead, "nodig", "een ladder en twee sterke mensen")
+    lead.check_access()
+    lead.page.get_by_role("button", name="Vraag de groep: klopt dit?").click()
+    lead.page.wait_for_url("**/console")
+    lead.hears()
+    room.round = 2  # which the page of the plan asked for
+    for screen in (wall, *phones):
+        expect(screen.page.locator(".page-lines:visible")).to_contain_text("borden vragen bij de gemeente")
+    for screen in (lead, wall, phones[0]):
+        screen.check_access()
+    for phone, letter in zip(phones, "ABB", strict=True):
+        phone.vote(letter)
+    lead.press("Sluit en toon")
+    expect(lead.page.locator("[name=answer]:checked")).to_have_value("lacks")  # what most said
+    for screen in (lead, wall, phones[0]):
+        screen.check_access()
+    lead.page.get_by_label("Mist er iets? Wat dan?").fill("Wie belt de gemeente?")
+    lead.press("Leg vast")
+    expect(wall.page.locator(".stage-plan")).to_contain_text("borden vragen bij de gemeente")
+    expect(lead.page.locator("#next")).to_contain_text("Open de stemming")
+    open_plan(lead, code)
+    verdict = lead.page.locator(".plan-verdict")
+    expect(verdict).to_contain_text("er mist iets: Wie belt de gemeente?")
+    lead.page.locator("tr.step [name=who]").first.fill("de school")
+    lead.page.evaluate("document.activeElement.blur()")
+    expect(verdict).to_contain_text("Daarna is er nog iets gewijzigd.")
+    lead.check_access()
