@@ -32,7 +32,7 @@ ADDRESS = "http://192.168.178.115:8000"
 # What seldom happens may need smaller letters than the rest: step 3 of fit() in beamer.js.
 SELDOM = ("long why", "as long as can be", "three times before", "tie of all", "two hundred voters")
 # What is not meant to be read from the last row, as long as nothing is cut.
-TOO_MUCH = ("wide", "plan, six", "stock, six of two lines")
+TOO_MUCH = ("klopt dit, as long as can be", "wide", "plan, six", "stock, six of two lines")
 MOST_SMALLER, MOST_SMALLER_OF_THE_REST, MOST_SMALLEST = 70, 10, 0
 
 MEASURE = (Path(__file__).parent / "measure.js").read_text()

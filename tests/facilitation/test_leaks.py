@@ -268,6 +268,16 @@ def test_of_a_step_of_the_plan_nobody_can_tell_who_chose_what_before_the_reveal(
     assert differences(one, room.collect()) == []
 
 
+def test_whether_the_plan_is_right_nobody_can_tell_who_said_before_the_reveal(hall, session):
+    PlanLine.objects.create(trajectory=session.trajectory, kind="actie", texts=["tellen"])
+    room = hall()
+    room.do(*commands("start", "check"))
+    room.deal({(role, {A: "fits", B: "lacks"}[answer]): count for (role, answer), count in WORLD.items()})
+    one = room.collect()
+    room.deal({(role, {A: "lacks", B: "fits"}[answer]): count for (role, answer), count in WORLD.items()})
+    assert differences(one, room.collect()) == []
+
+
 @pytest.mark.parametrize("way", [("start",), ("start", "open"), ("start", "open", "close")], ids=lambda way: way[-1])
 def test_before_the_reveal_counted_hands_are_only_in_the_fields_they_were_typed_in(hall, way):
     room = hall()
