@@ -34,6 +34,7 @@ REFUSALS = {
     Reason.NOTHING_TO_UNDO: _("Er is niets om terug te draaien."),
     Reason.NO_SUCH_WAY: _("Die weg is er niet. Kies een van de knoppen."),
     Reason.UNKNOWN_CARD: _("Deze kaart is er niet, of nu nog niet. Ververs de pagina."),
+    Reason.NO_CHECK_NOW: _("Dat kan nu niet. Begin eerst met vraag 1, en wacht tot de stemming dicht is."),
     Reason.EMPTY_PLAN: _("Hier staat nog niets in het plan. Vul eerst iets in, en vraag het dan."),
     Reason.ANSWER_MISSING: _("Kies eerst wat de groep kiest."),
     Reason.HOW_MISSING: _("Kies hoe dit is besloten."),

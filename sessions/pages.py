@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sessions.models import PlanLine, order_lines
-from sessions.rules.plan import KINDS, fill_prompt, join_pieces, join_texts
+from sessions.rules.plan import KINDS, fill_prompt, join_pieces, join_texts, say_who_outside
 from sessions.rules.state import PageLine
 
 
@@ -25,6 +25,4 @@ def _pick_page(rows: Iterable[PlanLine], goal: int) -> Iterable[PlanLine]:
 def _show_line(row: PlanLine) -> PageLine:
     words, parts = row.words, fill_prompt(row.prompt, row.texts)
     text = join_texts(words) if row.kind in ("doel", "actie") else join_pieces(parts) or parts[0].label
-    # It is read on phones: a first name only where that person said that it may.
-    who = ", ".join(filter(None, (words.who if words.may_name else "", words.role)))
-    return PageLine(row.kind, text, who, words.due)
+    return PageLine(row.kind, text, say_who_outside(words), words.due)  # it is read on phones

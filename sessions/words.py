@@ -175,15 +175,21 @@ def say_reply(held: Words) -> str:
 
 
 def say_verdict(verdict: Verdict) -> str:
-    """What a room said of its plan: `Op 28 november zei de groep: dit klopt. Daarna is er nog iets gewijzigd.`"""
-    day = {"day": say_day(verdict.at)}
+    """What a room said of its plan: `Op 28 november zei de groep: dit klopt. Daarna is er nog iets gewijzigd.`
+
+    Of one goal it says which.
+    """
+    opening = gettext("Op %(day)s zei de groep:") % {"day": say_day(verdict.at)}
+    if verdict.about:
+        names = {"day": say_day(verdict.at), "goal": verdict.about}
+        opening = gettext("Op %(day)s zei de groep over het doel ‘%(goal)s’:") % names
     if verdict.answer == "fits":
-        said = gettext("Op %(day)s zei de groep: dit klopt.") % day
+        said = gettext("dit klopt.")
     elif verdict.lacks:
-        said = gettext("Op %(day)s zei de groep: er mist iets: %(what)s") % {**day, "what": end_sentence(verdict.lacks)}
+        said = gettext("er mist iets: %(what)s") % {"what": end_sentence(verdict.lacks)}
     else:
-        said = gettext("Op %(day)s zei de groep: er mist iets.") % day
-    return f"{said} {gettext('Daarna is er nog iets gewijzigd.')}" if verdict.is_changed else said
+        said = gettext("er mist iets.")
+    return " ".join(filter(None, (opening, said, gettext("Daarna is er nog iets gewijzigd.") * verdict.is_changed)))
 
 
 def head_plan(phase: str) -> str:

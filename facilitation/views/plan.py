@@ -103,7 +103,8 @@ def ask_room(request: HttpRequest, trajectory: Trajectory, session: GroupSession
     try:
         run_command(session.code, check, seen=session.version, actor=identify(request.user))
     except Refused as refusal:
-        return refuse_write(request, trajectory, refusal)
+        if not read_plan_page(trajectory).is_checked:  # a second tap finds it asked
+            return refuse_write(request, trajectory, refusal)
     return redirect("console", session.code)
 
 

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from sessions import words
-from sessions.exports.sheet import say_who_outside
 from sessions.reading import LineView, PlanPage
-from sessions.rules.plan import is_settled
+from sessions.rules.plan import is_settled, say_who_outside
 
 MEETING = timedelta(hours=2)
 

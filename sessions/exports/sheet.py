@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sessions import words
 from sessions.reading import LineView, Plan, PlanPage
-from sessions.rules.plan import Words
+from sessions.rules.plan import say_who_outside
 from sessions.rules.state import Frozen
 
 NAMES_ALONE = ("wie", "trekker")  # lines of these kinds say who does something, and nothing else
@@ -123,12 +123,6 @@ def _make_steps(views: Collection[LineView], *, names: bool) -> tuple[SheetStep,
         for view in views
         if (held := view.line.words)
     )
-
-
-def say_who_outside(held: Words, *, names: bool) -> str:
-    """Who does a step, as far as that may be told outside the team."""
-    name = held.who if names and held.may_name else ""
-    return ", ".join(filter(None, (name, held.role)))
 
 
 def _make_list(kind: str, lines: Collection[LineView]) -> SheetList:

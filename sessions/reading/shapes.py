@@ -368,10 +368,11 @@ class Verdict(NamedTuple):
     """What a room said of its plan: on that day it was right, or lacked something; and whether it changed since."""
 
     goal: int  # the key of the goal whose page it was; 0 for the whole plan
+    about: str  # the words of that goal
     answer: str  # fits or lacks
     lacks: str
     at: datetime
-    is_changed: bool
+    is_changed: bool = False
     result: Result | None = None
 
 

@@ -103,6 +103,12 @@ class Words(NamedTuple):
         return self._replace(texts=tuple(texts), **others)
 
 
+def say_who_outside(words: Words, *, names: bool = True) -> str:
+    """Who does a step, as far as that may be told outside the team: a first name only with the tick of that person."""
+    name = words.who if names and words.may_name else ""
+    return ", ".join(filter(None, (name, words.role)))
+
+
 def is_settled(words: Words) -> bool:
     """Whether a step asks nothing any more: it worked out, is not needed, or the group knows what comes instead."""
     return words.state in ("done", "dropped") or (words.state == "failed" and bool(words.follow_up))

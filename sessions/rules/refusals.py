@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NOTHING_TO_UNDO = "nothing-to-undo"
     NO_SUCH_WAY = "no-such-way"
     UNKNOWN_CARD = "unknown-card"
+    NO_CHECK_NOW = "no-check-now"
     EMPTY_PLAN = "empty-plan"
     ANSWER_MISSING = "answer-missing"
     HOW_MISSING = "how-missing"

@@ -111,6 +111,22 @@ def test_a_goal_has_a_word_of_its_own(session, goal, step):
     do(session, Start(), Check(goal=goal.pk), Reveal(), Conclude("fits"))
     page = read_plan_page(session.trajectory)
     assert ([verdict.goal for verdict in page.verdicts], page.verdict) == ([goal.pk], None)
+    said = (
+        f"Op {words.say_day(timezone.now())} zei de groep over het doel ‘iedereen komt veilig naar school’: dit klopt."
+    )
+    assert read_plan(session) == (said,)
+    with override(BASE):
+        assert said in write_text(read_summary(session, BASE))
+
+
+def test_a_goal_is_not_changed_by_what_is_written_for_another(session, goal, step):
+    other = add_line(session.trajectory, "doel", "rust")
+    mine = add_line(session.trajectory, "actie", "praten", goal=other.pk)
+    do(session, Start(), Check(goal=other.pk), Reveal(), Conclude("fits"))
+    fill_line(step, "borden en drempels vragen")
+    assert [verdict.is_changed for verdict in read_plan_page(session.trajectory).verdicts] == [False]
+    fill_line(mine, "praten en luisteren")
+    assert [verdict.is_changed for verdict in read_plan_page(session.trajectory).verdicts] == [True]
 
 
 def test_what_was_left_says_nothing(session, goal, step):

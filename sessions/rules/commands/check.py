@@ -19,6 +19,8 @@ VERDICTS = (("fits", "Dit klopt"), ("lacks", "Er mist iets"))
 class Check(Command, frozen=True):
     """Ask the room at once whether the plan is right: all of it, or the page of one goal, by its key."""
 
+    refusal = Reason.NO_CHECK_NOW
+
     goal: Annotated[int, msgspec.Meta(ge=0)] = 0
 
     @classmethod

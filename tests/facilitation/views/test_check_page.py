@@ -31,6 +31,12 @@ def test_the_big_button_of_the_plan_asks_the_room_and_leads_to_the_console(desk,
     assert "zoals het was toen jullie het vroegen" in spaced(desk.client.get(plan))
 
 
+def test_a_second_tap_asks_nothing_twice_and_leads_there_as_well(desk, goal, session):
+    answers = [desk.client.post(f"/t/{session.trajectory_id}/plan/beamer", {"command": "check"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Round.objects.filter(kind="check").count() == 1
+
+
 def test_of_two_goals_one_can_be_asked(desk, goal, session):
     other = add_line(session.trajectory, "doel", "rust")
     plan = f"/t/{session.trajectory_id}/plan"
@@ -54,7 +60,9 @@ def test_an_empty_plan_says_what_to_do(desk, session):
 
 def test_while_people_vote_on_a_question_it_waits(desk, goal, session):
     desk.press("open")
-    assert desk.client.post(f"/t/{session.trajectory_id}/plan/beamer", {"command": "check"}).status_code == 422
+    answer = desk.client.post(f"/t/{session.trajectory_id}/plan/beamer", {"command": "check"})
+    assert answer.status_code == 422
+    assert "Begin eerst met vraag 1, en wacht tot de stemming dicht is." in spaced(answer)
 
 
 def test_the_phone_reads_the_plan_and_votes_and_the_console_keeps_what_is_missing(desk, goal, session):

@@ -4,6 +4,7 @@ from datetime import date, time
 from functools import partial
 from io import BytesIO
 
+import msgspec
 import pikepdf
 import pytest
 from django.utils.translation import override
@@ -108,6 +109,16 @@ def test_what_people_said_is_on_the_paper_word_for_word(session, add):
     for text in ("tellen bij het zebrapad", "acht hesjes", "buren kennen elkaar", "mevrouw De Wit kent de hele straat",
                  "woensdag 2 juni 2027, 19.30 uur", "De Merel", "Wat we ook opschreven"):  # fmt: skip
         assert text in words
+
+
+def test_what_a_room_said_of_it_is_on_the_paper_however_long_and_keeps_it_one_page(session, add):
+    add("actie", "tellen")
+    sheet = msgspec.structs.replace(
+        make(session), verdict=f"Op 28 november zei de groep: er mist iets: {'hesjes ' * 42}."
+    )
+    pdf = write_pdf(sheet)
+    assert count_pages(pdf) == 1
+    assert read_text(pdf).count("hesjes") == 42
 
 
 def test_an_empty_plan_is_a_paper_to_write_on(session):
