@@ -36,6 +36,15 @@ REFUSALS = {
     Reason.UNKNOWN_CARD: _("Deze kaart is er niet, of nu nog niet. Ververs de pagina."),
     Reason.NO_CHECK_NOW: _("Dat kan nu niet. Begin eerst met vraag 1, en wacht tot de stemming dicht is."),
     Reason.EMPTY_PLAN: _("Hier staat nog niets in het plan. Vul eerst iets in, en vraag het dan."),
+    Reason.NOTHING_SHOWN: _("Er staat nog geen voorstel op het scherm. Laat er eerst een door."),
+    Reason.NOT_GATHERING: _("Je kunt nu geen voorstel sturen. Kijk naar het scherm."),
+    Reason.PROPOSAL_EMPTY: _("Schrijf eerst je voorstel op."),
+    Reason.PROPOSAL_LONG: _("Dit voorstel is te lang. Maak er 120 tekens van, of minder."),
+    Reason.TOO_MANY_PROPOSALS: _("Je stuurde er al drie. Haal er eerst een weg die nog wacht."),
+    Reason.PROPOSAL_SHOWN: _("Dit voorstel heeft de begeleider al gelezen. Zeg het hardop als het weg moet."),
+    Reason.PROPOSAL_GONE: _("Dit voorstel is er niet meer."),
+    Reason.WALL_FULL: _("Er staan er al vijf op het scherm. Zet er eerst een apart, of voeg ze samen."),
+    Reason.TOO_MANY_CHOICES: _("Je kunt er hoogstens drie kiezen. Tik er eerst een weg."),
     Reason.ANSWER_MISSING: _("Kies eerst wat de groep kiest."),
     Reason.HOW_MISSING: _("Kies hoe dit is besloten."),
     Reason.WHY_MISSING: _("Vul een zin in bij Waarom."),
@@ -54,6 +63,7 @@ REFUSALS = {
     Reason.AWAY_NUMBER: _("Vul in hoeveel telefoons weg moeten: een heel getal, van 1 tot 999."),
     Reason.HANDS_LATE: _("Iemand anders telde hier net iets anders. Kijk naar de handen en bewaar ze nog een keer."),
     Reason.UNDO_COUNTED: _("Hier zijn al handen geteld. Die gooien we niet weg. Wil je terug? Kies Stap terug."),
+    Reason.UNDO_PROPOSED: _("Hier zijn al voorstellen binnen. Die gooien we niet weg. Wil je stoppen? Kies Sla over."),
     Reason.UNKNOWN_SESSION: _(
         "Deze bijeenkomst kennen we niet. Of hij is van een ander team. Kijk bij Jouw bijeenkomsten."
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sessions.models import PlanLine, order_lines
-from sessions.rules.plan import KINDS, fill_prompt, join_pieces, join_texts, say_who_outside
+from sessions.rules.plan import KINDS, fill_prompt, join_pieces, join_texts, say_who_outside, split_prompt
 from sessions.rules.state import PageLine
 
 
@@ -14,6 +14,19 @@ def read_page(trajectory: int, goal: int = 0) -> tuple[PageLine, ...]:
     if goal:
         agreed = list(_pick_page(agreed, goal))
     return tuple(_show_line(row) for row in sorted(agreed, key=lambda row: KINDS.index(row.kind)))
+
+
+def read_wanted(trajectory: int, subject: str) -> str:
+    """The words of the line with this key, as a room is asked to fill it in. Empty where no line waits for that."""
+    if not subject.isdecimal():
+        return ""
+    row = PlanLine.objects.filter(trajectory=trajectory, pk=int(subject), struck=False, is_earlier=False).first()
+    return split_prompt(row.prompt)[0] if row and can_be_proposed(row) else ""
+
+
+def can_be_proposed(row: PlanLine) -> bool:
+    """Whether proposals can fill this line: it asks for one text and has none."""
+    return row.stands and not any(row.texts) and len(split_prompt(row.prompt)) == 1 and row.kind != "moment"
 
 
 def _pick_page(rows: Iterable[PlanLine], goal: int) -> Iterable[PlanLine]:

@@ -6,6 +6,7 @@ import msgspec
 
 from content.graph import Place
 from content.structs import learn
+from sessions.ideas import read_ideas
 from sessions.models import Decision, GroupSession, Round
 from sessions.open_steps import read_open_steps
 from sessions.rules.kept import read_kept
@@ -30,6 +31,8 @@ def read_state(session: GroupSession) -> State:
         draft=read_kept(Choice, session.draft) if session.draft else None,
         previous=read_kept(State, bytes(previous)) if previous else None,
     )
+    if state.current and state.current.gathers:
+        return msgspec.structs.replace(state, ideas=read_ideas(session.pk, state.current.number))
     return state if state.has_begun else msgspec.structs.replace(state, open_steps=read_open_steps(session))
 
 
@@ -58,6 +61,7 @@ def read_round(row: Round) -> Asking:
             how=decision.how,  # type: ignore[arg-type]
             why=decision.why,
             other=decision.other,
+            more=tuple(decision.more),
         ),
         entered_at=row.entered_at,
         opened_at=row.opened_at,
@@ -121,6 +125,12 @@ def write_round(session: GroupSession, round_: Asking) -> Round:
     decision = round_.decision
     Decision.objects.update_or_create(
         round=row,
-        defaults={"answer": decision.answer, "how": decision.how, "why": decision.why, "other": decision.other},
+        defaults={
+            "answer": decision.answer,
+            "how": decision.how,
+            "why": decision.why,
+            "other": decision.other,
+            "more": list(decision.more),
+        },
     )
     return row

@@ -9,6 +9,7 @@ from sessions.models.plan_clash import PlanClash
 from sessions.models.plan_hand import PlanHand
 from sessions.models.plan_line import PlanLine, order_lines
 from sessions.models.plan_link import PlanLink
+from sessions.models.proposal import Proposal
 from sessions.models.round import Round
 from sessions.models.teams import Team
 from sessions.models.trajectory import Trajectory
@@ -26,6 +27,7 @@ __all__ = [
     "PlanHand",
     "PlanLine",
     "PlanLink",
+    "Proposal",
     "Round",
     "Team",
     "Trajectory",

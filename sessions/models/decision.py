@@ -14,6 +14,7 @@ class Decision(models.Model):
     how = models.CharField(max_length=12)
     why = models.CharField(max_length=LINE_LENGTH)
     other = models.CharField(max_length=LINE_LENGTH, blank=True)
+    more = models.JSONField(default=list)  # what it takes after the first, where it can be several
 
     def __str__(self) -> str:
         return self.answer

@@ -44,7 +44,7 @@ class PlanLine(Worded):
         if self.round is None:
             return True
         decision = getattr(self.round, "decision", None)
-        return not self.round.withdrawn and decision is not None and decision.answer == self.answer
+        return not self.round.withdrawn and decision is not None and self.answer in (decision.answer, *decision.more)
 
     @property
     def mark(self) -> str:

@@ -17,15 +17,23 @@ MOST_PLACES: Mapping[Kind, int] = {"support": 3, "sort": 2}  # choices of one pe
 
 
 class Ballot(NamedTuple):
-    """One vote on its way in. The participant is of one session, so a ballot need not say which."""
+    """One vote on its way in. The participant is of one session, so a ballot need not say which.
+
+    It holds all that somebody chooses in a round: where that can be several, `more` are those after the first.
+    """
 
     participant: int
     round: int  # the number of the round in its session
     answer: str  # empty: take my vote back
     role: str | None = None  # the role that the phone showed, when it says so
-    place: int = 0  # which of several choices; see `MOST_PLACES`
     cast_as: str = ""  # in an other-role round: the role that somebody puts themselves in
     source: str = "phone"  # or table: a device that several people share
+    more: tuple[str, ...] = ()  # see `MOST_PLACES`
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Each answer once, in the order of the taps; none when the vote is taken back."""
+        return tuple(dict.fromkeys((self.answer, *self.more))) if self.answer else ()
 
 
 class Voter(NamedTuple):
@@ -98,15 +106,14 @@ def judge_ballot(ballot: Ballot, voter: Voter, current: Asking, options: Sequenc
         return Reason.WAITS
     if ballot.role not in (None, voter.role):
         return Reason.ROLE_CHANGED
-    if not 0 <= ballot.place < MOST_PLACES.get(current.kind, 1):
-        return Reason.UNKNOWN_ANSWER
-    if not ballot.answer:
-        return None
-    if current.kind != "other-role":
-        return Reason.OTHER_ROLE if ballot.cast_as else judge_answer(options, voter.role, ballot.answer)
-    if ballot.cast_as == voter.role:
+    if len(ballot.choices) > MOST_PLACES.get(current.kind, 1):
+        return Reason.TOO_MANY_CHOICES
+    if ballot.choices and (ballot.cast_as != "") != (current.kind == "other-role"):
         return Reason.OTHER_ROLE
-    return judge_answer(options, ballot.cast_as, ballot.answer)
+    if ballot.choices and ballot.cast_as == voter.role:
+        return Reason.OTHER_ROLE
+    judged = (judge_answer(options, ballot.cast_as or voter.role, answer) for answer in ballot.choices)
+    return next(filter(None, judged), None)
 
 
 def judge_answer(options: Sequence[Option], role: str, answer: str) -> Reason | None:

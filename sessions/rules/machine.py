@@ -32,7 +32,7 @@ def apply(state: State, command: Command, *, seen: int, library: Library, now: d
         changed,
         version=version,
         draft=state.draft if is_at_same_choice(state, changed) else None,
-        previous=msgspec.structs.replace(state, open_steps=(), page=(), previous=None, step=command.name(), by=by),
+        previous=_strip(state, step=command.name(), by=by),
     )
 
 
@@ -41,8 +41,12 @@ def count(state: State, before: tuple[tuple[str, str, int], ...], by: str = "") 
 
     No step of the walk: the phones see nothing of it, and a button that is pressed at that moment does its work.
     """
-    left = msgspec.structs.replace(state, open_steps=(), previous=None, step="hands", by=by, hands=before)
-    return msgspec.structs.replace(state, previous=left)
+    return msgspec.structs.replace(state, previous=_strip(state, step="hands", by=by, hands=before))
+
+
+def _strip(state: State, **changes: object) -> State:
+    """As much of a state as an undo has to keep."""
+    return msgspec.structs.replace(state, open_steps=(), page=(), wanted="", ideas=(), previous=None, **changes)
 
 
 def allowed(state: State, library: Library) -> frozenset[str]:
@@ -70,7 +74,8 @@ def next_step(state: State, library: Library) -> str:
 
 def _next_brief(current: Asking) -> str:
     """As `next_step`, of what is no question of a tree: two presses each, for there may be six steps of a plan."""
-    return {"reading": "open", "revealed": "conclude", "decided": "start"}.get(current.status, "reveal")
+    said = "adopt" if current.kind == "support" else "conclude"
+    return {"reading": "open", "revealed": said, "decided": "start"}.get(current.status, "reveal")
 
 
 def _reason(state: State, command: Command) -> Reason:

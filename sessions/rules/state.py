@@ -16,11 +16,17 @@ How = Literal["vote", "talk", "facilitator"]
 # Where the options of a round come from. So far a meeting only asks questions.
 Kind = Literal["question", "other-role", "warm-up", "consent", "support", "sort", "check", "progress"]
 
+Fate = Literal["waiting", "shown", "parked"]  # of a proposal
+
 OF_A_TREE: tuple[Kind, ...] = ("question", "other-role")
-ASIDES: tuple[Kind, ...] = ("check",)  # beside the walk, which goes on from where it stood
+ASIDES: tuple[Kind, ...] = ("check", "support")  # beside the walk, which goes on from where it stood
 
 # Under what is asked, where that is no question of a tree.
-HELP = {"progress": "Hoe staat het hiermee?", "check": "Lees het rustig. Zeg het als er iets mist."}
+HELP = {
+    "progress": "Hoe staat het hiermee?",
+    "check": "Lees het rustig. Zeg het als er iets mist.",
+    "support": "Kies er hoogstens drie.",
+}
 
 LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
 
@@ -30,12 +36,21 @@ class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Choice(Frozen, frozen=True):
-    """What the group takes, how it came to it, and why. Apart from the vote, which only informs it."""
+    """What the group takes, how it came to it, and why. Apart from the vote, which only informs it.
+
+    Where it can take several, `more` are those after the first.
+    """
 
     answer: str
     how: How
     why: str
     other: str = ""
+    more: tuple[str, ...] = ()
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """All that the group takes."""
+        return (self.answer, *self.more)
 
 
 class Option(Frozen, frozen=True):
@@ -53,6 +68,21 @@ class PageLine(Frozen, frozen=True):
     text: str
     who: str = ""
     due: date | None = None
+
+
+class Idea(Frozen, frozen=True):
+    """A proposal of one phone for the plan; its row in the database is a `Proposal`.
+
+    `words` are those of the sender, `text` how it reads once the facilitator reworded it. One that says the same as
+    another one belongs `to` that. `handle` is known to the phone that sent it, and tells nobody else whose it is.
+    """
+
+    key: int
+    handle: str
+    words: str
+    text: str
+    status: Fate = "waiting"
+    to: int | None = None
 
 
 class Asking(Frozen, frozen=True):
@@ -85,6 +115,11 @@ class Asking(Frozen, frozen=True):
     asked: str = ""
     options: tuple[Option, ...] = ()
     page: tuple[PageLine, ...] = ()
+
+    @property
+    def gathers(self) -> bool:
+        """Whether phones can send proposals for it: what it asks is still to be made of these."""
+        return self.kind == "support" and self.status == "reading" and not (self.options or self.withdrawn)
 
     @property
     def is_over(self) -> bool:
@@ -128,8 +163,9 @@ class State(Frozen, frozen=True):
     `previous` is the state before the last command, for one undo. `draft` is the decision that an undo took back, as
     long as the group stands at that round: nobody writes a *waarom* twice. Only a `previous` has the last three: the
     step that led on from it, whose step that was, and, when hands were counted, what was counted before. `open_steps`
-    are those of the plan, most urgent first, until the walk begins, and `page` is what of it the room is to check now;
-    both are read with the state and never kept.
+    are those of the plan, most urgent first, until the walk begins; `page` is what of it the room is to check now,
+    `wanted` the words of the line it is to make proposals for, and `ideas` what phones proposed in the round of now.
+    All four are read with the state and never kept.
     """
 
     phase: str
@@ -143,6 +179,8 @@ class State(Frozen, frozen=True):
     draft: Choice | None = None
     open_steps: tuple[OpenStep, ...] = ()
     page: tuple[PageLine, ...] = ()
+    wanted: str = ""
+    ideas: tuple[Idea, ...] = ()
     previous: "State | None" = None
     step: str = ""
     by: str = ""

@@ -15,9 +15,9 @@ from content.graph import Answer
 from sessions.models import GroupSession, PlanChange, PlanClash, PlanHand, PlanLine, Round, Trajectory, order_lines
 from sessions.models.plan_hand import RESTS_AFTER
 from sessions.rules.actors import Actor, need_leader
-from sessions.rules.plan import KINDS, Value, Words, draft_lines, merge_words, read_value, write_value
+from sessions.rules.plan import KINDS, Value, Words, draft_lines, join_texts, merge_words, read_value, write_value
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import Choice
+from sessions.rules.state import Asking, Choice
 from sessions.signals import name_plan, tell_after_commit
 from sessions.writing.transactions import keep_from_deletion, write
 
@@ -240,6 +240,50 @@ def unsettle_step(trajectory: int, key: int, *, since: datetime, actor: Actor) -
         words = before.words if before else Words()
         line.state, line.follow_up = words.state, words.follow_up
         _keep(line, actor, is_closed=True)
+
+
+def adopt_proposals(session: GroupSession, round_: Asking, *, actor: Actor) -> None:
+    """Write the proposals that the group takes in the plan. Within a transaction.
+
+    The first fills in the line they were made for, so that nothing is asked twice; each other one gets a line that
+    stands by the decision of their round.
+    """
+    trajectory = session.trajectory_id
+    lock_plan(trajectory, actor)
+    row, wanted = Round.objects.get(session=session, number=round_.number), _find_wanted(trajectory, round_)
+    texts = {option.slug: option.text for option in round_.options}
+    taken = list(round_.decision.taken) if round_.decision else []
+    if wanted and not any(wanted.texts):
+        wanted.words = wanted.words.put({"text-0": texts[taken.pop(0)]})
+        _keep(wanted, actor, is_closed=True)
+    kind = wanted.kind if wanted else round_.subject
+    last = PlanLine.objects.filter(trajectory=trajectory, kind=kind).aggregate(last=Max("rank"))["last"] or 0
+    for place, slug in enumerate(taken):
+        line = PlanLine(trajectory_id=trajectory, session=session, round=row, answer=slug, kind=kind)
+        line.prompt, line.rank = (wanted.prompt, wanted.rank) if wanted else ("", last + 1 + place)
+        line.words = Words().put({"text-0": texts[slug]})
+        _keep(line, actor, is_closed=True)
+
+
+def drop_proposals(session: GroupSession, round_: Asking, *, actor: Actor) -> None:
+    """Take back what was adopted, as long as nobody wrote there since. Within a transaction."""
+    trajectory = session.trajectory_id
+    lock_plan(trajectory, actor)
+    texts = {option.text for option in round_.options}
+    wanted = _find_wanted(trajectory, round_)
+    if wanted and join_texts(wanted.words) in texts:
+        wanted.words = wanted.words.put({"text-0": ""})
+        _keep(wanted, actor, is_closed=True)
+    for line in PlanLine.objects.filter(round__session=session, round__number=round_.number):
+        if join_texts(line.words) in texts:
+            line.delete()
+    raise_revision(trajectory)
+
+
+def _find_wanted(trajectory: int, round_: Asking) -> PlanLine | None:
+    """The line that proposals were asked for."""
+    key = int(round_.subject) if round_.subject.isdecimal() else 0
+    return PlanLine.objects.filter(trajectory=trajectory, pk=key, struck=False).first()
 
 
 def leave_plan_lines(sessions: Collection[int]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from content.graph import Library
-from sessions.models import GroupSession, HandCount, Round, Vote
+from sessions.models import GroupSession, HandCount, Proposal, Round, Vote
 from sessions.rows import write_round, write_state
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import Asking, State
@@ -43,4 +43,6 @@ def _take_back(undone: QuerySet[Round]) -> None:
     """Delete steps into a question that nobody answered. Raises Refused."""
     if HandCount.objects.filter(round__in=undone).exists() or Vote.objects.filter(round__in=undone).exists():
         raise Refused(Reason.UNDO_COUNTED)
+    if Proposal.objects.filter(round__in=undone).exists():
+        raise Refused(Reason.UNDO_PROPOSED)
     undone.delete()

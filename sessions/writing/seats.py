@@ -11,7 +11,7 @@ from content.editions import load_library
 from content.graph import Place
 from content.languages import BASE
 from sessions.attendance import find_took_part
-from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.models import GroupSession, Participant, Proposal, Round, Vote
 from sessions.rules.actors import Actor, need_leader
 from sessions.rules.asking import UNCLOSED, find_ticket
 from sessions.rules.refusals import Reason, Refused
@@ -158,8 +158,9 @@ def send_away_last(code: str, number: int, *, seen: int, actor: Actor) -> int:
 
 
 def remove_seats(people: QuerySet[Participant]) -> int:
-    """Delete seats; who took part stays counted, and shown votes stay as nobody's."""
+    """Delete seats; who took part stays counted, and what was shown, votes and proposals, stays as nobody's."""
     Vote.objects.filter(participant__in=people, round__revealed_at=None).delete()
+    Proposal.objects.filter(participant__in=people).exclude(status="shown").delete()
     _count_gone(people)
     Vote.objects.filter(participant__in=people).update(participant=None, cast_at=None)
     return people.delete()[0]

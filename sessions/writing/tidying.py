@@ -1,8 +1,8 @@
 """What goes by itself, and when. `docs/hosting.md` tells it to those who host, the handbook to those who are there.
 
-The votes of a meeting become nobody's a day after its end, or a week after its last command where nobody ended it. Its
-seats go after thirty days. No page changes by it: results were kept as they were shown, and who took part is counted
-before the seats go.
+The votes of a meeting become nobody's a day after its end, or a week after its last command where nobody ended it, and
+what phones proposed goes then. Its seats go after thirty days. No page changes by it: results were kept as they were
+shown, and who took part is counted before the seats go.
 """
 
 from datetime import timedelta
@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from sessions.attendance import find_took_part
-from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.models import GroupSession, Participant, Proposal, Round, Vote
 from sessions.signals import tell_after_commit
 from sessions.writing.meetings import delete_whole
 from sessions.writing.seats import SEAT_DAYS, remove_seats
@@ -53,7 +53,8 @@ def delete_old_seats() -> int:
 
 
 def _has_links() -> Q:
-    return Q(rounds__votes__participant__isnull=False) | Q(rounds__votes__cast_at__isnull=False)
+    votes = Q(rounds__votes__participant__isnull=False) | Q(rounds__votes__cast_at__isnull=False)
+    return votes | Q(rounds__proposals__isnull=False)
 
 
 def _unlink(code: str) -> None:
@@ -64,6 +65,7 @@ def _unlink(code: str) -> None:
         session.rounds.filter(status="open").update(status="closed", closed_at=timezone.now())
         Round.objects.filter(session=session).exclude(status="reading").update(sealed=True)
         Vote.objects.filter(round__session=session).update(participant=None, cast_at=None)
+        Proposal.objects.filter(round__session=session).delete()
         session.version += 1
         session.previous_state = None  # an undo would open a vote again
         session.save(update_fields=["version", "previous_state"])

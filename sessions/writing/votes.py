@@ -15,7 +15,7 @@ from content.graph import Place
 from content.languages import BASE
 from sessions.models import GroupSession, Participant, Round, Vote
 from sessions.rows import read_options
-from sessions.rules.asking import Ballot, Voter, judge_ballot, judge_round, list_options
+from sessions.rules.asking import MOST_PLACES, Ballot, Voter, judge_ballot, judge_round, list_options
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import OF_A_TREE, Asking, Option, Ticket
 from sessions.signals import tell_after_commit
@@ -52,7 +52,7 @@ class _Asked(NamedTuple):
 def cast_votes(ballots: Iterable[Ballot]) -> list[Reason | None]:
     """Write ballots in one transaction. Returns per ballot None, or why it was refused.
 
-    A vote is an upsert on (round, participant, place), so sending it again is harmless.
+    A vote is an upsert on (round, participant, place), so sending it again is harmless. A ballot is kept whole or not.
     """
     ballots = list(ballots)
     with write():
@@ -62,17 +62,15 @@ def cast_votes(ballots: Iterable[Ballot]) -> list[Reason | None]:
         asked = _read_asked(meetings)
         refusals = [_judge(ballot, voters, meetings, asked) for ballot in ballots]
         accepted = {  # the last one counts when somebody sent two at once
-            (ballot.participant, ballot.place): ballot
-            for ballot, refusal in zip(ballots, refusals, strict=True)
-            if refusal is None
+            ballot.participant: ballot for ballot, refusal in zip(ballots, refusals, strict=True) if refusal is None
         }
         votes = [
-            _Vote(asked[voters[ballot.participant].session].pk, voters[ballot.participant].voter.role, ballot)
+            _Vote(asked[voters[ballot.participant].session], voters[ballot.participant].voter.role, ballot)
             for ballot in accepted.values()
         ]
-        _write_votes([vote for vote in votes if vote.ballot.answer])
-        _delete_votes([vote for vote in votes if not vote.ballot.answer])
-        for pk in {voters[participant].session for participant, _ in accepted}:
+        _write_votes(votes)
+        _delete_votes(votes)
+        for pk in {voters[participant].session for participant in accepted}:
             tell_after_commit(meetings[pk].code, "counts")
     return refusals
 
@@ -144,9 +142,9 @@ def _read_asked(meetings: Mapping[int, _Meeting]) -> dict[int, _Asked]:
 
 
 class _Vote(NamedTuple):
-    """A ballot that counts: in which round (its key), by somebody in which role."""
+    """A ballot that counts: in which round, by somebody in which role."""
 
-    round: int
+    asked: _Asked
     role: str
     ballot: Ballot
 
@@ -155,32 +153,32 @@ _COLUMNS = ("round_id", "participant_id", "place", "role", "answer", "source", "
 
 
 def _write_votes(votes: Sequence[_Vote]) -> None:
-    if not votes:
-        return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    values = [
-        value
-        for round_, role, ballot in votes
-        for value in (
-            round_, ballot.participant, ballot.place, role, ballot.answer, ballot.source, ballot.cast_as, now,
-        )
-    ]  # fmt: skip
+    rows = [
+        (asked.pk, ballot.participant, place, role, answer, ballot.source, ballot.cast_as, now)
+        for asked, role, ballot in votes
+        for place, answer in enumerate(ballot.choices)
+    ]
+    if not rows:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table(Vote)} ({', '.join(_COLUMNS)})"
-            f" VALUES {', '.join([f'({_places(_COLUMNS)})'] * len(votes))}"
+            f" VALUES {', '.join([f'({_places(_COLUMNS)})'] * len(rows))}"
             f" ON CONFLICT ({', '.join(_COLUMNS[:3])}) DO UPDATE"
             f" SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[3:])}",
-            values,
+            [value for row in rows for value in row],
         )
 
 
 def _delete_votes(votes: Sequence[_Vote]) -> None:
-    for round_, _, ballot in votes:  # few people take their vote back, and never many at once
+    for asked, _, ballot in votes:
+        if len(ballot.choices) == MOST_PLACES.get(asked.round.kind, 1):
+            continue  # as nearly always: few people take their vote back, and never many at once
         with connection.cursor() as cursor:
             cursor.execute(
-                f"DELETE FROM {table(Vote)} WHERE round_id = %s AND participant_id = %s AND place = %s",
-                (round_, ballot.participant, ballot.place),
+                f"DELETE FROM {table(Vote)} WHERE round_id = %s AND participant_id = %s AND place >= %s",
+                (asked.pk, ballot.participant, len(ballot.choices)),
             )
 
 

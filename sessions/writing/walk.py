@@ -5,16 +5,17 @@ from django.utils import timezone
 
 from content.editions import load_library
 from content.languages import BASE
-from sessions.pages import read_page
+from sessions.models import GroupSession
+from sessions.pages import read_page, read_wanted
 from sessions.rows import read_state
 from sessions.rules import machine
 from sessions.rules.actors import Actor, need_leader
-from sessions.rules.commands import Check, Command, Undo
+from sessions.rules.commands import Check, Command, Gather, Undo
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import Choice, State
 from sessions.signals import tell_after_commit
 from sessions.writing.hands import Count, replace_hands, write_hands
-from sessions.writing.plan import raise_revision, settle_step, unsettle_step
+from sessions.writing.plan import adopt_proposals, drop_proposals, raise_revision, settle_step, unsettle_step
 from sessions.writing.saving import save_state
 from sessions.writing.transactions import lock_session, write
 
@@ -37,6 +38,8 @@ def run_command(
         state = read_state(session)
         if isinstance(command, Check):
             state = msgspec.structs.replace(state, page=read_page(session.trajectory_id, command.goal))
+        elif isinstance(command, Gather):
+            state = msgspec.structs.replace(state, wanted=read_wanted(session.trajectory_id, command.subject))
         now = timezone.now()  # one clock for all that a step keeps
         changed = machine.apply(state, command, seen=seen, library=library, now=now, by=actor.name)
         if isinstance(command, Undo) and state.previous and state.previous.hands is not None:
@@ -44,22 +47,30 @@ def run_command(
         elif count and count.hands:
             write_hands(session, library, count)
         save_state(session, state, changed, library, now)
-        _tell_plan(session.trajectory_id, state, changed, actor)
+        _tell_plan(session, state, changed, actor)
         tell_after_commit(session.code, "state")
     return changed
 
 
-def _tell_plan(trajectory: int, before: State, after: State, actor: Actor) -> None:
+def _tell_plan(session: GroupSession, before: State, after: State, actor: Actor) -> None:
     """What the room said of a step of the plan stands there from now on, and goes with an undo.
 
-    So does what it said of the plan as a whole; and while it reads that, who writes there is told.
+    So do the proposals it takes, and what it said of the plan as a whole; and while it reads that, who writes there is
+    told.
     """
+    trajectory = session.trajectory_id
     known = {round_.number: round_ for round_ in before.rounds}
     if _list_checks(before) != _list_checks(after):
         raise_revision(trajectory)
     for round_ in after.rounds:
         old = known.get(round_.number)
-        if round_.kind != "progress" or old is None or old.decision == round_.decision:
+        if old is None or old.decision == round_.decision:
+            continue
+        if round_.kind == "support" and round_.decision:
+            adopt_proposals(session, round_, actor=actor)
+        elif round_.kind == "support":
+            drop_proposals(session, old, actor=actor)
+        if round_.kind != "progress":
             continue
         if round_.decision:
             settle_step(trajectory, int(round_.subject), round_.decision, actor=actor)

@@ -7,6 +7,7 @@ from sessions.rules.commands.door import Chairs, OpenDoor, ShutDoor
 from sessions.rules.commands.ending import Reopen, Stop
 from sessions.rules.commands.screen import Pause, Resume, ShowCard, ShowInvite, ShowPlan, ShowWalk
 from sessions.rules.commands.stock import Conclude, TakeStock
+from sessions.rules.commands.support import Adopt, Gather
 from sessions.rules.commands.undo import Undo
 from sessions.rules.commands.vote import Again, Close, Continue, LetIn, Open, Reveal, Split
 from sessions.rules.commands.walk import Back, Follow, Next, Return, Start
@@ -16,6 +17,7 @@ COMMANDS: dict[str, type[Command]] = {kind.name(): kind for kind in Command.__su
 
 __all__ = [
     "COMMANDS",
+    "Adopt",
     "Again",
     "Back",
     "Chairs",
@@ -26,6 +28,7 @@ __all__ = [
     "Continue",
     "Decide",
     "Follow",
+    "Gather",
     "LetIn",
     "Next",
     "Open",

@@ -37,7 +37,9 @@ class Conclude(Command, frozen=True):
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
-        return state.is_brief and is_asked(state, library, "revealed")
+        if not is_asked(state, library, "revealed"):
+            return False
+        return need_current(state).kind in ("progress", "check")
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         if self.answer not in {option.slug for option in need_current(state).options}:

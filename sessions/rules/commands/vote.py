@@ -7,18 +7,26 @@ import msgspec
 from content.graph import Library
 from sessions.rules.changes import change_current, need_current
 from sessions.rules.commands.command import Command
-from sessions.rules.state import Asking, State, is_asked
+from sessions.rules.ideas import list_shown
+from sessions.rules.refusals import Reason, Refused
+from sessions.rules.state import Asking, Option, State, is_asked
 
 
 class Open(Command, frozen=True):
-    """Open the vote."""
+    """Open the vote. Where proposals were gathered it is on those that were let through."""
 
     @classmethod
     def fits(cls, state: State, library: Library) -> bool:
         return is_asked(state, library, "reading")
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
-        return change_current(state, status="open", opened_at=now)
+        if not need_current(state).gathers:
+            return change_current(state, status="open", opened_at=now)
+        roles = tuple(role.slug for role in library.roles)
+        options = tuple(Option(f"p{idea.key}", idea.text, roles) for idea in list_shown(state.ideas))
+        if not options:
+            raise Refused(Reason.NOTHING_SHOWN)
+        return change_current(state, status="open", opened_at=now, options=options)
 
 
 class Close(Command, frozen=True):

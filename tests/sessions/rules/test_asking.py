@@ -29,8 +29,8 @@ def ask(kind: Kind = "consent", status: Status = "open", let_ins: int = 0) -> As
     return Asking(4, Place("startfase", ""), kind=kind, status=status, options=BOTH, let_ins=let_ins)
 
 
-def ballot(answer: str = "samen", role: str | None = None, place: int = 0, cast_as: str = "") -> Ballot:
-    return Ballot(1, 4, answer, role, place, cast_as)
+def ballot(answer: str = "samen", role: str | None = None, cast_as: str = "", more: tuple[str, ...] = ()) -> Ballot:
+    return Ballot(1, 4, answer, role, cast_as, more=more)
 
 
 def test_a_question_asks_the_answers_of_its_edition_and_another_round_the_texts_it_kept(library: Library) -> None:
@@ -98,8 +98,8 @@ def test_a_vote_counts_while_it_is_open(status: Status, reason: Reason | None) -
         (ballot(), Voter(INW, Ticket(4, 0)), Reason.WAITS),
         (ballot(), Voter(INW, Ticket(3, 0)), None),
         (ballot(cast_as=PROF), VOTER, Reason.OTHER_ROLE),
-        (ballot(place=1), VOTER, Reason.UNKNOWN_ANSWER),
-        (ballot(place=-1), VOTER, Reason.UNKNOWN_ANSWER),
+        (ballot(more=("vragen",)), Voter(PROF), Reason.TOO_MANY_CHOICES),
+        (ballot("", more=("samen",)), VOTER, None),
     ],
 )
 def test_a_ballot_is_judged_by_role_seat_and_option(given: Ballot, voter: Voter, reason: Reason | None) -> None:
@@ -116,8 +116,18 @@ def test_who_was_let_in_waits_no_more() -> None:
 @pytest.mark.parametrize("kind", ["question", "warm-up", "consent", "support", "sort", "check", "progress"])
 def test_a_kind_takes_as_many_choices_of_one_person_as_it_has_places(kind: Kind) -> None:
     places = MOST_PLACES.get(kind, 1)
-    judged = [judge_ballot(ballot(place=place), VOTER, ask(kind), BOTH) for place in range(places + 1)]
-    assert judged == [None] * places + [Reason.UNKNOWN_ANSWER]
+    options = tuple(Option(slug, slug, (INW,)) for slug in "abcd")
+    judged = [
+        judge_ballot(ballot("a", more=tuple("bcd"[:more])), VOTER, ask(kind), options) for more in range(places + 1)
+    ]
+    assert judged == [None] * places + [Reason.TOO_MANY_CHOICES]
+
+
+def test_each_of_several_choices_is_judged_and_the_same_one_counts_once() -> None:
+    assert judge_ballot(ballot(more=("niets",)), VOTER, ask("support"), BOTH) == Reason.UNKNOWN_ANSWER
+    assert judge_ballot(ballot(more=("vragen",)), VOTER, ask("support"), BOTH) == Reason.OTHER_ROLE
+    assert ballot(more=("samen", "samen", "samen")).choices == ("samen",)
+    assert ballot("", more=("samen",)).choices == ()
 
 
 def test_in_an_other_role_round_somebody_answers_as_another_role() -> None:

@@ -13,6 +13,7 @@ from content.graph import Library, Place
 from sessions.rules import machine
 from sessions.rules.commands import (
     COMMANDS,
+    Adopt,
     Again,
     Back,
     Chairs,
@@ -22,6 +23,7 @@ from sessions.rules.commands import (
     Continue,
     Decide,
     Follow,
+    Gather,
     Next,
     Open,
     Pause,
@@ -40,7 +42,17 @@ from sessions.rules.commands import (
 )
 from sessions.rules.commands.stock import MOST_STEPS
 from sessions.rules.refusals import Refused
-from sessions.rules.state import Asking, Choice, OpenStep, PageLine, State, find_crossing, find_node, visits_before
+from sessions.rules.state import (
+    Asking,
+    Choice,
+    Idea,
+    OpenStep,
+    PageLine,
+    State,
+    find_crossing,
+    find_node,
+    visits_before,
+)
 from tests.sizes import pick
 
 NOW = datetime(2026, 1, 20, 19, 30, tzinfo=UTC)
@@ -335,7 +347,9 @@ class AnyOrder(RuleBasedStateMachine):
     def read_again(self, state: State) -> State:
         """As a state comes from its rows: with the open steps of the plan as long as the walk has not begun."""
         page = (PageLine("doel", "veilig oversteken"),)
-        return msgspec.structs.replace(state, open_steps=() if state.has_begun else self.steps, page=page)
+        ideas = (Idea(1, "a1", "een zebrapad", "een zebrapad", "shown"), Idea(2, "b2", "niets", "niets"))
+        steps = () if state.has_begun else self.steps
+        return msgspec.structs.replace(state, open_steps=steps, page=page, wanted="Onze eerste stap:", ideas=ideas)
 
     @rule(name=st.sampled_from(sorted(COMMANDS)), late=st.booleans(), data=st.data())
     def ask(self, name: str, late: bool, data: st.DataObject) -> None:
@@ -371,6 +385,13 @@ class AnyOrder(RuleBasedStateMachine):
             return ShowCard(
                 card=data.draw(st.sampled_from(["element/inclusief-werken", "intervention/abcd/3", *answers]))
             )
+        if name == "gather":
+            return Gather(
+                subject=data.draw(st.sampled_from(["7", "doel"] if fitting else ["7", "actie", "mensen", ""]))
+            )
+        if name == "adopt":
+            slugs = [answer.slug for answer in node.answers] if node and fitting else ["p1", "bestaat-niet"]
+            return Adopt(answers=tuple(data.draw(st.lists(st.sampled_from(slugs), min_size=int(fitting), max_size=3))))
         if name == "chairs":
             return Chairs(number=data.draw(st.integers(0, 99) if fitting else st.integers(-2, 10_001)))
         return COMMANDS[name]()
@@ -392,7 +413,8 @@ class AnyOrder(RuleBasedStateMachine):
         assert len(after) - len(before) in (0, 1)
         for old, new in zip(before, after, strict=False):
             assert (old.number, old.place, old.visit, old.attempt) == (new.number, new.place, new.visit, new.attempt)
-            assert (old.kind, old.subject, old.asked, old.options) == (new.kind, new.subject, new.asked, new.options)
+            assert (old.kind, old.subject, old.asked) == (new.kind, new.subject, new.asked)
+            assert old.options == new.options or old.gathers, "what was asked changed"
             assert not (old.withdrawn and not new.withdrawn), "a withdrawn round stood up again"
             if old.decision:
                 assert new.decision == old.decision, "a decision changed afterwards"

@@ -19,7 +19,7 @@ from sessions.writing.votes import cast_votes
 from tests.actors import LEADER
 
 ROLES = ("inwoner", "wijkprofessional", "beleidsambtenaar")
-KEPT = (Option("gelukt", "Gelukt", ROLES), Option("bezig", "Bezig", ROLES[:1]))
+KEPT = (Option("gelukt", "Gelukt", ROLES), *(Option(slug, slug, ROLES[:1]) for slug in ("bezig", "c", "d")))
 OF_A_TREE = {"question": "", "other-role": "wijkprofessional"}
 KINDS = [*OF_A_TREE, "warm-up", "consent", "support", "sort", "check", "progress"]
 
@@ -37,12 +37,16 @@ def asked(request, session) -> Round:
 
 
 def answer_of(row: Round) -> str:
-    return "probleem" if row.kind in OF_A_TREE else "gelukt"
+    return answers_of(row)[0]
 
 
-def cast(row: Round, *people, place: int = 0) -> list[Reason | None]:
-    cast_as = OF_A_TREE.get(row.kind, "")
-    return cast_votes([Ballot(who.pk, 1, answer_of(row), place=place, cast_as=cast_as) for who in people])
+def answers_of(row: Round) -> list[str]:
+    return ["probleem", "wens"] if row.kind in OF_A_TREE else [option.slug for option in KEPT]
+
+
+def cast(row: Round, *people, choices: int = 1) -> list[Reason | None]:
+    cast_as, (first, *more) = OF_A_TREE.get(row.kind, ""), answers_of(row)[:choices]
+    return cast_votes([Ballot(who.pk, 1, first, cast_as=cast_as, more=tuple(more)) for who in people])
 
 
 def seat(session, number: int):
@@ -73,21 +77,26 @@ def test_hands_alone_do(asked, session):
 
 def test_two_phones_are_held_back_however_many_choices_each_makes(asked, session):
     people = seat(session, 2)
-    for place in range(MOST_PLACES.get(asked.kind, 1)):
-        assert cast(asked, *people, place=place) == [None] * 2
+    assert cast(asked, *people, choices=MOST_PLACES.get(asked.kind, 1)) == [None] * 2
     keep_result(asked, load_library(session.edition_id, BASE))
     tally = convert_result(asked.result)
     assert (sum(tally.totals), tally.phones, tally.held_back) == (0, 0, 2)
 
 
-def test_a_choice_too_many_is_refused_and_one_is_taken_back_by_its_place(asked, session):
+def test_a_choice_too_many_is_refused_whole_and_a_ballot_takes_the_place_of_the_one_before(asked, session):
     people = seat(session, 1)
     places = MOST_PLACES.get(asked.kind, 1)
-    for place in range(places):
-        cast(asked, *people, place=place)
-    assert cast(asked, *people, place=places) == [Reason.UNKNOWN_ANSWER]
-    assert cast_votes([Ballot(people[0].pk, 1, "", place=places - 1)]) == [None]
-    assert list(Vote.objects.order_by("place").values_list("place", flat=True)) == list(range(places - 1))
+    assert cast(asked, *people, choices=places) == [None]
+    assert cast(asked, *people, choices=places + 1) == [Reason.TOO_MANY_CHOICES]
+    assert list_votes() == answers_of(asked)[:places]
+    assert cast(asked, *people) == [None]
+    assert list_votes() == answers_of(asked)[:1]
+    assert cast_votes([Ballot(people[0].pk, 1, "")]) == [None]
+    assert list_votes() == []
+
+
+def list_votes() -> list[str]:
+    return list(Vote.objects.order_by("place").values_list("answer", flat=True))
 
 
 def test_a_vote_knows_its_source_and_the_role_it_is_cast_as(asked, session):
