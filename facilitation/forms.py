@@ -24,7 +24,7 @@ from sessions.rules.commands import COMMANDS, Command
 from sessions.rules.names import fold_name
 from sessions.rules.plan import STATES
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import LINE_LENGTH, Option
+from sessions.rules.state import LINE_LENGTH, Fate, Option
 from sessions.writing.hands import Count
 
 learn(*COMMANDS.values())
@@ -34,6 +34,8 @@ MOST_TYPED = 2000  # characters of a line as typed; what is longer is not folded
 # Which refusal belongs to a field of a command that is missing or wrong.
 MISSING = {
     "answer": Reason.ANSWER_MISSING,
+    "answers": Reason.ANSWER_MISSING,
+    "subject": Reason.UNKNOWN_LINE,
     "how": Reason.HOW_MISSING,
     "why": Reason.WHY_MISSING,
     "choice": Reason.NO_SUCH_WAY,
@@ -287,7 +289,11 @@ def read_command(data: QueryDict) -> tuple[Command, Seen]:
     if kind is None or not re.fullmatch(r"\d{1,9}", version) or not re.fullmatch(r"\d{0,9}", desk):
         raise Refused(Reason.NOT_NOW)
     seen = Seen(int(version), int(desk) if desk else None)
-    fields = {field.name: str(data[field.name]) for field in msgspec.structs.fields(kind) if field.name in data}
+    fields: dict[str, Any] = {
+        field.name: data.getlist(field.name) if field.name == "answers" else str(data[field.name])
+        for field in msgspec.structs.fields(kind)
+        if field.name in data
+    }
     for name in fields.keys() & {"why", "other", "follow_up"}:
         if len(fields[name]) > MOST_TYPED:
             raise Refused(Reason.TOO_LONG)
@@ -318,6 +324,25 @@ def read_outcomes(data: QueryDict) -> dict[int, str]:
     if not set(said.values()) <= set(STATES):
         raise Refused(Reason.UNKNOWN_ANSWER)
     return said
+
+
+class Settled(NamedTuple):
+    """What a facilitator does with a proposal."""
+
+    key: int
+    fate: Fate
+    text: str  # as it comes on the wall
+    to: int | None  # the proposal that says the same
+
+
+def read_settled(data: QueryDict) -> Settled:
+    """The form of one proposal on the console. Raises Refused."""
+    key, to, fate = data.get("key", ""), data.get("to", ""), data.get("fate", "")
+    if not re.fullmatch(r"[0-9]{1,9}", key) or not re.fullmatch(r"[0-9]{0,9}", to):
+        raise Refused(Reason.PROPOSAL_GONE)
+    if fate not in ("shown", "parked"):
+        raise Refused(Reason.NOT_NOW)
+    return Settled(int(key), cast("Fate", fate), clean_line(data.get("text", "")), int(to) if to else None)
 
 
 def read_hands(data: QueryDict, options: Iterable[Option], round_number: int) -> Count:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("m/<str:code>", phone.open_phone, name="phone"),
     path("m/<str:code>/rol", phone.choose_role, name="role"),
     path("m/<str:code>/stem", phone.vote, name="vote"),
+    path("m/<str:code>/voorstel", phone.propose, name="propose"),
     path("m/<str:code>/wis", phone.wipe, name="wipe"),
     path("m/<str:code>/stand", phone.poll_state, name="phone-state"),
     # A facilitator
@@ -42,6 +43,7 @@ urlpatterns = [
     path("b/<str:code>/opdracht", console.command, name="command"),
     path("b/<str:code>/handen", console.keep_hands, name="hands"),
     path("b/<str:code>/stappen", console.keep_steps, name="steps"),
+    path("b/<str:code>/voorstellen", console.settle_one, name="proposals"),
     path("b/<str:code>/weg", console.send_away, name="send-away"),
     path("b/<str:code>/wifi", console.keep_wifi, name="wifi"),
     path("b/<str:code>/netwerk", console.choose_network, name="network"),

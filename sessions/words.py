@@ -3,7 +3,7 @@
 Each speaks the language that its caller made active; nothing here is kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
 from sessions.reading.dates import Held
-from sessions.reading.shapes import LineView, Result, Turnout, Verdict, Voice, Wait
+from sessions.reading.shapes import AnswerView, LineView, Result, Turnout, Verdict, Voice, Wait
 from sessions.rules.plan import NextTime, Words, Written, close_sentence, join_pieces
 
 # What people choose from in a line of the plan: see `sessions.rules.plan`.
@@ -68,6 +68,11 @@ HOW = {
     "talk": _("Besloten in gesprek."),
     "facilitator": _("Besloten door de begeleider."),
 }
+
+
+def list_letters(answers: Iterable[AnswerView], slugs: Collection[str]) -> str:
+    """The letters of these answers: `A, C`."""
+    return ", ".join(answer.letter for answer in answers if answer.slug in slugs)
 
 
 def join_words(words: Sequence[str], last_two: str = "") -> str:

@@ -1,14 +1,16 @@
-"""The doors for votes and seats: over a socket and by POST alike, written together and answered once on disk."""
+"""The doors for votes, seats and proposals: written together and answered once on disk; votes by socket and by POST."""
 
 from facilitation.live.gather import Gatherer
 from sessions.models import Participant
 from sessions.rules.asking import Ballot
 from sessions.rules.refusals import Reason, Refused
+from sessions.writing.proposals import Sent, keep_proposals
 from sessions.writing.seats import Seat, take_seats
 from sessions.writing.votes import cast_votes
 
 votes: Gatherer[Ballot, Reason | None] = Gatherer(cast_votes)
 seats: Gatherer[Seat, Participant | Refused] = Gatherer(take_seats)
+proposals: Gatherer[Sent, Reason | None] = Gatherer(keep_proposals)
 
 
 async def cast(ballot: Ballot) -> None:
@@ -20,6 +22,12 @@ async def cast(ballot: Ballot) -> None:
 def cast_from_thread(ballot: Ballot) -> None:
     """The same, for a page."""
     if refusal := votes.put_from_thread(ballot):
+        raise Refused(refusal)
+
+
+def propose_from_thread(sent: Sent) -> None:
+    """Send a proposal, and return when it is on disk. Raises Refused."""
+    if refusal := proposals.put_from_thread(sent):
         raise Refused(refusal)
 
 

@@ -9,22 +9,28 @@ import re
 import msgspec
 
 from facilitation.messages import explain
+from sessions.reading import OwnLine
 from sessions.rules.refusals import Reason, Refused
 
+MOST_ANSWERS, MOST_OF_ANSWER = 9, 80  # far more than a round asks
 MOST_BYTES = 4096  # a frame from a phone is a hundred bytes; more is not ours
 
 
-class In(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag=str.lower):
+class In(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="type", tag=str.lower):
     """A frame from a client."""
 
 
 class CastVote(In, frozen=True, tag="vote"):
-    """Vote for `answer` in round `round`. `id` comes back in the answer. `role`: what this phone shows itself to be."""
+    """Vote for `answer` in round `round`, and for `more` where somebody can choose several.
+
+    `id` comes back in the answer. `role`: what this phone shows itself to be.
+    """
 
     id: str
     round: int
     answer: str
     role: str | None = None
+    more: tuple[str, ...] = ()
 
 
 class Withdraw(In, frozen=True):
@@ -54,11 +60,13 @@ class Out(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag
     """A frame to a client."""
 
 
-class Own(msgspec.Struct, frozen=True):
-    """The vote of the phone that asks; never part of a frame that goes to everybody."""
+class Own(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The vote of the phone that asks, and what it proposed; never part of a frame that goes to everybody."""
 
     round: int
     answer: str | None
+    more: tuple[str, ...] = ()
+    lines: tuple[OwnLine, ...] = ()
 
 
 class StateFrame(Out, frozen=True, tag="state"):
@@ -88,6 +96,7 @@ class Ack(Out, frozen=True):
     id: str
     round: int
     answer: str | None
+    more: tuple[str, ...] = ()
 
 
 class No(Out, frozen=True, tag="refused"):
@@ -131,8 +140,10 @@ def read_frame(text: str | None) -> CastVote | Withdraw | Ping | Look | Writing:
 
 
 def _is_in_bounds(frame: CastVote | Withdraw) -> bool:
-    answer = frame.answer if isinstance(frame, CastVote) else ""
-    return len(frame.id) <= 64 and 0 < frame.round < 100_000 and len(answer) <= 80 and len(frame.role or "") <= 40
+    answers = (frame.answer, *frame.more) if isinstance(frame, CastVote) else ()
+    if len(answers) > MOST_ANSWERS or any(len(answer) > MOST_OF_ANSWER for answer in answers):
+        return False
+    return len(frame.id) <= 64 and 0 < frame.round < 100_000 and len(frame.role or "") <= 40
 
 
 def write_frame(frame: Out) -> str:

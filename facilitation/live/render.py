@@ -18,6 +18,7 @@ from sessions.models import Participant
 from sessions.reading import (
     BeamerView,
     ConsoleView,
+    OwnLine,
     PhoneView,
     Reading,
     Stage,
@@ -26,6 +27,7 @@ from sessions.reading import (
     mark_beamer,
     mark_console,
     put_in_words,
+    read_own_lines,
     read_own_vote,
     read_session,
     show_beamer,
@@ -83,12 +85,12 @@ def make_view(reading: Reading, audience: Audience) -> View:
     return show_beamer(reading) if audience.view == "beamer" else show_console(reading)
 
 
-def make_context(view: View, own: str | None = None) -> dict[str, object]:
+def make_context(view: View, own: tuple[str, ...] = (), lines: tuple[OwnLine, ...] = ()) -> dict[str, object]:
     """What the templates of an audience get: the same on a first page load, in a poll and in a broadcast."""
     stage: Stage = view.stage
     context: dict[str, object] = {"view": view, "stage": stage, "revision": stage.revisions.sum_for(view.topics)}
     if isinstance(view, PhoneView):
-        return {**context, "own": own}  # a phone is there; what stands ready knows no address
+        return {**context, "own": own, "own_lines": lines}  # a phone is there; what stands ready knows no address
     networks = look.list() if isinstance(view, ConsoleView) and can_choose() else None
     choice = read_choice() if networks is not None else ""
     context |= {"join_url": join_url(stage.code), "networks": networks, "network_choice": choice}
@@ -153,8 +155,16 @@ def compose_phone_state(person: Participant, language: str) -> StateFrame:
 def add_own_vote(screen: ReadyScreen, person: Participant) -> StateFrame:
     """What all phones of a role see, with what this one chose. Some time after a meeting only the phone knows that."""
     frame, stage = screen.frame, screen.view.stage
-    own = Own(frame.round, read_own_vote(person, frame.round)) if frame.round and not stage.is_sealed else None
-    return msgspec.structs.replace(frame, own=own)
+    if not frame.round or stage.is_sealed:
+        return frame
+    answer, more = split_own(read_own_vote(person, frame.round))
+    lines = read_own_lines(person, frame.round) if stage.ideas else ()
+    return msgspec.structs.replace(frame, own=Own(frame.round, answer, more, lines))
+
+
+def split_own(own: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+    """What a phone chose as it travels: the first, and what comes after it."""
+    return (own[0], own[1:]) if own else (None, ())
 
 
 def render_counts(audience: Audience, reading: Reading) -> Counts:

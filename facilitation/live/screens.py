@@ -294,11 +294,11 @@ class PhoneScreen(Screen):
     async def vote(self, frame: CastVote | Withdraw) -> None:
         assert self.participant is not None  # authorised
         switchboard.note_vote()
-        answer = frame.answer if isinstance(frame, CastVote) else None
+        answer, more = (frame.answer, frame.more) if isinstance(frame, CastVote) else (None, ())
         if answer == "":
             raise Refused(Reason.NO_ANSWER)
-        await ballots.cast(Ballot(self.participant, frame.round, answer or "", frame.role))
-        await self.answer(Ack(id=frame.id, round=frame.round, answer=answer))
+        await ballots.cast(Ballot(self.participant, frame.round, answer or "", frame.role, more=more))
+        await self.answer(Ack(id=frame.id, round=frame.round, answer=answer, more=more))
 
 
 class LedScreen(Screen):

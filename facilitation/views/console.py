@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from content.editions import load_library
 from content.languages import BASE
 from facilitation.access import identify
-from facilitation.forms import WifiForm, read_command, read_hands, read_outcomes, read_send_away
+from facilitation.forms import WifiForm, read_command, read_hands, read_outcomes, read_send_away, read_settled
 from facilitation.languages import choose_language
 from facilitation.live.protocol import No, write_frame
 from facilitation.live.render import Audience, View, make_context, make_view, render_state
@@ -24,6 +24,7 @@ from sessions.rules.refusals import Reason, Refused
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.meetings import set_wifi
 from sessions.writing.plan import write_plan_line
+from sessions.writing.proposals import settle_proposal
 from sessions.writing.seats import send_away_last
 from sessions.writing.walk import run_command
 
@@ -77,6 +78,18 @@ def keep_steps(request: HttpRequest, session: GroupSession) -> HttpResponse:
         for line, state in read_outcomes(request.POST).items():
             typed, actor = {"state": state}, identify(request.user)
             write_plan_line(session.trajectory_id, line, typed, was=dict.fromkeys(typed, ""), actor=actor)
+    except Refused as refusal:
+        return _refuse(request, session, refusal)
+    return _answer(request, session)
+
+
+@writes("console")
+@for_team
+def settle_one(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """A proposal of a phone: let through, gathered under one that says the same, or parked."""
+    try:
+        key, fate, text, to = read_settled(request.POST)
+        settle_proposal(session.code, key, fate, text=text, to=to, actor=identify(request.user))
     except Refused as refusal:
         return _refuse(request, session, refusal)
     return _answer(request, session)

@@ -16,17 +16,19 @@ from facilitation.languages import choose_language
 from facilitation.live import ballots
 from facilitation.live.manners import manners
 from facilitation.live.presence import presence
-from facilitation.live.protocol import Ack, No, write_frame
-from facilitation.live.render import compose_phone_state, find_phone_screen, make_context
+from facilitation.live.protocol import MOST_OF_ANSWER, Ack, No, write_frame
+from facilitation.live.render import compose_phone_state, find_phone_screen, make_context, split_own
 from facilitation.messages import explain
+from facilitation.typed import clean_line
 from facilitation.views.answers import answer_frame, answer_state, status_of, wants_json
 from facilitation.views.errors import show_refusal
 from facilitation.views.gate import at_own_address, reads, takes_a_form, writes
 from facilitation.views.ready import render_ready
 from sessions.models import GroupSession, Participant
-from sessions.reading import PhoneView, Stage, read_own_vote, read_voted_round
+from sessions.reading import PhoneView, Stage, read_own_lines, read_own_vote, read_voted_round
 from sessions.rules.asking import Ballot
 from sessions.rules.refusals import Reason, Refused
+from sessions.writing.proposals import Sent, take_proposal_back
 from sessions.writing.seats import Seat, give_up_seat
 
 LOST_VOTE = "opnieuw"  # in the address after a change of role: the round in which the vote was taken back
@@ -116,7 +118,33 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
         return _show_state(request, session, person, refusal=refusal)  # type: ignore[arg-type]
     presence.note_from_thread(person.pk)
     if wants_json(request):
-        return answer_frame(Ack(id=frame_id, round=ballot.round, answer=ballot.answer or None))
+        answer, more = split_own(ballot.choices)
+        return answer_frame(Ack(id=frame_id, round=ballot.round, answer=answer, more=more))
+    return redirect("phone", code=session.code)
+
+
+@never_cache
+@writes("phone")
+@at_own_address
+def propose(request: HttpRequest, code: str) -> HttpResponse:
+    """A line for the plan, or one that is taken back. A script gets the state with what this phone proposed."""
+    try:
+        session, person = access.find_visitor(request.COOKIES, code)
+        if person is None:
+            raise Refused(Reason.NO_SEAT)
+        if handle := request.POST.get("take-back", "")[:8]:
+            take_proposal_back(person, handle)
+        else:
+            ballots.propose_from_thread(Sent(person.pk, _read_round(request), clean_line(request.POST.get("line", ""))))
+    except Refused as refusal:
+        if wants_json(request):
+            return answer_frame(No(code=refusal.code, message=explain(refusal.code)), status_of(refusal))
+        if refusal.code in (Reason.UNKNOWN_CODE, Reason.NO_SEAT):
+            return show_refusal(request, refusal)
+        return _show_state(request, session, person, refusal=refusal)  # type: ignore[arg-type]
+    presence.note_from_thread(person.pk)
+    if wants_json(request):
+        return answer_frame(compose_phone_state(person, choose_language()))
     return redirect("phone", code=session.code)
 
 
@@ -141,14 +169,19 @@ def poll_state(request: HttpRequest, code: str) -> HttpResponse:
 
 def _read_ballot(request: HttpRequest, person: Participant) -> Ballot:
     is_withdrawn = "withdraw" in request.POST  # whatever answer the form carries along
-    answer, round_ = "" if is_withdrawn else request.POST.get("answer", ""), request.POST.get("round", "")
-    if not answer and not is_withdrawn:
+    answers = tuple("" if is_withdrawn else answer for answer in request.POST.getlist("answer")) or ("",)
+    if not answers[0] and not is_withdrawn:
         raise Refused(Reason.NO_ANSWER)
-    if len(answer) > 80:
+    if any(len(answer) > MOST_OF_ANSWER for answer in answers):
         raise Refused(Reason.UNKNOWN_ANSWER)
+    return Ballot(person.pk, _read_round(request), answers[0], request.POST.get("role"), more=answers[1:])
+
+
+def _read_round(request: HttpRequest) -> int:
+    round_ = request.POST.get("round", "")
     if not round_.isdecimal() or len(round_) > 6:
         raise Refused(Reason.ROUND_OLD)
-    return Ballot(person.pk, int(round_), answer, request.POST.get("role"))
+    return int(round_)
 
 
 def _show_state(
@@ -156,15 +189,16 @@ def _show_state(
 ) -> HttpResponse:
     view = find_phone_screen(person, choose_language()).view
     stage = view.stage
-    own = read_own_vote(person, stage.round) if stage.round else None
+    own = read_own_vote(person, stage.round) if stage.round else ()
+    lines = read_own_lines(person, stage.round) if stage.round and stage.ideas else ()
     news, refreshes = "" if own else _tell_news(request, session, person, stage), _refreshes(view, own)
     context = {
-        **make_context(view, own),
+        **make_context(view, own, lines),
         "refusal": explain(refusal.code) if refusal else "",
         "news": news,
         "refreshes": refreshes,
     }
-    if own or refusal:
+    if own or lines or refusal:
         return render(request, "phone/page.html", context, status=status_of(refusal) if refusal else 200)
     key = (stage.code, stage.version, person.role, view.mark, news, refreshes)
     return render_ready(request, "phone/page.html", context, choose_language(), *key)
@@ -181,10 +215,10 @@ def _tell_news(request: HttpRequest, session: GroupSession, person: Participant,
     return gettext("Je kwam later binnen. Dit is de vraag van nu.") if _came_late(person, session, stage.round) else ""
 
 
-def _refreshes(view: PhoneView, own: str | None) -> bool:
-    """Whether a phone without script asks again by itself: never while somebody is choosing, or reading a card."""
-    is_choosing = view.may_vote and not own
-    return not is_choosing and view.stage.scene not in ("result", "decided")
+def _refreshes(view: PhoneView, own: tuple[str, ...]) -> bool:
+    """Whether a phone without script asks again by itself: never while somebody chooses, writes, or reads a card."""
+    is_choosing = view.may_vote and (not own or view.stage.takes_several)
+    return not is_choosing and view.stage.scene not in ("result", "decided", "propose")
 
 
 def _came_late(person: Participant, session: GroupSession, round_number: int) -> bool:

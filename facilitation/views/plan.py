@@ -21,9 +21,11 @@ from facilitation.views.errors import show_refusal
 from facilitation.views.gate import for_plan, for_team, reads, writes
 from sessions.models import GroupSession, Trajectory
 from sessions.reading import read_plan_page
-from sessions.rules.commands import Check, ShowPlan, ShowWalk
+from sessions.rows import read_state
+from sessions.rules.commands import Check, Gather, ShowPlan, ShowWalk
 from sessions.rules.plan import MOST_LEAVES, read_leaf
 from sessions.rules.refusals import Reason, Refused
+from sessions.rules.state import ASIDES
 from sessions.writing.plan import add_plan_line, set_next_time
 from sessions.writing.walk import run_command
 
@@ -81,13 +83,13 @@ def poll_plan(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
 def show_on_beamer(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
     """Show the plan, or the question again, on the beamer of the meeting that goes on. Twice is harmless.
 
-    Or ask its room whether the plan is right: then the console shows what comes of that.
+    Or ask its room whether the plan is right, or for proposals: then the console shows what comes of that.
     """
     session = trajectory.sessions.filter(ended_at=None).order_by("-pk").first()
     asked = request.POST.get("command", "")
-    if session is None or asked not in ("plan", "turn", "walk", "check"):
+    if session is None or asked not in ("plan", "turn", "walk", "check", "gather"):
         raise Refused(Reason.NOT_NOW)
-    if asked == "check":
+    if asked in ("check", "gather"):
         return ask_room(request, trajectory, session)
     leaf = (read_leaf(session.screen) or 0) % MOST_LEAVES + 1
     command = ShowWalk() if asked == "walk" else ShowPlan(leaf if asked == "turn" else 1)
@@ -97,13 +99,15 @@ def show_on_beamer(request: HttpRequest, trajectory: Trajectory) -> HttpResponse
 
 
 def ask_room(request: HttpRequest, trajectory: Trajectory, session: GroupSession) -> HttpResponse:
-    """Ask the room that meets now whether this plan is right, or the page of one goal."""
-    goal = request.POST.get("goal", "")
+    """Ask the room that meets now whether this plan is right, or the page of one goal; or for proposals for a line."""
+    goal, subject = request.POST.get("goal", ""), request.POST.get("subject", "")
     check = Check(int(goal) if re.fullmatch(r"[0-9]{1,9}", goal) else 0)
+    command = check if request.POST["command"] == "check" else Gather(subject)
     try:
-        run_command(session.code, check, seen=session.version, actor=identify(request.user))
+        run_command(session.code, command, seen=session.version, actor=identify(request.user))
     except Refused as refusal:
-        if not read_plan_page(trajectory).is_checked:  # a second tap finds it asked
+        current = read_state(session).current
+        if current is None or current.kind not in ASIDES:  # a second tap finds it asked
             return refuse_write(request, trajectory, refusal)
     return redirect("console", session.code)
 

@@ -16,7 +16,7 @@ from sessions.reading.audiences import (
 )
 from sessions.reading.links import find_link, list_links
 from sessions.reading.overview import list_known_buurten, show_cards, sort_sessions
-from sessions.reading.own import find_seated_person, read_own_vote, read_voted_round
+from sessions.reading.own import OwnLine, find_seated_person, read_own_lines, read_own_vote, read_voted_round
 from sessions.reading.plan import list_changed, read_history, read_plan, read_plan_page
 from sessions.reading.recount import put_in_words, read_session
 from sessions.reading.shapes import (
@@ -61,6 +61,7 @@ __all__ = [
     "History",
     "LineView",
     "LookedBack",
+    "OwnLine",
     "PhoneView",
     "Plan",
     "PlanPage",
@@ -89,6 +90,7 @@ __all__ = [
     "mark_console",
     "put_in_words",
     "read_history",
+    "read_own_lines",
     "read_own_vote",
     "read_plan",
     "read_plan_page",

@@ -7,6 +7,7 @@ from content.graph import Node
 from sessions.models import GroupSession
 from sessions.reading.answers import show_card, show_openings
 from sessions.reading.counts import count_able, count_now, show_turnout, show_turnout_per_role
+from sessions.reading.ideas import find_wanted, gather_ideas, show_ideas
 from sessions.reading.leaves import turn_to_leaf
 from sessions.reading.links import list_links
 from sessions.reading.plan import find_hands, read_plan_page
@@ -100,6 +101,7 @@ def count_beamer(reading: Reading) -> BeamerView:
         invites=_invites(reading, stage),
         wifi=_show_wifi(reading),
         stock=show_stock(reading) if stage.scene == "stock" else None,
+        proposed=len(reading.state.ideas),
         share=_find_share(reading) if stage.scene == "ended" else "",
     )
 
@@ -144,6 +146,10 @@ def show_console(reading: Reading) -> ConsoleView:
         wifi=_show_wifi(reading),
         open_steps=len(reading.state.open_steps),
         stock=show_stock(reading) if stage.scene == "stock" else None,
+        wanted=find_wanted(reading.session.pk, stage.round) if stage.round and stage.scene == "decided" else (),
+        waiting_ideas=gather_ideas(reading.state.ideas, "waiting"),
+        shown_ideas=gather_ideas(reading.state.ideas, "shown"),
+        parked_ideas=gather_ideas(reading.state.ideas, "parked"),
     )
 
 
@@ -223,6 +229,7 @@ def show_stage(reading: Reading) -> Stage:
         ),
         decided=show_decision(library, current) if current and current.decision else None,
         end=node if node and node.is_end else None,
+        ideas=show_ideas(state),
     )
 
 
@@ -239,4 +246,6 @@ def pick_scene(state: State, node: Node | None) -> str:
         return "end"
     if state.looks_back and state.current.decision:
         return "stock"
+    if state.current.gathers:
+        return "propose"
     return {"revealed": "result", "decided": "decided"}.get(state.current.status, "question")

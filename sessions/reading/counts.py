@@ -16,7 +16,9 @@ from sessions.statements import ask, table
 # other, votes that come in between would be missing here and not there, and a wall would say "0 van 10".
 _HERE = f"(SELECT id FROM {table(Round)} WHERE session_id = %s AND number = %s)"
 _NUMBERS = (
-    f"SELECT 'phones', role, answer, COUNT(*), 0 FROM {table(Vote)} WHERE round_id = {_HERE} GROUP BY role, answer"
+    # Phones, not choices: of several the first stands for all.
+    f"SELECT 'phones', role, answer, COUNT(*), 0 FROM {table(Vote)}"
+    f" WHERE place = 0 AND round_id = {_HERE} GROUP BY role, answer"
     f" UNION ALL SELECT 'hands', role, answer, count, 0 FROM {table(HandCount)} WHERE round_id = {_HERE}"
     " UNION ALL SELECT 'people', person.role,"
     " CASE WHEN person.waits_round = %s AND person.waits_turn >= %s THEN 'waits' ELSE '' END AS waits,"

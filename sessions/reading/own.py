@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from sessions.models import GroupSession, Participant, Round, Vote
+from sessions.models import GroupSession, Participant, Proposal, Round, Vote
 from sessions.rules.asking import UNCLOSED
+from sessions.rules.state import Frozen
 from sessions.statements import ask, table
 
 # Written out: a hall that comes in asks these two or three times for each phone.
@@ -14,8 +15,21 @@ _SESSION = f"SELECT * FROM {table(GroupSession)} WHERE code = %s AND deleted_at 
 _PERSON = f"SELECT * FROM {table(Participant)} WHERE session_id = %s AND seat = %s"
 _OWN_VOTE = (
     f"SELECT vote.answer FROM {table(Round)} asked JOIN {table(Vote)} vote ON vote.round_id = asked.id"
-    " WHERE asked.session_id = %s AND asked.number = %s AND vote.participant_id = %s AND vote.place = 0"
+    " WHERE asked.session_id = %s AND asked.number = %s AND vote.participant_id = %s ORDER BY vote.place"
 )
+_OWN_LINES = (
+    f"SELECT line.handle, line.words, line.status FROM {table(Round)} asked JOIN {table(Proposal)} line"
+    " ON line.round_id = asked.id"
+    " WHERE asked.session_id = %s AND asked.number = %s AND line.participant_id = %s ORDER BY line.id"
+)
+
+
+class OwnLine(Frozen, frozen=True):
+    """A line that this phone proposed, and what became of it: `waiting`, `shown` or `parked`."""
+
+    handle: str
+    words: str
+    status: str
 
 
 def find_seated_person(code: str, seat: uuid.UUID) -> Participant | None:
@@ -30,9 +44,14 @@ def find_seated_person(code: str, seat: uuid.UUID) -> Participant | None:
     return person
 
 
-def read_own_vote(participant: Participant, round_number: int) -> str | None:
-    """The answer this participant chose in this round, for that participant alone."""
-    return next((answer for (answer,) in ask(_OWN_VOTE, [participant.session_id, round_number, participant.pk])), None)
+def read_own_vote(participant: Participant, round_number: int) -> tuple[str, ...]:
+    """What this participant chose in this round, for that participant alone."""
+    return tuple(answer for (answer,) in ask(_OWN_VOTE, [participant.session_id, round_number, participant.pk]))
+
+
+def read_own_lines(participant: Participant, round_number: int) -> tuple[OwnLine, ...]:
+    """What this participant proposed in this round, for that participant alone."""
+    return tuple(OwnLine(*row) for row in ask(_OWN_LINES, [participant.session_id, round_number, participant.pk]))
 
 
 def read_voted_round(participant: Participant) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from content.graph import Library, Role
 from sessions.reading.answers import find_answer, show_answer, show_finds, show_options
 from sessions.reading.shapes import Decided, Earlier, Question, Result, ResultRow, Voice
-from sessions.rules.asking import list_options
+from sessions.rules.asking import MOST_PLACES, list_options
 from sessions.rules.commands.stock import count_steps
 from sessions.rules.state import Asking, State, find_node, visits_before
 from sessions.rules.tally import Tally
@@ -27,6 +27,7 @@ def show_question(library: Library, state: State, round_: Asking) -> Question:
             )
             for before in (visits_before(state, round_.place, round_.number) if round_.is_of_tree else ())
         ),
+        most=MOST_PLACES.get(round_.kind, 1),
         of=count_steps(state) if round_.kind == "progress" else 0,
         page=round_.page,
     )

@@ -10,7 +10,7 @@ from sessions.reading.dates import Held
 from sessions.rules.cards import Card
 from sessions.rules.commands.stock import OUTCOMES
 from sessions.rules.plan import MOST_LEAVES, PLAN_KINDS, NextTime, Part, Piece, Written, read_leaf, read_pieces
-from sessions.rules.state import Choice, Frozen, OpenStep, PageLine, State
+from sessions.rules.state import Choice, Frozen, Idea, OpenStep, PageLine, State
 from sessions.rules.tally import Tally, Votes
 
 
@@ -48,6 +48,7 @@ class Question(NamedTuple):
     visit: int
     attempt: int
     earlier: tuple["Earlier", ...]
+    most: int = 1  # that one person can choose
     of: int = 0  # steps of the plan that the group looks back on; this is one of them
     page: tuple[PageLine, ...] = ()  # of the plan, when that is what is asked about
 
@@ -206,6 +207,34 @@ class ConsoleStep(NamedTuple):
     state: str
 
 
+class ShownIdea(NamedTuple):
+    """A proposal on the wall. By the handles a phone knows its own, and nobody else's."""
+
+    text: str
+    handles: tuple[str, ...]  # of all that say the same
+
+
+class GatheredIdea(NamedTuple):
+    """A proposal on the desk, with those that say the same."""
+
+    idea: Idea
+    same: tuple[Idea, ...]
+
+
+class Ideas(NamedTuple):
+    """What a room proposes for a line of its plan, as everybody may see it."""
+
+    shown: tuple[ShownIdea, ...]
+    parked: tuple[str, ...]  # handles alone: what these say was read on the desk
+
+
+class Wanted(NamedTuple):
+    """A line of the plan that a room can be asked to fill in, by its key."""
+
+    key: int
+    asked: str
+
+
 class Stage(Frozen, frozen=True):
     """What everybody in the room may see."""
 
@@ -215,7 +244,7 @@ class Stage(Frozen, frozen=True):
     is_practice: bool
     door_shut: bool
     revisions: Revisions
-    scene: str  # lobby, question, result, decided, stock, end, plan, paused, ended
+    scene: str  # lobby, question, propose, result, decided, stock, end, plan, paused, ended
     tree: Tree
     round: int | None
     is_sealed: bool  # nobody knows any more whose votes these are
@@ -225,6 +254,12 @@ class Stage(Frozen, frozen=True):
     openings: tuple[Opening, ...]  # of all answers, once the result is there
     decided: Decided | None
     end: Node | None
+    ideas: Ideas | None = None  # while proposals are gathered
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether one person can choose several answers now."""
+        return self.question is not None and self.question.most > 1
 
     @property
     def version(self) -> int:
@@ -533,6 +568,7 @@ class BeamerView(Frozen, frozen=True):
     plan: Leaf | None = None
     wifi: Wifi | None = None
     stock: Stock | None = None
+    proposed: int = 0  # how many proposals came in
     share: str = ""  # after the end: the token of the link by which the plan goes home with people
 
 
@@ -564,6 +600,10 @@ class ConsoleView(Frozen, frozen=True):
     wifi: Wifi | None = None
     open_steps: int = 0  # of the plan, that the group can look back on before it walks
     stock: Stock | None = None
+    wanted: tuple[Wanted, ...] = ()  # lines that the room can be asked to make proposals for
+    waiting_ideas: tuple[GatheredIdea, ...] = ()
+    shown_ideas: tuple[GatheredIdea, ...] = ()
+    parked_ideas: tuple[GatheredIdea, ...] = ()
 
     @property
     def next_leaf(self) -> int:

@@ -7,7 +7,7 @@ const root = document.getElementById("live");
 const REST = 600; // as long as the second half of a nervous press may take
 const KEEP = `getypt ${root.dataset.poll}`;
 const FIELDS = { "answer-missing": "[name=answer]", "how-missing": "[name=how]", "why-missing": "[name=why]" };
-const IS_OURS = /missing|number|too-long/; // refused for what was typed, and not because we are behind
+const IS_OURS = /missing|number|long|shown|full/; // refused for what was typed, and not because we are behind
 let underWay = "", label = sayNext(), relabelled = 0;
 
 function sayNext() {
@@ -16,10 +16,10 @@ function sayNext() {
 
 root.addEventListener("submit", async event => {
   const form = event.target, button = event.submitter, address = button?.getAttribute("formaction") ?? form.action;
-  if (!/\/(opdracht|handen|stappen|weg|wifi|netwerk)$/.test(address)) return;
+  if (!/\/(opdracht|handen|stappen|voorstellen|weg|wifi|netwerk)$/.test(address)) return;
   event.preventDefault();
   // Once a new state is there, however it came, the next step does not wait for the answer to the last one.
-  const step = address + form.elements.version?.value;
+  const step = address + form.elements.version?.value + form.elements.key?.value;
   if (underWay === step) return;
   underWay = step;
   button?.setAttribute("aria-busy", "true");

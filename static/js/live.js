@@ -232,7 +232,7 @@ export function addTokens(part) {
 export function keepTyped() {
   const typed = kept[roundOf()] = kept[roundOf()] || {};
   fields().forEach(field => {
-    const first = field.type === "radio" ? field.defaultChecked : field.defaultValue, now = field[partOf(field)];
+    const first = isTicked(field) ? field.defaultChecked : field.defaultValue, now = field[partOf(field)];
     if (now === first) delete typed[keyOf(field)];
     else typed[keyOf(field)] = now;
   });
@@ -244,6 +244,7 @@ export function fillTyped() {
 }
 
 const fields = () => state.querySelectorAll("input:not([type=hidden]), textarea");
-const partOf = field => field.type === "radio" ? "checked" : "value";
+const isTicked = field => field.type === "radio" || field.type === "checkbox";
+const partOf = field => isTicked(field) ? "checked" : "value";
 const roundOf = () => (state.querySelector("[data-round]") || { dataset: {} }).dataset.round;
-const keyOf = field => field.id || [field.name, field.type === "radio" || field.tagName === "BUTTON" ? field.value : ""].join("=");
+const keyOf = field => field.id || [field.name, isTicked(field) || field.tagName === "BUTTON" ? field.value : ""].join("=");

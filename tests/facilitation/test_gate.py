@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from content.graph import Place
 from facilitation import access
 from facilitation.access import RIGHTS, Right
 from facilitation.live.routing import websocket_urlpatterns
@@ -21,13 +22,15 @@ from sessions.rules.actors import STRANGER, SYSTEM, Actor, need_leader
 from sessions.rules.commands import Start
 from sessions.rules.plan import NextTime
 from sessions.rules.refusals import Refused
-from sessions.rules.state import Choice
+from sessions.rules.state import Asking, Choice
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.importing import import_plan
 from sessions.writing.links import share_plan, withdraw_link
 from sessions.writing.meetings import delete_session, open_session, rename_session, restore_session, set_wifi
 from sessions.writing.plan import (
     add_plan_line,
+    adopt_proposals,
+    drop_proposals,
     fold_plan_line,
     forget_plan_steps,
     lock_plan,
@@ -41,6 +44,7 @@ from sessions.writing.plan import (
     unsettle_step,
     write_plan_line,
 )
+from sessions.writing.proposals import settle_proposal
 from sessions.writing.seats import send_away_last
 from sessions.writing.trajectories import merge_trajectories, part_trajectories
 from sessions.writing.walk import run_command
@@ -155,6 +159,8 @@ def test_a_team_that_only_gives_reading_gives_nothing_more(monkeypatch, client_o
 NO_ACTOR = {
     "cast_vote": "of the participant in the ballot",
     "cast_votes": "of the participants in the ballots",
+    "keep_proposals": "of the participants in the lines",
+    "take_proposal_back": "of the participant",
     "take_seat": "of the seat",
     "take_seats": "of the seats",
     "give_up_seat": "of the participant",
@@ -180,6 +186,7 @@ def plan() -> int:
     return GroupSession.objects.get().trajectory_id
 
 
+ASKED = Asking(1, Place("startfase", ""), kind="support", subject="actie", decision=Choice("p1", "talk", ""))
 REFUSED: dict[str, Callable[[str, int, Actor], object]] = {
     "run_command": lambda code, line, actor: run_command(code, Start(), seen=0, actor=actor),
     "count_hands": lambda code, line, actor: count_hands(code, Count(1, {}), actor=actor),
@@ -213,6 +220,9 @@ REFUSED: dict[str, Callable[[str, int, Actor], object]] = {
     "withdraw_link": lambda code, line, actor: withdraw_link(plan(), 1, actor=actor),
     "import_plan": lambda code, line, actor: import_plan(Team.objects.get(), "x", (), NextTime(), actor=actor),
     "settle_step": lambda code, line, actor: settle_step(plan(), line, Choice("done", "talk", ""), actor=actor),
+    "settle_proposal": lambda code, line, actor: settle_proposal(code, 1, "shown", actor=actor),
+    "adopt_proposals": lambda code, line, actor: adopt_proposals(GroupSession.objects.get(), ASKED, actor=actor),
+    "drop_proposals": lambda code, line, actor: drop_proposals(GroupSession.objects.get(), ASKED, actor=actor),
     "unsettle_step": lambda code, line, actor: unsettle_step(plan(), line, since=timezone.now(), actor=actor),
 }
 

@@ -95,7 +95,8 @@ def test_every_route_told_about_apart_is_in_the_table():
 
 # Forms that, when refused, stay at an address that only takes a POST.
 LEADS_AWAY = {
-    "vote", "wipe", "command", "hands", "steps", "send-away", "wifi", "network", "delete", "restore", "simulate",
+    "vote", "propose", "wipe", "command", "hands", "steps", "proposals", "send-away", "wifi", "network", "delete",
+    "restore", "simulate",
     "plan-add", "plan-undo", "plan-next", "plan-forget", "plan-show", "plan-move", "plan-fold", "plan-pick",
     "merge", "part", "plan-withdraw",
 }  # fmt: skip
@@ -155,7 +156,7 @@ def tag(kind: type) -> str:
 
 def in_words(annotation: object) -> str:
     """A type as the page writes it."""
-    words = {str: "string", int: "whole number", type(None): "null", protocol.Own: "object"}
+    words = {str: "string", int: "whole number", type(None): "null", protocol.Own: "object", protocol.OwnLine: "object"}
     if get_origin(annotation) in (Union, UnionType):
         parts = [in_words(part) for part in get_args(annotation)]
         return " or ".join(parts)
@@ -278,6 +279,8 @@ def test_every_command_of_the_page_is_read_from_a_form():
         "number": "22",
         "leaf": "2",
         "goal": "12",
+        "subject": "17",
+        "answers": "p3",
     }
     for name, fields, _ in rows(section("Commands"), "command"):
         given = {field: values[field] for field in fields.replace("?", "").split(", ") if field}
@@ -285,9 +288,16 @@ def test_every_command_of_the_page_is_read_from_a_form():
         data.update({"command": name, "version": "7", "desk": "3", **given})
         command, seen = read_command(data)
         assert (msgspec.to_builtins(command), seen) == (
-            {"command": name, **{field: int(text) if text.isdigit() else text for field, text in given.items()}},
+            {"command": name, **{field: convert(field, text) for field, text in given.items()}},
             (7, 3),
         )
+
+
+def convert(field: str, text: str) -> object:
+    """What a command holds of a field of a form."""
+    if field in ("subject", "answers"):
+        return (text,) if field == "answers" else text
+    return int(text) if text.isdigit() else text
 
 
 def test_the_page_tells_the_ways_to_decide():
@@ -295,6 +305,12 @@ def test_the_page_tells_the_ways_to_decide():
     told = re.search(r"how is (\w+), (\w+) or (\w+);", row)
     assert told is not None
     assert told.groups() == get_args(How)
+
+
+def ask(status: str, kind: str = "progress") -> tuple[Asking, ...]:
+    """A round that is no question of a tree."""
+    step = Asking(number=1, place=Place("startfase", ""), kind=kind, subject="1", status=status)
+    return (msgspec.structs.replace(step, split=step.was_revealed),)
 
 
 def test_the_page_tells_which_command_fits_where(library):
@@ -316,19 +332,17 @@ def test_the_page_tells_which_command_fits_where(library):
     def at(status: str) -> tuple[Asking, ...]:
         return (Asking(number=1, place=place, status=status),)
 
-    def asked(status: str, kind: str = "progress") -> tuple[Asking, ...]:
-        step = Asking(number=1, place=Place("startfase", ""), kind=kind, subject="1", status=status)
-        return (msgspec.structs.replace(step, split=step.was_revealed),)
-
     assert told == {
         "lobby": allowed(),
         "lobby, with open steps in the plan": allowed(open_steps=(OpenStep(1, "tellen"),)),
+        **{f"a step of the plan, {status}": allowed(rounds=ask(status)) for status in ("open", "revealed", "decided")},
         **{
-            f"a step of the plan, {status}": allowed(rounds=asked(status)) for status in ("open", "revealed", "decided")
+            f"the plan itself, {status}": allowed(rounds=(*at("decided"), *ask(status, "check")))
+            for status in ("open", "revealed")
         },
         **{
-            f"the plan itself, {status}": allowed(rounds=(*at("decided"), *asked(status, "check")))
-            for status in ("open", "revealed")
+            f"proposals, {status}": allowed(rounds=(*at("decided"), *ask(status, "support")))
+            for status in ("reading", "open", "revealed")
         },
         **{status: allowed(rounds=at(status)) for status in get_args(Status)},
         "an end of a tree": allowed(rounds=(Asking(number=1, place=place._replace(node=end.slug)),)),

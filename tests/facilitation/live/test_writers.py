@@ -22,7 +22,7 @@ from django.utils import timezone
 import sessions.writing
 from facilitation.live.layer import tell_processes
 from facilitation.live.switchboard import switchboard
-from sessions.models import GroupSession, Participant, PlanClash, PlanLine, PlanLink, Trajectory
+from sessions.models import GroupSession, Participant, PlanClash, PlanLine, PlanLink, Proposal, Trajectory
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
 from sessions.signals import session_changed
@@ -41,6 +41,7 @@ from sessions.writing.plan import (
     undo_plan_change,
     write_plan_line,
 )
+from sessions.writing.proposals import Sent, keep_proposals, settle_proposal, take_proposal_back
 from sessions.writing.seats import give_up_seat, mark_seen, send_away_last, take_seat
 from sessions.writing.tidying import delete_old_seats, unlink_old_votes
 from sessions.writing.trajectories import merge_trajectories, part_trajectories
@@ -159,6 +160,28 @@ def make_checked(evening: Evening) -> None:
     evening.do("check")
 
 
+def make_gathered(evening: Evening) -> None:
+    """A phone proposed a line, and the facilitator did not read it yet."""
+    evening.do("start")
+    evening.do("gather", subject="actie")
+    keep_proposals([Sent(evening.someone().pk, 2, "meten"), Sent(evening.someone().pk, 2, "vragen")])
+
+
+def make_proposed(evening: Evening) -> None:
+    """The room chose among proposals."""
+    make_gathered(evening)
+    settle_first(evening)
+    evening.do("open", "reveal")
+
+
+def settle_first(evening: Evening) -> None:
+    settle_proposal(evening.code, Proposal.objects.first().pk, "shown", text="samen meten", actor=LEADER)
+
+
+def adopt_all(evening: Evening) -> None:
+    evening.do("adopt", answers=tuple(f"p{row.pk}" for row in Proposal.objects.filter(status="shown")))
+
+
 def share(evening: Evening) -> None:
     share_plan(evening.plan, with_names=False, frozen=None, actor=LEADER)
 
@@ -215,6 +238,8 @@ COMMAND_ROWS = {
     "takestock": Row(make_open_step, lambda e: e.do("takestock")),
     "check": Row(make_line_in_walk, lambda e: e.do("check")),
     "skip": Row(make_checked, lambda e: e.do("skip")),
+    "gather": give("gather", "start", subject="actie"),
+    "adopt": Row(make_proposed, adopt_all),
     "conclude": Row(make_asked_step, lambda e: e.do("conclude", answer="failed", follow_up="We vragen het anders.")),
 }
 ROWS = {
@@ -255,6 +280,11 @@ ROWS = {
     ),
     "take_seats": Row(after("start"), lambda e: take_seat(e.code, SEAT, PRO)),
     "cast_votes": Row(after(*OPENED), lambda e: cast_vote(Ballot(e.someone().pk, 1, ANSWER))),
+    "keep_proposals": Row(make_gathered, lambda e: keep_proposals([Sent(e.someone(1).pk, 2, "een zebrapad")])),
+    "settle_proposal": Row(make_gathered, settle_first),
+    "take_proposal_back": Row(
+        make_gathered, lambda e: take_proposal_back(e.someone(), Proposal.objects.first().handle)
+    ),
     "mark_seen": Row(after("start"), lambda e: mark_seen([e.someone().pk])),
     "give_up_seat": Row(lambda e: (take_seat(e.code, SEAT, PRO), e.do("start")), lambda e: give_up_seat(e.someone(2))),
     "send_away_last": Row(
