@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
 from sessions.reading.dates import Held
-from sessions.reading.shapes import AnswerView, LineView, Result, Turnout, Verdict, Voice, Wait
+from sessions.reading.shapes import AnswerView, LineView, Result, Supported, Turnout, Verdict, Voice, Wait
 from sessions.rules.plan import NextTime, Words, Written, close_sentence, join_pieces
 
 # What people choose from in a line of the plan: see `sessions.rules.plan`.
@@ -177,6 +177,11 @@ def say_wait(wait: Wait) -> str:
 def say_reply(held: Words) -> str:
     """What the municipality answered: `Dat doen we: in maart.`"""
     return ": ".join(filter(None, (gettext(REPLIES[held.reply]) if held.reply else "", held.reply_words)))
+
+
+def say_supported(supported: Supported) -> str:
+    """What a room took of its proposals."""
+    return gettext("De groep nam over: %(taken)s.") % {"taken": "; ".join(supported.taken).rstrip(".")}
 
 
 def say_verdict(verdict: Verdict) -> str:

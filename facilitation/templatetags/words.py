@@ -36,6 +36,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "state": words.name_state,
     "sources": words.say_sources,
     "sources_in_words": words.name_sources,
+    "supported": words.say_supported,
     "tie": words.say_tie,
     "verdict": words.say_verdict,
     "voice_in_short": words.name_voice_in_short,

@@ -79,6 +79,7 @@ def _tell(summary: Summary) -> Iterator[Block]:
         yield Heading(2, _("Zo stonden we ervoor"))
         yield from map(_tell_looked_back, summary.looked_back)
     yield from _tell_plan(_("Dit spraken we af"), summary.plan)
+    yield from (Text(f"{chosen.asked} {words.say_supported(chosen)}") for chosen in summary.supported)
     yield from (Text(words.say_verdict(verdict)) for verdict in summary.verdicts)
     yield from _tell_plan(_("Ons beeld van de buurt"), summary.picture)
     yield from _tell_plan(_("Wat we tellen en vertellen"), summary.indicators)

@@ -1,13 +1,16 @@
 """Proposals of a room: what the wall and phones may see of them, and what the desk reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from content.graph import Library
 from sessions.models import PlanLine
 from sessions.pages import can_be_proposed
-from sessions.reading.shapes import GatheredIdea, Ideas, ShownIdea, Wanted
+from sessions.reading.rounds import show_result
+from sessions.reading.shapes import GatheredIdea, Ideas, ShownIdea, Supported, Wanted
 from sessions.rules.ideas import list_same, list_shown
 from sessions.rules.plan import split_prompt
-from sessions.rules.state import Idea, State
+from sessions.rules.state import Asking, Idea, State
+from sessions.rules.tally import Tally
 
 
 def show_ideas(state: State) -> Ideas | None:
@@ -26,6 +29,21 @@ def gather_ideas(ideas: Iterable[Idea], status: str) -> tuple[GatheredIdea, ...]
     ideas = tuple(ideas)
     mine = (idea for idea in ideas if idea.status == status and idea.to is None)
     return tuple(GatheredIdea(idea, list_same(ideas, idea.key)[1:]) for idea in mine)
+
+
+def show_supported(
+    library: Library, rounds: Iterable[Asking], results: Mapping[int, Tally | None]
+) -> tuple[Supported, ...]:
+    """What the room of one meeting took of its proposals, in that order."""
+    return tuple(
+        Supported(
+            round_.asked,
+            tuple(option.text for option in round_.options if option.slug in round_.decision.taken),
+            show_result(library, round_, tally) if (tally := results.get(round_.number)) else None,
+        )
+        for round_ in rounds
+        if round_.kind == "support" and round_.decision
+    )
 
 
 def find_wanted(session: int, number: int) -> tuple[Wanted, ...]:

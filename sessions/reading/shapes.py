@@ -411,6 +411,14 @@ class Verdict(NamedTuple):
     result: Result | None = None
 
 
+class Supported(NamedTuple):
+    """What a room chose among its proposals for a line of the plan."""
+
+    asked: str
+    taken: tuple[str, ...]
+    result: Result | None
+
+
 class PlanPage(Frozen, frozen=True):
     """The plan of a trajectory as the devices of its facilitators show it."""
 
@@ -683,6 +691,7 @@ class Summary(Frozen, frozen=True):
     finds: tuple[Find, ...]
     looked_back: tuple[LookedBack, ...] = ()  # steps of the plan, before the path
     verdicts: tuple[Verdict, ...] = ()  # what the room said of its plan
+    supported: tuple[Supported, ...] = ()  # what it chose among its proposals
 
     @property
     def groups(self) -> tuple[Voice, ...]:

@@ -7,6 +7,7 @@ from sessions.models import GroupSession
 from sessions.reading.audiences import load_session
 from sessions.reading.checks import show_verdicts
 from sessions.reading.dates import find_held
+from sessions.reading.ideas import show_supported
 from sessions.reading.plan import read_plan
 from sessions.reading.rounds import show_decision, show_question, show_result
 from sessions.reading.shapes import Attempt, Find, Step, Summary, Voice
@@ -46,6 +47,7 @@ def read_summary(session: GroupSession, language: str) -> Summary:
         finds=_unique_finds(path),
         looked_back=show_looked_back(library, state.rounds, results),
         verdicts=show_verdicts(library, state.rounds, results),
+        supported=show_supported(library, state.rounds, results),
     )
 
 

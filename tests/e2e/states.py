@@ -35,7 +35,7 @@ from sessions.rules.cards import PARTS, Card  # noqa: E402
 from sessions.rules.commands.check import VERDICTS  # noqa: E402
 from sessions.rules.commands.stock import OUTCOMES  # noqa: E402
 from sessions.rules.plan import NextTime, Words, Written, fill_prompt  # noqa: E402
-from sessions.rules.state import Asking, Choice, OpenStep, Option, PageLine, State, Status, find_node  # noqa: E402
+from sessions.rules.state import Asking, Choice, Idea, OpenStep, Option, PageLine, State, Status, find_node  # noqa: E402
 from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
 
 Draw = Callable[[], str]
@@ -172,6 +172,7 @@ def walls(code: str) -> Iterator[tuple[str, Draw]]:
     yield from show_plans(code)
     yield from show_looking_back(code)
     yield from show_checks(code)
+    yield from show_proposals(code)
 
 
 def show_votes(name: str, node: Node, show: Callable[..., Draw]) -> Iterator[tuple[str, Draw]]:
@@ -301,6 +302,27 @@ def show_checks(code: str) -> Iterator[tuple[str, Draw]]:
             yield f"klopt dit, {name}, {status}", show_on_wall(make_asked(code, status, VERDICTS, **asked))
 
 
+def show_proposals(code: str) -> Iterator[tuple[str, Draw]]:
+    """What a room proposes, and what it chooses among."""
+    line = "Een veilige oversteek bij de school, met drempels, borden en buurtouders die iedere ochtend helpen"
+    walls = {
+        "none yet": [],
+        "two": ["een zebrapad", "meer licht op het plein"],
+        "five long": [line] * 5,
+        "five as long as can be": [f"{line}, en in de winter."[:120]] * 5,
+        "a wide word": ["W" * 120, "een zebrapad", "meer licht op het plein"],  # a key can stick; five would be parked
+    }
+    for name, texts in walls.items():
+        asked = {"kind": "support", "subject": "2", "asked": "Wat moet er straks anders in onze buurt?"}
+        ideas = tuple(Idea(key, "", text, text, "shown") for key, text in enumerate(texts))
+        reading = make_asked(code, "reading", (), **asked)
+        gathered = msgspec.structs.replace(reading, state=msgspec.structs.replace(reading.state, ideas=ideas))
+        yield f"proposals, {name}", show_on_wall(gathered)
+        for status in ("open", "revealed") if len(texts) > 2 else ():
+            options = [(f"p{key}", text) for key, text in enumerate(texts)]
+            yield f"proposals, {name}, {status}", show_on_wall(make_asked(code, status, options, **asked))
+
+
 def make_look_back(code: str, text: str, status: Status) -> Reading:
     return make_asked(code, status, OUTCOMES, kind="progress", subject="2", asked=text)
 
@@ -312,7 +334,7 @@ def make_asked(code: str, status: Status, options: Iterable[tuple[str, str]], **
     asked = Asking(2, place, visit=2, status=status, split=status == "revealed", options=options, **more)
     steps = tuple(OpenStep(line, SHORT) for line in range(2, 6))
     node = find_node(asked, library)
-    votes = vote(node, HALLS["three groups"])
+    votes = vote(node, HALLS["three groups"]) if asked.options else []
     result = count(node, votes, (), practice=False) if asked.was_revealed else None
     state = State(phase="actiefase", rounds=(asked,), open_steps=steps)
     return msgspec.structs.replace(make_walk(code, None), state=state, votes=tuple(votes), result=result)

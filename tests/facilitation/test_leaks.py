@@ -21,12 +21,13 @@ from content.editions import load_library
 from content.languages import BASE
 from facilitation.live.render import Audience, draw_all
 from facilitation.urls import urlpatterns
-from sessions.models import GroupSession, HandCount, Participant, PlanLine, Round, Vote
+from sessions.models import GroupSession, HandCount, Participant, PlanLine, Proposal, Round, Vote
 from sessions.rows import read_state
-from sessions.rules.commands import COMMANDS, Close, Command, Decide, Open, Reveal, Start, Undo
+from sessions.rules.commands import COMMANDS, Close, Command, Decide, Gather, Open, Reveal, Start, Undo
 from sessions.rules.state import State
 from sessions.shelf import Shelf
 from sessions.writing.hands import Count, count_hands
+from sessions.writing.proposals import settle_proposal
 from sessions.writing.results import keep_result
 from sessions.writing.walk import run_command
 from tests.actors import LEADER
@@ -276,6 +277,58 @@ def test_whether_the_plan_is_right_nobody_can_tell_who_said_before_the_reveal(ha
     one = room.collect()
     room.deal({(role, {A: "lacks", B: "fits"}[answer]): count for (role, answer), count in WORLD.items()})
     assert differences(one, room.collect()) == []
+
+
+def test_which_proposals_a_phone_supports_nobody_can_tell_before_the_reveal(hall):
+    room = hall()
+    propose(room, (INW, "een zebrapad"), (PRO, "meer licht"))
+    for row in Proposal.objects.all():
+        settle_proposal(room.code, row.pk, "shown", actor=LEADER)
+    room.do(*commands("open"))
+    first, second = (option.slug for option in room.state.current.options)
+    room.deal({(role, {A: first, B: second}[answer]): count for (role, answer), count in WORLD.items()})
+    one = room.collect()
+    room.deal({(role, {A: second, B: first}[answer]): count for (role, answer), count in WORLD.items()})
+    assert differences(one, room.collect()) == []
+
+
+def propose(room: Hall, *lines: tuple[str, str]) -> None:
+    """Phones of these roles send these lines."""
+    room.do(*commands("start"), Gather("doel"))
+    for role, line in lines:
+        sent = room.phones[role].client.post(f"/m/{room.code}/voorstel", {"round": 2, "line": line})
+        assert sent.status_code == 302
+
+
+def test_a_proposal_that_was_not_let_through_is_on_the_desk_and_its_own_phone_alone(hall):
+    room = hall()
+    propose(room, (INW, "weg met de wethouder"), (PRO, "meer licht"), (PRO, "een drempel"))
+    parked, shown = (Proposal.objects.get(words=words) for words in ("meer licht", "een drempel"))
+    settle_proposal(room.code, parked.pk, "parked", actor=LEADER)
+    settle_proposal(room.code, shown.pk, "shown", text="een drempel bij de school", actor=LEADER)
+    payloads = room.collect()
+    for line, own in (("weg met de wethouder", INW), ("meer licht", PRO)):
+        there = [name for name, text in payloads.items() if is_said(line, text)]
+        assert [name for name in elsewhere(there) if f"phone of {own}: " not in name and "refused" not in name] == []
+        assert {"leader: console", f"phone of {own}: page", f"phone of {own}: poll"} <= set(there)
+    # The control: what was let through is on every screen, in the words of the facilitator.
+    there = [name for name, text in payloads.items() if is_said("een drempel bij de school", text)]
+    assert {"leader: beamer", f"phone of {INW}: page", f"phone of {PRO}: page"} <= set(there)
+
+
+def test_whose_proposal_it_is_nobody_can_tell(hall):
+    room = hall()
+    propose(room, (INW, "een zebrapad"), (PRO, "meer licht"))
+    for row in Proposal.objects.filter(words="een zebrapad"):
+        settle_proposal(room.code, row.pk, "shown", actor=LEADER)
+    one = room.collect()
+    first, second = Proposal.objects.order_by("pk").values_list("participant", flat=True)
+    Proposal.objects.filter(words="een zebrapad").update(participant=second)
+    Proposal.objects.filter(words="meer licht").update(participant=first)
+    told = differences(one, room.collect())
+    assert [name for name in told if not name.startswith((f"phone of {INW}: ", f"phone of {PRO}: ", "refused"))] == []
+    # The control: the phones themselves do know.
+    assert {f"phone of {INW}: page", f"phone of {PRO}: poll"} <= set(told)
 
 
 @pytest.mark.parametrize("way", [("start",), ("start", "open"), ("start", "open", "close")], ids=lambda way: way[-1])
