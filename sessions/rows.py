@@ -31,7 +31,7 @@ def read_state(session: GroupSession) -> State:
         draft=read_kept(Choice, session.draft) if session.draft else None,
         previous=read_kept(State, bytes(previous)) if previous else None,
     )
-    if state.current and state.current.gathers:
+    if state.current and state.current.has_lines:
         return msgspec.structs.replace(state, ideas=read_ideas(session.pk, state.current.number))
     return state if state.has_begun else msgspec.structs.replace(state, open_steps=read_open_steps(session))
 

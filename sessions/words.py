@@ -13,8 +13,9 @@ from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
 from sessions.reading.dates import Held
-from sessions.reading.shapes import AnswerView, LineView, Result, Supported, Turnout, Verdict, Voice, Wait
+from sessions.reading.shapes import AnswerView, GatheredIdea, LineView, Result, Supported, Turnout, Verdict, Voice, Wait
 from sessions.rules.plan import NextTime, Words, Written, close_sentence, join_pieces
+from sessions.rules.state import LINE_LENGTH
 
 # What people choose from in a line of the plan: see `sessions.rules.plan`.
 SIZES = {
@@ -68,6 +69,11 @@ HOW = {
     "talk": _("Besloten in gesprek."),
     "facilitator": _("Besloten door de begeleider."),
 }
+
+
+def join_lines(gathered: Iterable[GatheredIdea]) -> str:
+    """Lines of phones in one, as long as a line may be."""
+    return "; ".join(one.idea.text.rstrip(".") for one in gathered)[:LINE_LENGTH]
 
 
 def list_letters(answers: Iterable[AnswerView], slugs: Collection[str]) -> str:

@@ -20,6 +20,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "how": words.say_how,
     "kind_name": words.name_kind,
     "letters_in_words": words.join_words,
+    "lines_in_one": words.join_lines,
     "letters_of": words.list_letters,
     "next_time": words.say_next_time,
     "one_more": words.ask_one_more,

@@ -15,8 +15,10 @@ from sessions.rules.tally import Tally
 
 def show_ideas(state: State) -> Ideas | None:
     """What everybody may see of the proposals; None where none are gathered now."""
-    if state.current is None or not state.current.gathers:
+    if state.current is None or not state.current.has_lines:
         return None
+    if not state.current.gathers:
+        return Ideas((), ())  # what a plan lacks stays on the desk
     shown = (
         ShownIdea(idea.text, tuple(same.handle for same in list_same(state.ideas, idea.key)))
         for idea in list_shown(state.ideas)

@@ -34,7 +34,7 @@ def judge_proposal(text: str, role: str, current: Asking, own: int, *, all_: int
 
     `all_` is how many the round has.
     """
-    if not current.gathers:
+    if not current.takes_lines:
         return Reason.NOT_GATHERING
     if not role:
         return Reason.WATCHING

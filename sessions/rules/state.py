@@ -122,6 +122,16 @@ class Asking(Frozen, frozen=True):
         return self.kind == "support" and self.status == "reading" and not (self.options or self.withdrawn)
 
     @property
+    def has_lines(self) -> bool:
+        """Whether the desk reads lines of phones for it: proposals, or what a plan lacks."""
+        return self.gathers or (self.kind == "check" and not self.is_over)
+
+    @property
+    def takes_lines(self) -> bool:
+        """Whether phones can send some now."""
+        return self.has_lines and self.status in ("reading", "open")
+
+    @property
     def is_over(self) -> bool:
         """Whether it was asked beside the walk, and the group said what came of it or left it."""
         return self.kind in ASIDES and (self.status == "decided" or self.withdrawn)

@@ -1,5 +1,7 @@
 """Proposals for the plan: sent by phones, read by the facilitator, and then on the wall.
 
+What the plan lacks, when the room is asked whether it is right, comes in the same way and stays on the desk.
+
 What comes in is seen on the desk alone, and a batch raises its revision once. What the facilitator does with one
 everybody sees.
 """
@@ -86,7 +88,7 @@ def settle_proposal(code: str, key: int, fate: Fate, *, text: str = "", to: int 
     with write():
         session = lock_session(code)
         state = read_state(session)
-        if state.active is None or not state.active.gathers:
+        if state.active is None or not state.active.has_lines:
             raise Refused(Reason.NOT_GATHERING)
         if reason := judge_fate(state.ideas, key, fate, to) or (judge_text(text) if text else None):
             raise Refused(reason)

@@ -16,10 +16,10 @@ function keep() {
 
 // Everybody gets the same words; what this phone sent is put in here.
 function show() {
-  const here = form(), list = here && here.querySelector("[data-own-lines]");
+  const here = form(), list = here && root.querySelector("[data-own-lines]");
   if (!list || own.round !== +here.dataset.round || !own.lines) return;
   const parked = here.dataset.parked.split(" ");
-  const shown = [...here.querySelectorAll("[data-from]")].flatMap(line => line.dataset.from.split(" "));
+  const shown = [...root.querySelectorAll("[data-from]")].flatMap(line => line.dataset.from.split(" "));
   list.textContent = "";
   own.lines.forEach(({ handle, words: line }) => {
     const state = shown.includes(handle) ? "shown" : parked.includes(handle) ? "parked" : "waiting";
@@ -30,6 +30,7 @@ function show() {
     if (state === "waiting") {
       row.lastChild.insertAdjacentHTML("beforeend", ' <button class="button button--quiet" name="take-back"></button>');
       row.lastChild.lastChild.value = handle;
+      if (list.dataset.form) row.lastChild.lastChild.setAttribute("form", list.dataset.form);
       row.lastChild.lastChild.textContent = list.dataset.takeBack;
       row.lastChild.lastChild.insertAdjacentHTML("beforeend", '<span class="hidden-text"></span>');
       row.lastChild.lastChild.lastChild.textContent = ": " + line;
@@ -42,7 +43,7 @@ function show() {
 async function post(body, sent) {
   if (isSending) return;
   isSending = true;
-  form().querySelector("[data-send]").setAttribute("aria-busy", "true");
+  root.querySelector("[data-send]").setAttribute("aria-busy", "true");
   try {
     const answer = await ask(form().action, { method: "POST", body, headers: { Accept: "application/json" } });
     const frame = await answer.json();
@@ -61,7 +62,7 @@ async function post(body, sent) {
     if (sent) setTimeout(() => field() && field().value === sent && deliver(), PATIENCE);
   }
   isSending = false;
-  const now = form() && form().querySelector("[data-send]");
+  const now = root.querySelector("[data-send]");
   if (now) now.removeAttribute("aria-busy");
 }
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e.planning import add_line, open_plan
-from tests.e2e.room import Facilitator, Room
+from tests.e2e.room import Facilitator, Phone, Room
 
 
 def test_the_room_reads_its_plan_and_what_it_says_stands_there(lead: Facilitator, room: Room) -> None:
@@ -23,12 +23,14 @@ def test_the_room_reads_its_plan_and_what_it_says_stands_there(lead: Facilitator
         expect(screen.page.locator(".page-lines:visible")).to_contain_text("borden vragen bij de gemeente")
     for screen in (lead, wall, phones[0]):
         screen.check_access()
+    send_what_lacks(lead, phones[1])
     for phone, letter in zip(phones, "ABB", strict=True):
         phone.vote(letter)
     lead.press("Sluit en toon")
     expect(lead.page.locator("[name=answer]:checked")).to_have_value("lacks")  # what most said
     for screen in (lead, wall, phones[0]):
         screen.check_access()
+    expect(lead.page.get_by_label("Mist er iets? Wat dan?")).to_have_value("wie belt de gemeente")
     lead.page.get_by_label("Mist er iets? Wat dan?").fill("Wie belt de gemeente?")
     lead.press("Leg vast")
     expect(wall.page.locator(".stage-plan")).to_contain_text("borden vragen bij de gemeente")
@@ -39,4 +41,16 @@ def test_the_room_reads_its_plan_and_what_it_says_stands_there(lead: Facilitator
     lead.page.locator("tr.step [name=who]").first.fill("de school")
     lead.page.evaluate("document.activeElement.blur()")
     expect(verdict).to_contain_text("Daarna is er nog iets gewijzigd.")
+    lead.check_access()
+
+
+def send_what_lacks(lead: Facilitator, phone: Phone) -> None:
+    """A phone sends what is missing, and the facilitator takes it along."""
+    field = phone.page.get_by_label("Mist er iets? Schrijf het in één zin.")
+    field.fill("wie belt de gemeente")
+    field.press("Enter")
+    expect(phone.page.locator(".own-lines li")).to_contain_text("De begeleider leest het zo.")
+    phone.check_access()
+    lead.page.locator(".idea").get_by_role("button", name="Neem mee").click()
+    expect(lead.page.locator(".idea[data-status=shown]")).to_have_count(1)
     lead.check_access()

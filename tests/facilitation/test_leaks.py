@@ -316,6 +316,17 @@ def test_a_proposal_that_was_not_let_through_is_on_the_desk_and_its_own_phone_al
     assert {"leader: beamer", f"phone of {INW}: page", f"phone of {PRO}: page"} <= set(there)
 
 
+def test_what_the_plan_lacks_is_on_the_desk_and_its_own_phone_alone(hall, session):
+    PlanLine.objects.create(trajectory=session.trajectory, kind="actie", texts=["tellen"])
+    room = hall()
+    room.do(*commands("start", "check"))
+    room.phones[INW].client.post(f"/m/{room.code}/voorstel", {"round": 2, "line": "de wethouder slaapt"})
+    settle_proposal(room.code, Proposal.objects.get().pk, "shown", actor=LEADER)
+    there = [name for name, text in room.collect().items() if is_said("de wethouder slaapt", text)]
+    assert [name for name in elsewhere(there) if f"phone of {INW}: " not in name and "refused" not in name] == []
+    assert {"leader: console", f"phone of {INW}: page", f"phone of {INW}: poll"} <= set(there)
+
+
 def test_whose_proposal_it_is_nobody_can_tell(hall):
     room = hall()
     propose(room, (INW, "een zebrapad"), (PRO, "meer licht"))

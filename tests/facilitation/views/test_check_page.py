@@ -1,8 +1,10 @@
 """Klopt dit? From the page of the plan and from the console, without a script."""
 
+import re
+
 import pytest
 
-from sessions.models import GroupSession, Round
+from sessions.models import GroupSession, Proposal, Round
 from tests.facilitation.screens import Phone, spaced
 from tests.facilitation.views.test_console import Desk
 from tests.plans import add_line
@@ -88,3 +90,26 @@ def test_it_is_skipped_with_one_press(desk, goal):
     assert "Sla over" in spaced(desk.page())
     desk.press("skip")
     assert "Open de stemming" in spaced(desk.page())
+
+
+def test_what_is_missing_comes_from_a_phone_is_read_first_and_then_stands_in_the_field(desk, goal, session):
+    phones = [Phone(session.code, role) for role in ("inwoner", "wijkprofessional")]
+    desk.press("check")
+    assert "Mist er iets? Schrijf het in één zin." in spaced(phones[0].page())
+    for phone, line in zip(phones, ("wie belt de gemeente?", "alles is onzin"), strict=True):
+        sent = phone.client.post(f"/m/{session.code}/voorstel", {"round": "2", "line": line})
+        assert sent.status_code == 302
+    assert "wie belt de gemeente?" in spaced(desk.page())
+    wall = spaced(desk.client.get(f"/b/{session.code}/beamer"))
+    assert "wie belt de gemeente?" not in wall + spaced(phones[1].page())
+    for row, fate in zip(Proposal.objects.order_by("pk"), ("shown", "parked"), strict=True):
+        desk.client.post(f"/b/{session.code}/voorstellen", {"key": row.pk, "fate": fate})
+    assert "De begeleider neemt het mee." in spaced(phones[0].page())
+    assert "wie belt de gemeente?" not in spaced(phones[1].page())
+    desk.press("reveal")
+    page = desk.page().content.decode()
+    (field,) = re.findall(r'name="follow_up".*?>(.*?)</textarea>', page, re.DOTALL)
+    assert field.strip() == "wie belt de gemeente?"
+    late = phones[0].client.post(f"/m/{session.code}/voorstel", {"round": "2", "line": "nog iets"})
+    assert late.status_code == 422
+    assert "Je kunt nu geen voorstel sturen." in spaced(late)
