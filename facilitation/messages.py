@@ -36,6 +36,7 @@ REFUSALS = {
     Reason.UNKNOWN_CARD: _("Deze kaart is er niet, of nu nog niet. Ververs de pagina."),
     Reason.NO_CHECK_NOW: _("Dat kan nu niet. Begin eerst met vraag 1, en wacht tot de stemming dicht is."),
     Reason.EMPTY_PLAN: _("Hier staat nog niets in het plan. Vul eerst iets in, en vraag het dan."),
+    Reason.ALL_SORTED: _("Er is geen stap meer zonder plek. Wil je iets wijzigen? Doe het in het plan."),
     Reason.NOTHING_SHOWN: _("Er staat nog geen voorstel op het scherm. Laat er eerst een door."),
     Reason.NOT_GATHERING: _("Je kunt nu geen voorstel sturen. Kijk naar het scherm."),
     Reason.PROPOSAL_EMPTY: _("Schrijf eerst je voorstel op."),

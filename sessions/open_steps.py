@@ -5,8 +5,9 @@ from datetime import date
 from django.utils import timezone
 
 from sessions.models import GroupSession, PlanLine, order_lines
+from sessions.rules.commands.sort import FIELDS
 from sessions.rules.plan import Words, is_settled, join_texts
-from sessions.rules.state import OpenStep
+from sessions.rules.state import OpenStep, Unsorted
 
 
 def read_open_steps(session: GroupSession) -> tuple[OpenStep, ...]:
@@ -20,6 +21,14 @@ def read_open_steps(session: GroupSession) -> tuple[OpenStep, ...]:
     today = timezone.localdate()
     steps = sorted((row for row in before if not is_settled(row.words)), key=lambda row: _rank(row.words, today))
     return tuple(OpenStep(row.pk, join_texts(row.words)) for row in steps)
+
+
+def read_unsorted(trajectory: int) -> tuple[Unsorted, ...]:
+    """The steps that are still to be done and that the group gave no place yet, in the order of the plan."""
+    rows = PlanLine.objects.filter(trajectory=trajectory, kind="actie", struck=False, is_earlier=False)
+    steps = [row for row in order_lines(rows) if row.stands and any(row.texts) and not is_settled(row.words)]
+    lacking = ((row, tuple(field for field in FIELDS if not row.words.fields[field])) for row in steps)
+    return tuple(Unsorted(row.pk, join_texts(row.words), fields) for row, fields in lacking if fields)
 
 
 def _rank(words: Words, today: date) -> tuple[int, date]:

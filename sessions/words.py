@@ -131,6 +131,11 @@ def name_doer(doer: str) -> str:
     return gettext(DOERS[doer]) if doer else ""
 
 
+def say_sorted(held: Words) -> str:
+    """Where the group put a step: `Nu · De gemeente`."""
+    return " · ".join(filter(None, (name_term(held.term), name_doer(held.doer))))
+
+
 def label_blank(label: str, line: Written) -> str:
     """What stands above the field of a blank. A prompt that begins with a blank asks for a name."""
     if label:

@@ -34,6 +34,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "said": words.say_line,
     "short_day": words.say_short_day,
     "since": words.say_since,
+    "sorted_as": words.say_sorted,
     "state": words.name_state,
     "sources": words.say_sources,
     "sources_in_words": words.name_sources,

@@ -22,12 +22,14 @@ from facilitation.views.gate import for_plan, for_team, reads, writes
 from sessions.models import GroupSession, Trajectory
 from sessions.reading import read_plan_page
 from sessions.rows import read_state
-from sessions.rules.commands import Check, Gather, ShowPlan, ShowWalk
+from sessions.rules.commands import Check, Gather, ShowPlan, ShowWalk, Sort
 from sessions.rules.plan import MOST_LEAVES, read_leaf
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import ASIDES
 from sessions.writing.plan import add_plan_line, set_next_time
 from sessions.writing.walk import run_command
+
+ASKED = ("check", "gather", "sort")  # of the room
 
 
 @reads
@@ -83,13 +85,13 @@ def poll_plan(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
 def show_on_beamer(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
     """Show the plan, or the question again, on the beamer of the meeting that goes on. Twice is harmless.
 
-    Or ask its room whether the plan is right, or for proposals: then the console shows what comes of that.
+    Or ask its room something about the plan.
     """
     session = trajectory.sessions.filter(ended_at=None).order_by("-pk").first()
     asked = request.POST.get("command", "")
-    if session is None or asked not in ("plan", "turn", "walk", "check", "gather"):
+    if session is None or asked not in ("plan", "turn", "walk", *ASKED):
         raise Refused(Reason.NOT_NOW)
-    if asked in ("check", "gather"):
+    if asked in ASKED:
         return ask_room(request, trajectory, session)
     leaf = (read_leaf(session.screen) or 0) % MOST_LEAVES + 1
     command = ShowWalk() if asked == "walk" else ShowPlan(leaf if asked == "turn" else 1)
@@ -99,10 +101,10 @@ def show_on_beamer(request: HttpRequest, trajectory: Trajectory) -> HttpResponse
 
 
 def ask_room(request: HttpRequest, trajectory: Trajectory, session: GroupSession) -> HttpResponse:
-    """Ask the room that meets now whether this plan is right, or the page of one goal; or for proposals for a line."""
+    """Ask the room that meets now something about this plan: then the console shows what comes of that."""
     goal, subject = request.POST.get("goal", ""), request.POST.get("subject", "")
     check = Check(int(goal) if re.fullmatch(r"[0-9]{1,9}", goal) else 0)
-    command = check if request.POST["command"] == "check" else Gather(subject)
+    command = {"check": check, "gather": Gather(subject), "sort": Sort()}[request.POST["command"]]
     try:
         run_command(session.code, command, seen=session.version, actor=identify(request.user))
     except Refused as refusal:

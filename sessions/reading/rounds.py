@@ -27,6 +27,7 @@ def show_question(library: Library, state: State, round_: Asking) -> Question:
             )
             for before in (visits_before(state, round_.place, round_.number) if round_.is_of_tree else ())
         ),
+        kind=round_.kind,
         most=MOST_PLACES.get(round_.kind, 1),
         of=count_steps(state) if round_.kind == "progress" else 0,
         page=round_.page,

@@ -48,6 +48,7 @@ class Question(NamedTuple):
     visit: int
     attempt: int
     earlier: tuple["Earlier", ...]
+    kind: str = "question"
     most: int = 1  # that one person can choose
     of: int = 0  # steps of the plan that the group looks back on; this is one of them
     page: tuple[PageLine, ...] = ()  # of the plan, when that is what is asked about

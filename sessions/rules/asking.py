@@ -13,7 +13,7 @@ from sessions.rules.state import Asking, Kind, Option, Status, Ticket, find_curr
 
 UNCLOSED: tuple[Status, ...] = ("reading", "open")  # a change of role takes back a vote in these
 UNSHOWN: tuple[Status, ...] = (*UNCLOSED, "closed")  # hands can be counted, and no result is seen yet
-MOST_PLACES: Mapping[Kind, int] = {"support": 3, "sort": 2}  # choices of one person; elsewhere it is one
+MOST_PLACES: Mapping[Kind, int] = {"support": 3}  # choices of one person; elsewhere it is one
 
 
 class Ballot(NamedTuple):

@@ -1,12 +1,14 @@
 """The small changes that commands are made of. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
-from content.graph import Place
+from content.graph import Library, Place
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import LINE_LENGTH, Asking, State
+from sessions.rules.state import LINE_LENGTH, Asking, Kind, Option, State
 
 
 def enter_place(state: State, place: Place, now: datetime) -> State:
@@ -15,6 +17,26 @@ def enter_place(state: State, place: Place, now: datetime) -> State:
     number = state.rounds[-1].number + 1 if state.rounds else 1
     arrived = Asking(number=number, place=place, visit=max(visits, default=0) + 1, entered_at=now)
     return msgspec.structs.replace(state, rounds=(*state.rounds, arrived), screen="walk")
+
+
+def ask_beside(state: State, now: datetime, *, kind: Kind, **what: Any) -> State:
+    """Ask the room something beside its walk, which goes on from where it stood."""
+    place = Place(need_current(state).place.phase, "")
+    asked = Asking(
+        number=state.rounds[-1].number + 1,
+        place=place,
+        visit=1 + max((round_.visit for round_ in state.rounds if round_.place == place), default=0),
+        entered_at=now,
+        kind=kind,
+        **what,
+    )
+    return msgspec.structs.replace(state, rounds=(*state.rounds, asked), screen="walk")
+
+
+def open_to_all(library: Library, texts: Iterable[tuple[str, str]]) -> tuple[Option, ...]:
+    """Options that every role may choose."""
+    roles = tuple(role.slug for role in library.roles)
+    return tuple(Option(slug, text, roles) for slug, text in texts)
 
 
 def change_current(state: State, **changes: object) -> State:

@@ -46,7 +46,9 @@ def count(state: State, before: tuple[tuple[str, str, int], ...], by: str = "") 
 
 def _strip(state: State, **changes: object) -> State:
     """As much of a state as an undo has to keep."""
-    return msgspec.structs.replace(state, open_steps=(), page=(), wanted="", ideas=(), previous=None, **changes)
+    return msgspec.structs.replace(
+        state, open_steps=(), page=(), wanted="", ideas=(), unsorted=(), previous=None, **changes
+    )
 
 
 def allowed(state: State, library: Library) -> frozenset[str]:

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     UNKNOWN_CARD = "unknown-card"
     NO_CHECK_NOW = "no-check-now"
     EMPTY_PLAN = "empty-plan"
+    ALL_SORTED = "all-sorted"
     NOTHING_SHOWN = "nothing-shown"
     NOT_GATHERING = "not-gathering"
     PROPOSAL_EMPTY = "proposal-empty"

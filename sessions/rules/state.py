@@ -19,13 +19,15 @@ Kind = Literal["question", "other-role", "warm-up", "consent", "support", "sort"
 Fate = Literal["waiting", "shown", "parked"]  # of a proposal
 
 OF_A_TREE: tuple[Kind, ...] = ("question", "other-role")
-ASIDES: tuple[Kind, ...] = ("check", "support")  # beside the walk, which goes on from where it stood
+ASIDES: tuple[Kind, ...] = ("check", "support", "sort")  # beside the walk, which goes on from where it stood
 
 # Under what is asked, where that is no question of a tree.
 HELP = {
     "progress": "Hoe staat het hiermee?",
     "check": "Lees het rustig. Zeg het als er iets mist.",
     "support": "Kies er hoogstens drie.",
+    "term": "Wanneer doen we dit?",
+    "doer": "Wie is aan zet?",
 }
 
 LINE_LENGTH = 300  # characters in one line of free text: a *waarom*, a plan line
@@ -117,6 +119,17 @@ class Asking(Frozen, frozen=True):
     page: tuple[PageLine, ...] = ()
 
     @property
+    def line(self) -> int | None:
+        """The key of the line of the plan that it is about, if any."""
+        key = self.subject.partition(":")[0]
+        return int(key) if key.isdecimal() else None
+
+    @property
+    def field(self) -> str:
+        """Which field of that line it asks for, where a line is sorted."""
+        return self.subject.partition(":")[2]
+
+    @property
     def gathers(self) -> bool:
         """Whether phones can send proposals for it: what it asks is still to be made of these."""
         return self.kind == "support" and self.status == "reading" and not (self.options or self.withdrawn)
@@ -159,6 +172,14 @@ class OpenStep(Frozen, frozen=True):
     text: str
 
 
+class Unsorted(Frozen, frozen=True):
+    """A step of the plan of which the group did not say everything: its line, its words, and the fields it lacks."""
+
+    line: int
+    text: str
+    fields: tuple[str, ...]
+
+
 class Ticket(NamedTuple):
     """Of somebody who came while a vote was open: the round, and how often newcomers had been let in by then."""
 
@@ -174,8 +195,8 @@ class State(Frozen, frozen=True):
     long as the group stands at that round: nobody writes a *waarom* twice. Only a `previous` has the last three: the
     step that led on from it, whose step that was, and, when hands were counted, what was counted before. `open_steps`
     are those of the plan, most urgent first, until the walk begins; `page` is what of it the room is to check now,
-    `wanted` the words of the line it is to make proposals for, and `ideas` what phones proposed in the round of now.
-    All four are read with the state and never kept.
+    `wanted` the words of the line it is to make proposals for, `ideas` what phones proposed in the round of now, and
+    `unsorted` the steps it can be asked to sort. All five are read with the state and never kept.
     """
 
     phase: str
@@ -191,6 +212,7 @@ class State(Frozen, frozen=True):
     page: tuple[PageLine, ...] = ()
     wanted: str = ""
     ideas: tuple[Idea, ...] = ()
+    unsorted: tuple[Unsorted, ...] = ()
     previous: "State | None" = None
     step: str = ""
     by: str = ""
@@ -241,7 +263,8 @@ def find_node(round_: Asking, library: Library) -> Node:
     answers = tuple(
         Answer(option.slug, option.text, option.roles, next="", reflection="", elements=()) for option in round_.options
     )
-    return Node(round_.subject, "verdieping", question=round_.asked, help=HELP.get(round_.kind, ""), answers=answers)
+    asks = HELP.get(round_.field or round_.kind, "")
+    return Node(round_.subject, "verdieping", question=round_.asked, help=asks, answers=answers)
 
 
 def is_asked(state: State, library: Library, *statuses: Status) -> bool:

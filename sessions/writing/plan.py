@@ -17,7 +17,7 @@ from sessions.models.plan_hand import RESTS_AFTER
 from sessions.rules.actors import Actor, need_leader
 from sessions.rules.plan import KINDS, Value, Words, draft_lines, join_texts, merge_words, read_value, write_value
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import Asking, Choice
+from sessions.rules.state import Asking
 from sessions.signals import name_plan, tell_after_commit
 from sessions.writing.transactions import keep_from_deletion, write
 
@@ -221,24 +221,23 @@ def note_plan_hand(trajectory: int, key: int | None, page: str, *, actor: Actor)
             raise_revision(trajectory)
 
 
-def settle_step(trajectory: int, key: int, said: Choice, *, actor: Actor) -> None:
-    """Write in a step how the room says it stands, and what comes now that it failed. Within a transaction."""
+def settle_step(trajectory: int, key: int, said: Mapping[str, str], *, actor: Actor) -> None:
+    """Write in the fields of a step what the room says of it. Within a transaction."""
     lock_plan(trajectory, actor)
     line = PlanLine.objects.filter(trajectory=trajectory, pk=key).first()
     if line is not None:
-        line.state = said.answer
-        line.follow_up = (said.why or line.follow_up) if said.answer == "failed" else ""
+        line.words = line.words.put(said)
         _keep(line, actor, is_closed=True)
 
 
-def unsettle_step(trajectory: int, key: int, *, since: datetime, actor: Actor) -> None:
-    """Take back what was settled then: the step stands as it did before. Within a transaction."""
+def unsettle_step(trajectory: int, key: int, said: Collection[str], *, since: datetime, actor: Actor) -> None:
+    """Take back what was settled then in these fields: they hold what they did before. Within a transaction."""
     lock_plan(trajectory, actor)
     line = PlanLine.objects.filter(trajectory=trajectory, pk=key).first()
     if line is not None:
         before = line.changes.filter(at__lt=since).last()
         words = before.words if before else Words()
-        line.state, line.follow_up = words.state, words.follow_up
+        line.words = line.words.put({field: words.fields[field] for field in said})
         _keep(line, actor, is_closed=True)
 
 

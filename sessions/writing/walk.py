@@ -6,13 +6,14 @@ from django.utils import timezone
 from content.editions import load_library
 from content.languages import BASE
 from sessions.models import GroupSession
+from sessions.open_steps import read_unsorted
 from sessions.pages import read_page, read_wanted
 from sessions.rows import read_state
 from sessions.rules import machine
 from sessions.rules.actors import Actor, need_leader
-from sessions.rules.commands import Check, Command, Gather, Undo
+from sessions.rules.commands import Check, Command, Conclude, Gather, Sort, Undo
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import Choice, State
+from sessions.rules.state import Asking, Choice, State
 from sessions.signals import tell_after_commit
 from sessions.writing.hands import Count, replace_hands, write_hands
 from sessions.writing.plan import adopt_proposals, drop_proposals, raise_revision, settle_step, unsettle_step
@@ -38,6 +39,8 @@ def run_command(
         state = read_state(session)
         if isinstance(command, Check):
             state = msgspec.structs.replace(state, page=read_page(session.trajectory_id, command.goal))
+        elif isinstance(command, Sort | Conclude):
+            state = msgspec.structs.replace(state, unsorted=read_unsorted(session.trajectory_id))
         elif isinstance(command, Gather):
             state = msgspec.structs.replace(state, wanted=read_wanted(session.trajectory_id, command.subject))
         now = timezone.now()  # one clock for all that a step keeps
@@ -70,12 +73,24 @@ def _tell_plan(session: GroupSession, before: State, after: State, actor: Actor)
             adopt_proposals(session, round_, actor=actor)
         elif round_.kind == "support":
             drop_proposals(session, old, actor=actor)
-        if round_.kind != "progress":
-            continue
-        if round_.decision:
-            settle_step(trajectory, int(round_.subject), round_.decision, actor=actor)
-        elif old.decided_at:
-            unsettle_step(trajectory, int(round_.subject), since=old.decided_at, actor=actor)
+        elif round_.kind in ("progress", "sort") and round_.line:
+            _settle(trajectory, round_, old, actor)
+
+
+def _settle(trajectory: int, round_: Asking, old: Asking, actor: Actor) -> None:
+    """A step of the plan holds what the room said of it, and no more what was taken back."""
+    said = round_.decision or old.decision
+    if said is None or round_.line is None:
+        return
+    fields = {round_.field: said.answer}
+    if round_.kind == "progress":
+        fields = {"state": said.answer, "follow_up": said.why}
+        if said.answer == "failed" and not said.why:
+            del fields["follow_up"]  # what stands there stays
+    if round_.decision:
+        settle_step(trajectory, round_.line, fields, actor=actor)
+    elif old.decided_at:
+        unsettle_step(trajectory, round_.line, fields, since=old.decided_at, actor=actor)
 
 
 def _list_checks(state: State) -> list[tuple[str, bool, Choice | None]]:

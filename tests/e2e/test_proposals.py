@@ -29,6 +29,7 @@ def test_lines_of_phones_become_lines_of_the_plan(lead: Facilitator, room: Room)
     gather(lead, wall, phones)
     choose(lead, wall, phones)
     adopt(lead, wall, phones, code)
+    sort(lead, wall, phones)
 
 
 def gather(lead: Facilitator, wall: Beamer, phones: list[Phone]) -> None:
@@ -94,6 +95,25 @@ def adopt(lead: Facilitator, wall: Beamer, phones: list[Phone], code: str) -> No
     open_plan(lead, code)
     texts = [field.input_value() for field in lead.page.locator("tr.step [name=text-0]").all()]
     assert texts == ["een zebrapad bij de school", "meer licht op het plein", ""]  # and a place for one more
+
+
+def sort(lead: Facilitator, wall: Beamer, phones: list[Phone]) -> None:
+    """Nu, straks of later; wij, samen of de gemeente: two taps for a step."""
+    lead.page.get_by_role("button", name="Geef de stappen een plek").click()
+    lead.page.wait_for_url("**/console")
+    lead.hears()
+    for asks, letter in (("Wanneer doen we dit?", "B"), ("Wie is aan zet?", "C")):
+        for screen in (wall, *phones):
+            expect(screen.page.get_by_text(asks)).to_be_visible()
+        for phone in phones:
+            phone.page.locator(f"label[data-letter={letter}]").click()
+            expect(phone.page.get_by_role("heading", name=f"Je stem is binnen: {letter}")).to_be_visible()
+        lead.press("Sluit en toon")
+        for screen in (lead, wall, phones[0]):
+            screen.check_access()
+        lead.press("Leg vast")
+    lead.page.get_by_role("button", name="Sla over").click()  # the other step
+    expect(wall.page.locator(".stage-plan")).to_be_visible()
 
 
 def test_a_line_that_was_typed_out_of_reach_arrives_by_itself_and_a_tap_too_many_says_so(

@@ -219,11 +219,13 @@ REFUSED: dict[str, Callable[[str, int, Actor], object]] = {
     "share_plan": lambda code, line, actor: share_plan(plan(), with_names=False, frozen=None, actor=actor),
     "withdraw_link": lambda code, line, actor: withdraw_link(plan(), 1, actor=actor),
     "import_plan": lambda code, line, actor: import_plan(Team.objects.get(), "x", (), NextTime(), actor=actor),
-    "settle_step": lambda code, line, actor: settle_step(plan(), line, Choice("done", "talk", ""), actor=actor),
+    "settle_step": lambda code, line, actor: settle_step(plan(), line, {"state": "done"}, actor=actor),
     "settle_proposal": lambda code, line, actor: settle_proposal(code, 1, "shown", actor=actor),
     "adopt_proposals": lambda code, line, actor: adopt_proposals(GroupSession.objects.get(), ASKED, actor=actor),
     "drop_proposals": lambda code, line, actor: drop_proposals(GroupSession.objects.get(), ASKED, actor=actor),
-    "unsettle_step": lambda code, line, actor: unsettle_step(plan(), line, since=timezone.now(), actor=actor),
+    "unsettle_step": lambda code, line, actor: unsettle_step(
+        plan(), line, ["state"], since=timezone.now(), actor=actor
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from sessions.rules.commands.decide import Decide
 from sessions.rules.commands.door import Chairs, OpenDoor, ShutDoor
 from sessions.rules.commands.ending import Reopen, Stop
 from sessions.rules.commands.screen import Pause, Resume, ShowCard, ShowInvite, ShowPlan, ShowWalk
+from sessions.rules.commands.sort import Sort
 from sessions.rules.commands.stock import Conclude, TakeStock
 from sessions.rules.commands.support import Adopt, Gather
 from sessions.rules.commands.undo import Undo
@@ -44,6 +45,7 @@ __all__ = [
     "ShowWalk",
     "ShutDoor",
     "Skip",
+    "Sort",
     "Split",
     "Start",
     "Stop",

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import msgspec
 
-from content.graph import Library, Place
-from sessions.rules.changes import change_current, need_current
+from content.graph import Library
+from sessions.rules.changes import ask_beside, change_current, need_current, open_to_all
 from sessions.rules.commands.command import Command
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import Asking, Option, State
+from sessions.rules.state import State
 
 WHOLE = "plan"  # the subject of a round about the whole plan; about one goal it is the key of its line
 # What the room may say. A round keeps the texts it asked.
@@ -31,21 +31,17 @@ class Check(Command, frozen=True):
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         if not state.page:
             raise Refused(Reason.EMPTY_PLAN)
-        place = Place(need_current(state).place.phase, "")
-        asked = Asking(
-            number=state.rounds[-1].number + 1,
-            place=place,
-            visit=1 + max((round_.visit for round_ in state.rounds if round_.place == place), default=0),
-            status="open",
-            entered_at=now,
-            opened_at=now,
+        return ask_beside(
+            state,
+            now,
             kind="check",
+            status="open",
+            opened_at=now,
             subject=str(self.goal) if self.goal else WHOLE,
             asked="Klopt dit?",
-            options=tuple(Option(slug, text, tuple(role.slug for role in library.roles)) for slug, text in VERDICTS),
+            options=open_to_all(library, VERDICTS),
             page=state.page,
         )
-        return msgspec.structs.replace(state, rounds=(*state.rounds, asked), screen="walk")
 
 
 class Skip(Command, frozen=True):

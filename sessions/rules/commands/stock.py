@@ -7,6 +7,7 @@ import msgspec
 from content.graph import Library, Place
 from sessions.rules.changes import change_current, need_current, tidy_line
 from sessions.rules.commands.command import Command
+from sessions.rules.commands.sort import ask_next_field
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import Asking, Choice, OpenStep, Option, State, is_asked
 
@@ -27,7 +28,7 @@ class TakeStock(Command, frozen=True):
 
 
 class Conclude(Command, frozen=True):
-    """Record how it stands with a step, and go on with the next one; or what the room says of its plan.
+    """Record how a step stands, or where it belongs, and go on with the next; or what the room says of its plan.
 
     `follow_up` is what comes now that a step did not work out, or what the plan lacks.
     """
@@ -39,7 +40,7 @@ class Conclude(Command, frozen=True):
     def fits(cls, state: State, library: Library) -> bool:
         if not is_asked(state, library, "revealed"):
             return False
-        return need_current(state).kind in ("progress", "check")
+        return need_current(state).kind in ("progress", "check", "sort")
 
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         if self.answer not in {option.slug for option in need_current(state).options}:
@@ -48,6 +49,8 @@ class Conclude(Command, frozen=True):
         follow_up = tidy_line(self.follow_up) if self.answer in ("failed", "lacks") else ""
         choice = Choice(answer=self.answer, how="talk", why=follow_up)
         concluded = change_current(state, status="decided", decision=choice, decided_at=now)
+        if need_current(state).kind == "sort":
+            return ask_next_field(concluded, library, now)
         if not state.looks_back:
             return msgspec.structs.replace(concluded, screen="plan")  # which is what the group just spoke of
         return ask_next_step(concluded, library, now)

@@ -9,11 +9,11 @@ from datetime import datetime
 
 import msgspec
 
-from content.graph import Library, Place
-from sessions.rules.changes import change_current, need_current
+from content.graph import Library
+from sessions.rules.changes import ask_beside, change_current, need_current
 from sessions.rules.commands.command import Command
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import Asking, Choice, State, is_asked
+from sessions.rules.state import Choice, State, is_asked
 
 # What can be asked without a line that waits for it, by kind of line.
 OPEN_SUBJECTS = {"doel": "Wat is ons doel?", "actie": "Welke stap zetten we?"}
@@ -35,17 +35,7 @@ class Gather(Command, frozen=True):
         asked = OPEN_SUBJECTS.get(self.subject, state.wanted)
         if not asked or not re.fullmatch(r"[a-z]{1,12}|[0-9]{1,9}", self.subject):
             raise Refused(Reason.UNKNOWN_LINE)
-        place = Place(need_current(state).place.phase, "")
-        gathering = Asking(
-            number=state.rounds[-1].number + 1,
-            place=place,
-            visit=1 + max((round_.visit for round_ in state.rounds if round_.place == place), default=0),
-            entered_at=now,
-            kind="support",
-            subject=self.subject,
-            asked=asked,
-        )
-        return msgspec.structs.replace(state, rounds=(*state.rounds, gathering), screen="walk")
+        return ask_beside(state, now, kind="support", subject=self.subject, asked=asked)
 
 
 class Adopt(Command, frozen=True):

@@ -5,11 +5,11 @@ from datetime import datetime
 import msgspec
 
 from content.graph import Library
-from sessions.rules.changes import change_current, need_current
+from sessions.rules.changes import change_current, need_current, open_to_all
 from sessions.rules.commands.command import Command
 from sessions.rules.ideas import list_shown
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import Asking, Option, State, is_asked
+from sessions.rules.state import Asking, State, is_asked
 
 
 class Open(Command, frozen=True):
@@ -22,8 +22,7 @@ class Open(Command, frozen=True):
     def carry_out(self, state: State, library: Library, now: datetime) -> State:
         if not need_current(state).gathers:
             return change_current(state, status="open", opened_at=now)
-        roles = tuple(role.slug for role in library.roles)
-        options = tuple(Option(f"p{idea.key}", idea.text, roles) for idea in list_shown(state.ideas))
+        options = open_to_all(library, ((f"p{idea.key}", idea.text) for idea in list_shown(state.ideas)))
         if not options:
             raise Refused(Reason.NOTHING_SHOWN)
         return change_current(state, status="open", opened_at=now, options=options)

@@ -337,6 +337,10 @@ def test_the_page_tells_which_command_fits_where(library):
         "lobby, with open steps in the plan": allowed(open_steps=(OpenStep(1, "tellen"),)),
         **{f"a step of the plan, {status}": allowed(rounds=ask(status)) for status in ("open", "revealed", "decided")},
         **{
+            f"a place for a step, {status}": allowed(rounds=(*at("decided"), *ask(status, "sort")))
+            for status in ("open", "revealed")
+        },
+        **{
             f"the plan itself, {status}": allowed(rounds=(*at("decided"), *ask(status, "check")))
             for status in ("open", "revealed")
         },

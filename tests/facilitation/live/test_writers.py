@@ -239,6 +239,7 @@ COMMAND_ROWS = {
     "check": Row(make_line_in_walk, lambda e: e.do("check")),
     "skip": Row(make_checked, lambda e: e.do("skip")),
     "gather": give("gather", "start", subject="actie"),
+    "sort": Row(make_line_in_walk, lambda e: e.do("sort")),
     "adopt": Row(make_proposed, adopt_all),
     "conclude": Row(make_asked_step, lambda e: e.do("conclude", answer="failed", follow_up="We vragen het anders.")),
 }

@@ -49,6 +49,7 @@ from sessions.rules.state import (
     OpenStep,
     PageLine,
     State,
+    Unsorted,
     find_crossing,
     find_node,
     visits_before,
@@ -349,7 +350,10 @@ class AnyOrder(RuleBasedStateMachine):
         page = (PageLine("doel", "veilig oversteken"),)
         ideas = (Idea(1, "a1", "een zebrapad", "een zebrapad", "shown"), Idea(2, "b2", "niets", "niets"))
         steps = () if state.has_begun else self.steps
-        return msgspec.structs.replace(state, open_steps=steps, page=page, wanted="Onze eerste stap:", ideas=ideas)
+        unsorted = (Unsorted(7, "tellen", ("term", "doer")), Unsorted(8, "vragen", ("doer",)))
+        return msgspec.structs.replace(
+            state, open_steps=steps, page=page, wanted="Onze eerste stap:", ideas=ideas, unsorted=unsorted
+        )
 
     @rule(name=st.sampled_from(sorted(COMMANDS)), late=st.booleans(), data=st.data())
     def ask(self, name: str, late: bool, data: st.DataObject) -> None:
@@ -370,7 +374,11 @@ class AnyOrder(RuleBasedStateMachine):
     def make(self, name: str, data: st.DataObject, fitting: bool = False) -> Command:
         node = find_node(self.state.current, self.library) if self.state.current else None
         if name == "conclude":
-            slugs = [answer.slug for answer in node.answers] if node and fitting else ["done", "fits", "bestaat-niet"]
+            slugs = (
+                [answer.slug for answer in node.answers]
+                if node and fitting
+                else ["done", "fits", "now", "bestaat-niet"]
+            )
             return Conclude(answer=data.draw(st.sampled_from(slugs)), follow_up=data.draw(st.sampled_from(["", "Nu."])))
         if name == "decide":
             slugs = [answer.slug for answer in node.answers] if node else []
