@@ -71,7 +71,12 @@ def _quick_passwords(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_screens_of_another_test() -> None:
-    """Screens stand ready by session and version, and every test has a first session."""
+    """Screens stand ready by session and version, and every test has a first session.
+
+    A loop that ended leaves its channel in the layer, which would go on to send to it: hundreds of times, later on.
+    """
+    from channels.layers import channel_layers
+
     from facilitation.guesses import guesses
     from facilitation.live.manners import manners
     from sessions.shelf import Shelf
@@ -80,6 +85,7 @@ def _no_screens_of_another_test() -> None:
     guesses.forget()
 
     Shelf.clear_all()
+    channel_layers.backends.clear()
 
 
 @pytest.fixture(scope="session")
