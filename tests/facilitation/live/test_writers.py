@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -330,6 +331,7 @@ async def hear_all(sockets: list[Socket]) -> None:
     await asyncio.gather(*(hear(socket) for socket in sockets))
 
 
+@lru_cache(maxsize=32)  # what a screen holds and what a fresh page shows are mostly the same, and read once
 def take_counts(html: str) -> tuple[str, str]:
     """What a screen shows without its counts, and the counts."""
     root, taken = parse_html(html), []
