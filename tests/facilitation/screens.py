@@ -48,13 +48,17 @@ class _Inspector(HTMLParser):
         ]
 
 
-# A page with none of these has nothing inline; reading each page of each test word by word would take minutes.
-MAYBE_INLINE = re.compile(r"""<style|<script(?![^<>]*\ssrc=)|[\s"'/](?:on\w+|style)\s*=|javascript:""", re.IGNORECASE)
+# A page with none of these, in small letters, has nothing inline; reading each page of each test word by word would take
+# minutes. Each is sought by itself: one expression that is all of them takes three times as long.
+MAYBE_INLINE = tuple(
+    map(re.compile, ("<style", r"<script(?![^<>]*\ssrc=)", r"""[\s"'/](?:on\w+|style)\s*=""", "javascript:"))
+)
 
 
 def find_inline(html: str) -> list[str]:
     """Every inline style, script and event handler of a page."""
-    if not MAYBE_INLINE.search(html):
+    small = html.lower()
+    if not any(part.search(small) for part in MAYBE_INLINE):
         return []
     inspector = _Inspector()
     inspector.feed(html)
