@@ -1,12 +1,14 @@
 """What every test may use. Named people: Alice leads, Bob leads elsewhere, and there is always a stranger."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests.actors import LEADER
+from tests.once import make_once
 from tests.sizes import pick
 
 # Every run tries other examples; a slow machine is not a failure.
@@ -33,14 +35,24 @@ def django_db_modify_db_settings(
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The hashed names that templates link to."""
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hashed names that templates link to, once for all workers and all their servers."""
     from django.conf import settings as django_settings
     from django.core.management import call_command
 
-    django_settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
-    call_command("collectstatic", interactive=False, verbosity=0)
+    def collect(folder: Path) -> None:
+        django_settings.STATIC_ROOT = folder
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    return make_once(tmp_path_factory, "static", collect)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files(static_root: Path) -> None:
+    from django.conf import settings as django_settings
+
+    django_settings.STATIC_ROOT = static_root
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import CHROMIUM_OPTIONS, launch_chromium, prepared, static_root  # noqa: F401  fixtures
+from tests.browser import CHROMIUM_OPTIONS, launch_chromium, prepared  # noqa: F401  fixture
 from tests.e2e.room import Facilitator, Room
 from tests.servers import App, Prepared, find_chromium
 

@@ -48,8 +48,8 @@ class _Inspector(HTMLParser):
         ]
 
 
-# A page with none of these, in small letters, has nothing inline; reading each page of each test word by word would take
-# minutes. Each is sought by itself: one expression that is all of them takes three times as long.
+# A page with none of these, in small letters, has nothing inline; reading each page of each test word by word would
+# take minutes. Each is sought by itself: one expression that is all of them takes three times as long.
 MAYBE_INLINE = tuple(
     map(re.compile, ("<style", r"<script(?![^<>]*\ssrc=)", r"""[\s"'/](?:on\w+|style)\s*=""", "javascript:"))
 )

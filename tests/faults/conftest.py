@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.browser import browser, make_once, static_root  # noqa: F401  fixtures
+from tests.browser import browser  # noqa: F401  fixture
 from tests.faults.hall import CORES
 from tests.load.systems import Buurtboom
+from tests.once import make_once
 from tests.servers import Postgres, Redis
 
 

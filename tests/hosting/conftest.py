@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import make_once, prepared, static_root  # noqa: F401  fixtures
+from tests.browser import prepared  # noqa: F401  fixture
 from tests.hosting.test_start import Started
+from tests.once import make_once
 
 
 @pytest.fixture(scope="session")

@@ -88,8 +88,7 @@ def two_apps(tmp_path_factory: pytest.TempPathFactory):
             app.env = {key: app.env[key] for key in ("PATH", "HOME", "LANG") if key in app.env} | settings | here
             app.env |= {"STATIC_ROOT": str(static), "BUURTBOOM_DATA": str(folder / name), "SELF_URL": app.url}
             apps.append(app)
-        apps[0].prepare()
-        apps[0].manage("collectstatic", "--noinput", "--verbosity", "0")
+        apps[0].prepare("collectstatic --noinput --verbosity 0")
         for app in apps:
             app.start()
         yield apps

@@ -22,7 +22,7 @@ import psycopg
 from tests.load.client import Browser, DoorClosed, open_socket
 from tests.load.crowd import Phone, Screen
 from tests.load.measure import on_cores
-from tests.servers import App, Process, free_port, is_listening, wait_until
+from tests.servers import App, Process, free_port, is_listening, read_password, wait_until
 
 JSON = "application/json"
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -122,9 +122,8 @@ class Buurtboom(System):
         clean = self.folder / "clean"
         clean.mkdir(parents=True, exist_ok=True)
         app = App(clean, self.folder / "static", **self.settings)
-        app.prepare()
-        app.manage("collectstatic", "--no-input", "--verbosity", "0")
-        self._password = app.make_facilitator("begeleider")
+        printed = app.prepare("collectstatic --no-input --verbosity 0", "make_facilitator begeleider")
+        self._password = read_password(printed)
         (self.folder / "password").write_text(self._password)
 
     def take_over(self) -> None:
