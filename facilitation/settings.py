@@ -185,7 +185,6 @@ PRACTICE_HOURS = env_int("PRACTICE_HOURS", 24, low=1, high=24 * 30)
 PRESENT_MINUTES = env_int("PRESENT_MINUTES", 2, low=2, high=24 * 60)
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
