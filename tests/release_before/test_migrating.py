@@ -38,7 +38,10 @@ HEADINGS = {
 
 
 # Buttons that are new, with what they ask.
-NEW = {"Deel het plan", "Vraag de groep: klopt het plan?", "Vraag de groep: klopt dit?", "check"}
+NEW = {
+    "Deel het plan", "Vraag de groep: klopt het plan?", "Vraag de groep: klopt dit?", "check",
+    "Vraag de groep om voorstellen", "gather", "Geef de stappen een plek", "sort",
+}  # fmt: skip
 
 
 def read(name: str) -> str:

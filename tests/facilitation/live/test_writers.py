@@ -373,7 +373,7 @@ async def compare(evening: Evening, sockets: list[Socket]) -> tuple[list[tuple[s
 
 
 # Every command is one writer, and its lost word comes back by one road: `make test-long` loses that of the others too.
-OFTEN_LOST = ("start", "open", "close", "decide", "plan", "takestock", "check")
+OFTEN_LOST = ("start", "open", "close", "decide", "plan", "takestock", "check", "gather")
 SELDOM_LOST = {f"run_command {command}" for command in COMMAND_ROWS if command not in OFTEN_LOST}
 TOLD = [pytest.param(name, True, id=f"{name}-told") for name in ROWS]
 LOST = [
