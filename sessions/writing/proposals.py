@@ -15,7 +15,7 @@ from sessions.rules.actors import Actor, need_leader
 from sessions.rules.asking import judge_round
 from sessions.rules.ideas import judge_fate, judge_proposal, judge_text
 from sessions.rules.refusals import Reason, Refused
-from sessions.rules.state import Fate
+from sessions.rules.state import Asking, Fate
 from sessions.signals import tell_after_commit
 from sessions.writing.transactions import lock_session, lock_sessions, write
 
@@ -28,6 +28,14 @@ class Sent(NamedTuple):
     words: str
 
 
+class _Gathering(NamedTuple):
+    """The round that a meeting is at, and the lines it has by now: of whom, and what they say."""
+
+    row: Round | None
+    asked: Asking | None
+    lines: set[tuple[int | None, str]]
+
+
 def keep_proposals(sent: Sequence[Sent]) -> list[Reason | None]:
     """Write proposals in one transaction. Returns per line None, or why it was refused.
 
@@ -37,33 +45,37 @@ def keep_proposals(sent: Sequence[Sent]) -> list[Reason | None]:
         people = Participant.objects.filter(pk__in={line.participant for line in sent})
         lock_sessions(GroupSession.objects.filter(participants__in=people))
         known = {person.pk: person for person in people.select_related("session")}
-        refusals = [_keep_proposal(known.get(line.participant), line) for line in sent]
-        kept = zip(sent, refusals, strict=True)
-        for session in {known[line.participant].session_id for line, refusal in kept if refusal is None}:
+        gatherings = {person.session_id: _read_gathering(person.session) for person in known.values()}
+        refusals, made = [], []
+        for line in sent:
+            person = known.get(line.participant)
+            gathering = gatherings[person.session_id] if person else None
+            refusal = _judge(person, gathering, line) if person and gathering else Reason.NO_SEAT
+            refusals.append(refusal)
+            if refusal is None and gathering and (line.participant, line.words) not in gathering.lines:
+                gathering.lines.add((line.participant, line.words))
+                made.append(Proposal(round=gathering.row, participant=person, words=line.words, text=line.words))
+        Proposal.objects.bulk_create(made)
+        for session in {row.round.session_id for row in made}:
             _tell_desk(session)
     return refusals
 
 
-def _keep_proposal(person: Participant | None, line: Sent) -> Reason | None:
-    if person is None or person.session.deleted_at:
+def _read_gathering(session: GroupSession) -> _Gathering:
+    row = session.rounds.filter(number=session.current_round).first()
+    lines = Proposal.objects.filter(round=row).values_list("participant", "words") if row else ()
+    return _Gathering(row, read_round(row) if row else None, set(lines))
+
+
+def _judge(person: Participant, gathering: _Gathering, line: Sent) -> Reason | None:
+    session, asked, lines = person.session, gathering.asked, gathering.lines
+    if session.deleted_at:
         return Reason.NO_SEAT
-    row = _find_round(person.session)
-    if refusal := _judge(person, row, line):
-        return refusal
-    assert row  # it is the round of now
-    Proposal.objects.get_or_create(round=row, participant=person, words=line.words, defaults={"text": line.words})
-    return None
-
-
-def _judge(person: Participant, row: Round | None, line: Sent) -> Reason | None:
-    session, asked = person.session, read_round(row) if row else None
     if reason := judge_round(line.round, asked, paused=session.paused, ended=session.ended_at is not None):
         return reason
-    assert row
-    assert asked
-    lines = Proposal.objects.filter(round=row)
-    others = lines.filter(participant=person).exclude(words=line.words).count()
-    return judge_proposal(line.words, person.role, asked, others, all_=lines.count())
+    assert asked  # it is the round of now
+    others = sum(of == person.pk and words != line.words for of, words in lines)
+    return judge_proposal(line.words, person.role, asked, others, all_=len(lines))
 
 
 def take_proposal_back(person: Participant, handle: str) -> None:
@@ -99,10 +111,6 @@ def settle_proposal(code: str, key: int, fate: Fate, *, text: str = "", to: int 
             row.same.update(to=to, status=fate)  # what said the same goes with it
         GroupSession.objects.filter(pk=session.pk).update(version=session.version + 1)
         tell_after_commit(code, "state")
-
-
-def _find_round(session: GroupSession) -> Round | None:
-    return session.rounds.filter(number=session.current_round).first()
 
 
 def _tell_desk(session: int) -> None:
