@@ -26,7 +26,7 @@ function showOwn() {
   const rows = isMine ? [...root.querySelectorAll("[data-answer]")].filter(part => all(own).includes(part.dataset.answer) && !part.closest("[data-own-slot]")) : [], row = rows[0];
   const line = root.querySelector("[data-own-line]"), letter = root.querySelector("[data-own-letter]");
   if (line) line.hidden = !row;
-  if (row && letter) letter.textContent = (here ? ": " : "") + rows.map(part => part.dataset.letter).join(", ");
+  if (row && letter) letter.textContent = (here ? ": " : "") + [...new Set(rows.map(part => part.dataset.letter))].join(", ");
   if (here && here.dataset.most) {
     if (!pending) here.querySelectorAll(".answer-input").forEach(field => { field.checked = rows.some(part => part.contains(field)); });
   } else if (here) {
