@@ -110,12 +110,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
         ballot = _read_ballot(request, person)
         ballots.cast_from_thread(ballot)
     except Refused as refusal:
-        if wants_json(request):
-            frame = No(code=refusal.code, message=explain(refusal.code), id=frame_id)
-            return answer_frame(frame, status_of(refusal))
-        if refusal.code in (Reason.UNKNOWN_CODE, Reason.NO_SEAT):
-            return show_refusal(request, refusal)
-        return _show_state(request, session, person, refusal=refusal)  # type: ignore[arg-type]
+        return _refuse(request, code, refusal, frame_id)
     presence.note_from_thread(person.pk)
     if wants_json(request):
         answer, more = split_own(ballot.choices)
@@ -137,15 +132,23 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
         else:
             ballots.propose_from_thread(Sent(person.pk, _read_round(request), clean_line(request.POST.get("line", ""))))
     except Refused as refusal:
-        if wants_json(request):
-            return answer_frame(No(code=refusal.code, message=explain(refusal.code)), status_of(refusal))
-        if refusal.code in (Reason.UNKNOWN_CODE, Reason.NO_SEAT):
-            return show_refusal(request, refusal)
-        return _show_state(request, session, person, refusal=refusal)  # type: ignore[arg-type]
+        return _refuse(request, code, refusal)
     presence.note_from_thread(person.pk)
     if wants_json(request):
         return answer_frame(compose_phone_state(person, choose_language()))
     return redirect("phone", code=session.code)
+
+
+def _refuse(request: HttpRequest, code: str, refusal: Refused, frame_id: str = "") -> HttpResponse:
+    """Why something of a phone was not kept: a frame for a script, else on its own page as far as it has one."""
+    if wants_json(request):
+        return answer_frame(No(code=refusal.code, message=explain(refusal.code), id=frame_id), status_of(refusal))
+    if refusal.code in (Reason.UNKNOWN_CODE, Reason.NO_SEAT):
+        return show_refusal(request, refusal)
+    session, person = access.find_visitor(request.COOKIES, code)
+    if person is None:  # the seat went at this very moment
+        return show_refusal(request, Refused(Reason.NO_SEAT))
+    return _show_state(request, session, person, refusal=refusal)
 
 
 @never_cache

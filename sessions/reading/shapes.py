@@ -99,8 +99,12 @@ class Result(NamedTuple):
     @property
     def likely(self) -> str:
         """The answer that most chose; none where two share that place, or nobody may know."""
-        leading = [row.answer.slug for row in self.rows if row.leads]
-        return leading[0] if len(leading) == 1 else ""
+        return self.leading[0] if len(self.leading) == 1 else ""
+
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """The answers that most chose; several where these share the first place."""
+        return tuple(row.answer.slug for row in self.rows if row.leads)
 
     @property
     def most(self) -> int:

@@ -65,7 +65,7 @@ function showSending() {
   const old = button.querySelector(".sending");
   if (old) old.remove();
   if (pending) {
-    button.dataset.sending = "yes";
+    button.dataset.sending = pending.late ? "late" : "yes";
     button.setAttribute("aria-busy", "true");
     button.insertAdjacentHTML("beforeend", '<span class="sending"></span>');
     button.lastElementChild.textContent = pending.late ? words.unsent : pending.answer ? words.sending : words.taking;

@@ -19,6 +19,8 @@ def test_lines_of_phones_become_lines_of_the_plan(lead: Facilitator, room: Room)
     phones = [room.phone("Inwoner", code), room.phone("Inwoner", code), room.phone("Wijkprofessional", code)]
     lead.order("start")
     open_plan(lead, code)
+    lead.page.get_by_text("Laat de groep meeschrijven").click()
+    lead.check_access()
     lead.page.get_by_label("Waarvoor vraag je voorstellen?").select_option("Een stap")
     lead.page.get_by_role("button", name="Vraag om voorstellen").click()
     lead.page.wait_for_url("**/console")
@@ -58,7 +60,7 @@ def gather(lead: Facilitator, wall: Beamer, phones: list[Phone]) -> None:
     expect(lead.page.locator(".idea[data-status=waiting]")).to_have_count(0)
     for phone in phones[:2]:
         expect(phone.page.locator(".own-lines li")).to_contain_text("Staat op het scherm.")
-    expect(phones[2].page.locator(".own-lines li").last).to_contain_text("Bewaard voor later.")
+    expect(phones[2].page.locator(".own-lines li").last).to_contain_text("Komt nu niet op het scherm.")
     for screen in (lead, wall, phones[0]):
         screen.check_access()
 
@@ -99,6 +101,7 @@ def adopt(lead: Facilitator, wall: Beamer, phones: list[Phone], code: str) -> No
 
 def sort(lead: Facilitator, wall: Beamer, phones: list[Phone]) -> None:
     """Nu, straks of later; wij, samen of de gemeente: two taps for a step."""
+    lead.page.get_by_text("Laat de groep meeschrijven").click()
     lead.page.get_by_role("button", name="Geef de stappen een plek").click()
     lead.page.wait_for_url("**/console")
     lead.hears()

@@ -40,7 +40,7 @@ HEADINGS = {
 # Buttons that are new, with what they ask.
 NEW = {
     "Deel het plan", "Vraag de groep: klopt het plan?", "Vraag de groep: klopt dit?", "check",
-    "Vraag de groep om voorstellen", "gather", "Geef de stappen een plek", "sort",
+    "Laat de groep meeschrijven", "Vraag de groep om voorstellen", "gather", "Geef de stappen een plek", "sort",
 }  # fmt: skip
 
 

@@ -13,10 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(session: GroupSession, alice) -> Desk:
-    desk = Desk(alice, session.code)
-    desk.press("start")
-    return desk
+def desk(begun: Desk) -> Desk:
+    return begun
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Klopt dit? Asked beside the walk, which goes on from where it stood."""
 
-from datetime import UTC, datetime
-
-import msgspec
 import pytest
 
 from content.graph import Library
@@ -28,17 +25,13 @@ from sessions.rules.commands import (
 from sessions.rules.commands.check import VERDICTS
 from sessions.rules.refusals import Refused
 from sessions.rules.state import PageLine, State, find_node
+from tests.sessions.rules.playing import play as play_with
 
-NOW = datetime(2026, 11, 28, 20, 0, tzinfo=UTC)
 PAGE = (PageLine("doel", "veilig naar school"), PageLine("actie", "borden aanvragen", who="de school"))
 
 
 def play(library: Library, state: State, *commands: Command, page: tuple[PageLine, ...] = PAGE) -> State:
-    """As `run_command`: what of the plan is to be checked is read with the state."""
-    for command in commands:
-        state = msgspec.structs.replace(state, page=page)
-        state = machine.apply(state, command, seen=state.version, library=library, now=NOW)
-    return state
+    return play_with(library, state, *commands, page=page)
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Nu, straks of later; wij, samen of de gemeente: asked beside the walk, step by step."""
 
-from datetime import UTC, datetime
-
-import msgspec
 import pytest
 
 from content.graph import Library
@@ -10,17 +7,13 @@ from sessions.rules import machine
 from sessions.rules.commands import Command, Conclude, Reveal, Skip, Sort, Start, Undo
 from sessions.rules.refusals import Refused
 from sessions.rules.state import State, Unsorted, find_node
+from tests.sessions.rules.playing import play as play_with
 
-NOW = datetime(2026, 11, 28, 20, 0, tzinfo=UTC)
 STEPS = (Unsorted(7, "tellen", ("term", "doer")), Unsorted(8, "vragen", ("doer",)))
 
 
 def play(library: Library, state: State, *commands: Command, steps: tuple[Unsorted, ...] = STEPS) -> State:
-    """As `run_command`: the steps without a place are read with the state."""
-    for command in commands:
-        state = msgspec.structs.replace(state, unsorted=steps)
-        state = machine.apply(state, command, seen=state.version, library=library, now=NOW)
-    return state
+    return play_with(library, state, *commands, unsorted=steps)
 
 
 @pytest.fixture

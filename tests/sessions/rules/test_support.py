@@ -1,7 +1,5 @@
 """Proposals for a line of the plan, and the vote on them: asked beside the walk."""
 
-from datetime import UTC, datetime
-
 import msgspec
 import pytest
 
@@ -11,8 +9,8 @@ from sessions.rules.commands import Adopt, Again, Command, Conclude, Gather, Ope
 from sessions.rules.ideas import MOST_OF_ROUND, judge_fate, judge_proposal, judge_text, list_same, list_shown
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import Asking, Choice, Idea, State
+from tests.sessions.rules.playing import play as play_with
 
-NOW = datetime(2026, 11, 28, 20, 0, tzinfo=UTC)
 IDEAS = (
     Idea(1, "a1", "zebra pad!!", "een zebrapad", "shown"),
     Idea(2, "b2", "een zebra", "een zebra", "shown", to=1),
@@ -23,11 +21,7 @@ IDEAS = (
 
 
 def play(library: Library, state: State, *commands: Command, ideas: tuple[Idea, ...] = IDEAS) -> State:
-    """As `run_command`: proposals, and the words of the line they are for, are read with the state."""
-    for command in commands:
-        state = msgspec.structs.replace(state, ideas=ideas, wanted="Onze eerste stap:")
-        state = machine.apply(state, command, seen=state.version, library=library, now=NOW)
-    return state
+    return play_with(library, state, *commands, ideas=ideas, wanted="Onze eerste stap:")
 
 
 @pytest.fixture
