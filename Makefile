@@ -15,7 +15,7 @@ $(foreach name,$(settings),$(if $(filter command,$(origin $(name))),,$(eval unex
 typed = $(if $(filter command,$(origin $(1))),$($(1)))
 
 .NOTPARALLEL:
-.PHONY: help run demo password backup test test-long units postgres evenings browser faults check bench env env-dev tools lock clean
+.PHONY: help run demo password backup test test-long all units postgres browser faults check bench env env-dev tools lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -32,7 +32,7 @@ password: env ## A new password for the facilitator of this computer (NAME="..."
 backup: env ## Copy all that is kept on this computer (TO=/media/stick), also while Buurtboom runs
 	@$(python) manage.py backup --to="$(call typed,TO)"
 
-test: tools check units evenings ## Every check and every test: what CI runs
+test: tools all ## Every check and every test: what CI runs
 
 test-long: tools env-dev ## What takes long, played in full: hundreds of kills, forty pages, large hypothesis profiles
 	TEST_LONG=1 $(python) -m pytest -q -n 4 $(by_file) -m "(long or slow) and not postgres" --ignore tests/e2e
@@ -40,18 +40,21 @@ test-long: tools env-dev ## What takes long, played in full: hundreds of kills, 
 	$(python) -m tests.on_postgres -q -n 4 $(by_file) -m "not slow" $(all_on_postgres)
 
 units: env-dev tools
-	$(python) -m pytest -q -n 4 $(by_file) -m "not postgres and not slow" --ignore tests/e2e --ignore tests/faults
+	$(python) -m pytest -q -n 3 $(by_file) -m "not postgres and not slow" --ignore tests/e2e --ignore tests/faults
 postgres: env-dev tools
 	$(python) -m tests.on_postgres -q -n 2 $(by_file) -m "not slow" $(on_postgres)
 browser: env-dev tools
 	$(python) -m pytest -q -n 3 $(by_file) $(in_order) -m "not slow" tests/e2e
 faults: env-dev tools ## Kill servers in the middle of a vote, cut wires, fill disks: a part of `make test`
 	$(python) -m pytest -q -n 3 $(by_file) $(in_order) -m "not slow" tests/faults
-# A browser works, and a fault mostly waits: beside each other they take little more than the time of one.
-evenings: env-dev tools
+# Browsers and faults wait much; what only computes is nice and fills the time that they leave.
+all: env-dev tools
 	@mkdir -p test-results
-	@{ $(MAKE) postgres && $(MAKE) faults; } >test-results/aside.log 2>&1 & aside=$$!; \
-	$(MAKE) browser; played=$$?; wait $$aside; waited=$$?; cat test-results/aside.log; exit $$((played + waited))
+	@nice $(MAKE) -k check units postgres >test-results/units.log 2>&1 & units=$$!; \
+	$(MAKE) faults >test-results/faults.log 2>&1 & faults=$$!; \
+	$(MAKE) browser; failed=$$?; \
+	wait $$faults || failed=1; cat test-results/faults.log; \
+	wait $$units || failed=1; cat test-results/units.log; exit $$failed
 
 check: env-dev ## The checks alone, without the tests
 	$(python) -m ruff check
@@ -80,7 +83,7 @@ all_on_postgres := $(on_postgres) tests/sessions $(addprefix tests/facilitation/
 	$(addprefix tests/facilitation/views/test_,phone.py console.py plan_page.py summary_page.py)
 
 # The tests keep away from your data.
-test test-long units postgres evenings browser faults check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data
+test test-long all units postgres browser faults check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data
 # Django's own checks need no data: a database in memory, and settings as in docker-compose.yml.
 at_home := DATABASE_URL=sqlite:///:memory: SECRET_KEY=only-for-the-checks-of-make-in-a-database-in-memory $(python)
 hosted := PUBLIC_URL=https://buurtboom.example ALLOWED_HOSTS=buurtboom.example $(at_home)

@@ -97,6 +97,7 @@ def cut_off(phone: Phone) -> None:
     phone.page.evaluate("WebSocket.prototype.send = () => {}")
 
 
+@pytest.mark.slow
 def test_a_vote_that_waits_survives_a_reload(room, lead, code):
     phone = room.phone("Inwoner", code, HandyPhone)
     open_vote(lead)
@@ -182,6 +183,7 @@ def test_after_the_server_was_killed_everybody_is_back_by_themselves_with_their_
         screen.hears()
 
 
+@pytest.mark.slow
 def test_a_vote_given_while_the_server_is_away_arrives_when_it_is_back(room, lead, code):
     phone = room.phone("Inwoner", code, HandyPhone)
     open_vote(lead)
@@ -277,6 +279,7 @@ def test_a_phone_without_script_votes_changes_its_mind_and_sees_the_result(room,
     assert room.votes(code) == [("inwoner", "probleem")] * 3
 
 
+@pytest.mark.slow
 def test_a_phone_without_script_that_votes_too_late_hears_so_and_goes_on_by_itself(room, lead, code):
     phone = room.phone("Inwoner", code, PlainPhone)
     open_vote(lead)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.room import REST, Facilitator
@@ -159,6 +160,7 @@ def click_on(page: Page, key: str) -> None:
     page.keyboard.press(key)
 
 
+@pytest.mark.slow
 def test_a_clicker_works_whichever_window_has_the_focus(room, lead, code):
     wall = lead.context.new_page()
     wall.goto(f"{room.app.url}/b/{code}/beamer")

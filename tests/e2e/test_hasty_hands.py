@@ -135,6 +135,7 @@ def test_what_is_left_open_is_asked_for_in_our_own_words_at_its_field(room, lead
     expect(banner).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_phone_is_told_what_its_question_needs_and_only_as_long_as_that_question_is_there(room, lead, code):
     early = room.phone("Inwoner", code)
     lead.press("Begin met vraag 1")

@@ -155,6 +155,7 @@ def test_a_window_that_made_room_for_newer_ones_polls_and_comes_back_when_somebo
     assert phone.tries == 2
 
 
+@pytest.mark.slow
 def test_a_refusal_is_not_wiped_away_by_the_news_that_the_connection_is_back(room, lead, code):
     phone = room.phone("Inwoner", code, DeafPhone)
     phone.page.clock.install()

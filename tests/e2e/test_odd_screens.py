@@ -314,6 +314,7 @@ def test_a_screen_reader_hears_each_step_once_as_what_it_is(room: Room, lead: Fa
 # ---- No cookies ----
 
 
+@pytest.mark.slow
 def test_a_browser_that_blocks_cookies_is_told_so_and_goes_on_once_it_allows_them(
     room: Room, lead: Facilitator, code: str, tmp_path: Path
 ) -> None:

@@ -161,7 +161,7 @@ def test_who_is_quick_to_another_line_is_seen_writing_there(lead, code, room):
     expect(find_step(other, "tellen").locator(".row-hand")).to_be_visible()
 
 
-@pytest.mark.parametrize("first", ["answer", "state"])
+@pytest.mark.parametrize("first", ["answer", pytest.param("state", marks=pytest.mark.slow)])
 def test_of_two_texts_for_one_field_both_stay_until_somebody_picks(lead, code, room, first):
     """Whatever comes first to whoever was late: the answer to the words, or the state that knows them."""
     add_line(lead, "actie", "tellen")

@@ -182,6 +182,7 @@ def test_a_vote_is_changed_and_taken_back_until_the_close(room, lead, phone, cod
     assert room.votes(code) == [("inwoner", "eerst-luisteren")]
 
 
+@pytest.mark.slow
 def test_taking_back_works_without_a_socket_too(room, lead, code):
     phone = room.phone("Inwoner", code, DeafPhone)
     lead.press("Begin met vraag 1")
@@ -224,6 +225,7 @@ def test_who_chose_and_did_not_send_hears_so_and_can_still_vote_when_it_opens_ag
 # ---- Messages ----
 
 
+@pytest.mark.slow
 def test_a_message_ends_when_what_it_says_has_ended(room, lead, code):
     phone = room.phone("Inwoner", code, DeafPhone)
     lead.press("Begin met vraag 1")

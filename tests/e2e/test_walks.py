@@ -139,6 +139,7 @@ def read_the_path(lead: Facilitator, code: str) -> None:
     lead.check_access()
 
 
+@pytest.mark.slow
 def test_walk_4_crossing_the_road_to_school(room: Room) -> None:
     """Nine parents, a head teacher who watches along, and a plan with names, dates and a kind warning."""
     lead = room.leader()

@@ -7,7 +7,11 @@ from tests.e2e.pixels import photograph, read_qr
 from tests.e2e.room import Facilitator, Room
 
 
-@pytest.mark.parametrize("size", [{"width": 1024, "height": 768}, {"width": 1280, "height": 720}], ids=str)
+@pytest.mark.parametrize(
+    "size",
+    [{"width": 1280, "height": 720}, pytest.param({"width": 1024, "height": 768}, marks=pytest.mark.slow)],
+    ids=str,
+)
 def test_a_phone_reads_the_wifi_and_the_way_in_from_the_wall(
     room: Room, lead: Facilitator, code: str, size: dict[str, int]
 ) -> None:

@@ -33,7 +33,7 @@ from sessions.writing.walk import run_command
 from tests.actors import LEADER
 from tests.facilitation.screens import CarefulClient, Phone, Socket, let_go_of_the_database, open_socket
 from tests.facilitation.walking import words
-from tests.sizes import name_ways
+from tests.sizes import name_ways, pick
 
 INW, PRO, AMB = "inwoner", "wijkprofessional", "beleidsambtenaar"
 ROLES = (INW, PRO, AMB)
@@ -151,13 +151,13 @@ class Hall:
         """Errors say no more than pages: votes and commands that are refused, as a page and as a frame."""
         number = self.state.current.number if self.state.current else 1
         tried = {"unknown answer": ("geen-antwoord", number), "old round": (A, number + 1), "no answer": ("", number)}
-        for name, (answer, round_) in tried.items():
+        for name, (answer, round_) in pick(list(tried.items())[:1], list(tried.items())):
             for as_json in (False, True):
                 response = self.phones[INW].vote(answer, round_, as_json=as_json)
                 assert response.status_code == 422
                 yield f"refused vote, {name}, json {as_json}", whole(response)
         commands = {"late": ("open", "0"), "no version": ("open", "x"), "no why": ("decide", str(self.state.version))}
-        for name, (command, version) in commands.items():
+        for name, (command, version) in pick(list(commands.items())[:1], list(commands.items())):
             for accept in ("text/html", "application/json"):
                 fields = {"command": command, "version": version, "answer": A, "how": "vote", "why": ""}
                 response = self.leader.post(f"/b/{self.code}/opdracht", fields, headers={"Accept": accept})

@@ -95,6 +95,7 @@ def test_no_name_and_no_address_of_others_is_let_in(hall: Hall, begin) -> None:
     assert {name: evening.ask(WIFI, name) for name in names} == dict.fromkeys(names, 400)
 
 
+@pytest.mark.slow
 def test_a_hotspot_of_the_laptop_itself_without_a_way_out(hall: Hall, begin) -> None:
     hall.connect("wlan0", HOTSPOT)
     evening = begin()
@@ -117,6 +118,7 @@ def test_another_wifi_half_way_needs_no_restart(hall: Hall, begin) -> None:
     wait_until(lambda: said in evening.started.words, "a line in the terminal", seconds=10)
 
 
+@pytest.mark.slow
 def test_without_any_network_it_starts_and_a_network_that_comes_is_there(hall: Hall, begin) -> None:
     evening = begin()
     assert "Er is geen netwerk." in evening.started.words
@@ -126,6 +128,7 @@ def test_without_any_network_it_starts_and_a_network_that_comes_is_there(hall: H
     assert evening.ask(HOTSPOT) == 200
 
 
+@pytest.mark.slow
 def test_the_facilitator_chooses_another_network_and_it_stays_chosen(hall: Hall, begin) -> None:
     hall.connect("wlan0", WIFI, route=True)
     hall.connect("eth0", "10.1.2.3")
