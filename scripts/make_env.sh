@@ -24,8 +24,9 @@ found=$("$1" -V 2>/dev/null || echo geen Python)
 
 say "We zetten alles klaar in .venv. De eerste keer duurt dat ongeveer een minuut."
 venv_works || "$python" -m venv --clear .venv || stop "$python kon .venv niet maken: zie de regels hierboven."
-.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement "$lock" ||
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-compile --require-hashes --requirement "$lock" ||
   stop "Installeren van $lock lukte niet: zie de regels hierboven. Is er internet?"
+.venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null || true # all cores; what does not compile is not for this Python
 # dev.txt holds all of base.txt.
 cp requirements/base.txt .venv/base.lock
 cp "$lock" ".venv/$name.lock"
