@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
+from secrets import token_urlsafe
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +29,8 @@ from sessions.statements import ask, table
 from sessions.writing.seats import SEAT_DAYS
 
 STRANGERS_AFTER_END = timedelta(days=7)
+OFFERS = "aanbod"  # the cookie with the secret of a phone that offered something
+OFFER_SECONDS = 365 * 24 * 3600
 SEAT_SALT = "buurtboom.seat"
 SEAT_SECONDS = SEAT_DAYS * 24 * 3600  # a meeting may be resumed weeks later, from the same phones
 
@@ -65,6 +69,7 @@ RIGHTS: Mapping[str, Right] = {
     "element": Right.OPEN,
     "intervention": Right.OPEN,
     "handbook": Right.OPEN,
+    "own-offers": Right.OPEN,  # the cookie is the key
     # The link is the key:
     "shared": Right.OPEN,
     "shared-pdf": Right.OPEN,
@@ -73,6 +78,7 @@ RIGHTS: Mapping[str, Right] = {
     "role": Right.CODE,
     "vote": Right.SEAT,
     "propose": Right.SEAT,
+    "offer": Right.SEAT,
     "wipe": Right.SEAT,
     "phone-state": Right.SEAT,
     "phone-socket": Right.SEAT,
@@ -243,6 +249,25 @@ def take_seat_back(response: HttpResponse, code: str) -> None:
     """Let the phone forget its seat."""
     response.delete_cookie(_cookie(code), path=_path(code))
     response.delete_cookie(_old_cookie(code))
+
+
+def read_owner(cookies: Mapping[str, str]) -> str:
+    """Of whom offers are that were made with this phone, as we keep it; empty where it never made one."""
+    secret = cookies.get(OFFERS, "")
+    return sha256(secret.encode()).hexdigest() if len(secret) == len(new_secret()) else ""
+
+
+def new_secret() -> str:
+    """128 bits, which a phone keeps and we do not."""
+    return token_urlsafe(16)
+
+
+def give_secret(response: HttpResponse, secret: str) -> None:
+    """Let the phone keep what its offers are taken back with, also when it has no seat any more."""
+    response.set_cookie(
+        OFFERS, secret,
+        max_age=OFFER_SECONDS, path="/m", httponly=True, samesite="Lax", secure=settings.IS_HTTPS,
+    )  # fmt: skip
 
 
 def find_visitor(cookies: Mapping[str, str], text: str) -> tuple[GroupSession, Participant | None]:

@@ -26,6 +26,7 @@ from sessions.rules.plan import STATES
 from sessions.rules.refusals import Reason, Refused
 from sessions.rules.state import LINE_LENGTH, Fate, Option
 from sessions.writing.hands import Count
+from sessions.writing.offers import Offering
 
 learn(*COMMANDS.values())
 
@@ -366,3 +367,16 @@ def _read_number(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,3}", text):
         raise Refused(Reason.HANDS_NUMBER)
     return int(text)
+
+
+def read_offering(data: QueryDict, participant: int, owner: str) -> Offering:
+    """What a phone offers at a step, or takes back. What is wrong with it says who keeps it."""
+    line = data.get("line", "")
+    return Offering(
+        participant,
+        owner,
+        int(line) if line.isdecimal() and len(line) < 10 else 0,
+        () if "take-back" in data else tuple(dict.fromkeys(data.getlist("help"))) or ("",),
+        clean_line(data.get("name", "")),
+        may_name="may-name" in data,
+    )

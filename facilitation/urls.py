@@ -10,6 +10,7 @@ from facilitation.views import (
     home,
     library,
     manage,
+    offers,
     overview,
     phone,
     plan,
@@ -26,10 +27,12 @@ urlpatterns = [
     path("", home.show_home, name="home"),
     path("healthz", health.show_health, name="health"),
     # A participant's phone
+    path("m/aanbod", offers.show_own, name="own-offers"),
     path("m/<str:code>", phone.open_phone, name="phone"),
     path("m/<str:code>/rol", phone.choose_role, name="role"),
     path("m/<str:code>/stem", phone.vote, name="vote"),
     path("m/<str:code>/voorstel", phone.propose, name="propose"),
+    path("m/<str:code>/doe-mee", offers.offer, name="offer"),
     path("m/<str:code>/wis", phone.wipe, name="wipe"),
     path("m/<str:code>/stand", phone.poll_state, name="phone-state"),
     # A facilitator

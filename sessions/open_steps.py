@@ -23,10 +23,15 @@ def read_open_steps(session: GroupSession) -> tuple[OpenStep, ...]:
     return tuple(OpenStep(row.pk, join_texts(row.words)) for row in steps)
 
 
+def list_open_steps(trajectory: int) -> list[PlanLine]:
+    """The steps that are still to be done, in the order of the plan."""
+    rows = PlanLine.objects.filter(trajectory=trajectory, kind="actie", struck=False, is_earlier=False)
+    return [row for row in order_lines(rows) if row.stands and any(row.texts) and not is_settled(row.words)]
+
+
 def read_unsorted(trajectory: int) -> tuple[Unsorted, ...]:
     """The steps that are still to be done and that the group gave no place yet, in the order of the plan."""
-    rows = PlanLine.objects.filter(trajectory=trajectory, kind="actie", struck=False, is_earlier=False)
-    steps = [row for row in order_lines(rows) if row.stands and any(row.texts) and not is_settled(row.words)]
+    steps = list_open_steps(trajectory)
     lacking = ((row, tuple(field for field in FIELDS if not row.words.fields[field])) for row in steps)
     return tuple(Unsorted(row.pk, join_texts(row.words), fields) for row, fields in lacking if fields)
 

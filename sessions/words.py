@@ -116,6 +116,29 @@ def name_state(state: str) -> str:
     return gettext(STATES[state]) if state else gettext("Nog niet begonnen")
 
 
+HELPS = {
+    "hands": _("Handen: ik help mee"),
+    "hours": _("Uren: ik neem vaker iets op me"),
+    "tools": _("Spullen: ik leen iets uit"),
+    "place": _("Een plek: we kunnen bij mij terecht"),
+}
+
+
+def name_help(slug: str) -> str:
+    """With what somebody helps, and what that means: `Handen: ik help mee`."""
+    return gettext(HELPS[slug])
+
+
+def count_helpers(count: int) -> str:
+    """`3 doen mee`; nothing where nobody does."""
+    return ngettext("%(count)d doet mee", "%(count)d doen mee", count) % {"count": count} if count else ""
+
+
+def list_helps(helps: Iterable[tuple[str, int]]) -> str:
+    """With what how many help: `Handen 2, Spullen 1`."""
+    return ", ".join(f"{name_help(slug).partition(':')[0]} {count}" for slug, count in helps)
+
+
 def name_size(size: str) -> str:
     """What kind of work a step is, in one word: `Klus`."""
     return gettext(SIZES[size]).partition(":")[0] if size else ""

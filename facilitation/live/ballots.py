@@ -1,9 +1,10 @@
-"""The doors for votes, seats and proposals: written together and answered once on disk; votes by socket and by POST."""
+"""The doors for what phones send: written together, and answered once on disk. Votes come by socket and by POST."""
 
 from facilitation.live.gather import Gatherer
 from sessions.models import Participant
 from sessions.rules.asking import Ballot
 from sessions.rules.refusals import Reason, Refused
+from sessions.writing.offers import Offering, keep_offers
 from sessions.writing.proposals import Sent, keep_proposals
 from sessions.writing.seats import Seat, take_seats
 from sessions.writing.votes import cast_votes
@@ -11,6 +12,7 @@ from sessions.writing.votes import cast_votes
 votes: Gatherer[Ballot, Reason | None] = Gatherer(cast_votes)
 seats: Gatherer[Seat, Participant | Refused] = Gatherer(take_seats)
 proposals: Gatherer[Sent, Reason | None] = Gatherer(keep_proposals)
+offers: Gatherer[Offering, Reason | None] = Gatherer(keep_offers)
 
 
 async def cast(ballot: Ballot) -> None:
@@ -28,6 +30,12 @@ def cast_from_thread(ballot: Ballot) -> None:
 def propose_from_thread(sent: Sent) -> None:
     """Send a proposal, and return when it is on disk. Raises Refused."""
     if refusal := proposals.put_from_thread(sent):
+        raise Refused(refusal)
+
+
+def offer_from_thread(offering: Offering) -> None:
+    """Offer something at a step of the plan, and return when it is on disk. Raises Refused."""
+    if refusal := offers.put_from_thread(offering):
         raise Refused(refusal)
 
 

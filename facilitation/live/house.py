@@ -16,6 +16,7 @@ from facilitation.server.addresses import can_choose, public_url
 from facilitation.server.store import settle
 from facilitation.server.threads import take_form
 from sessions.writing.meetings import purge_deleted
+from sessions.writing.offers import forget_old_names
 from sessions.writing.tidying import delete_old_practice, delete_old_seats, unlink_old_votes
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ def tidy() -> None:
     delete_old_practice(settings.PRACTICE_HOURS)
     unlink_old_votes()
     delete_old_seats()
+    forget_old_names()
     purge_deleted()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     forget_failed_logins()

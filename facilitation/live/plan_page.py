@@ -10,7 +10,7 @@ from facilitation.live.protocol import StateFrame, write_frame
 from facilitation.live.render import Audience, Picture
 from sessions import words
 from sessions.models import Trajectory
-from sessions.reading import Clash, LineView, PlanPage, Verdict, read_plan_page
+from sessions.reading import Clash, Helpers, LineView, PlanPage, Verdict, read_plan_page
 from sessions.rules.plan import INDICATOR_KINDS, PICTURE_KINDS, PLAN_KINDS
 
 # Beside goals and steps: what a phase asks for, so that there is a place to write it.
@@ -28,6 +28,9 @@ class Cell(NamedTuple):
     clashes: tuple[Clash, ...]
 
 
+NOBODY = Helpers(0)
+
+
 class Row(NamedTuple):
     """A line on the page with its fields. `hands` are the devices that write in it now."""
 
@@ -37,6 +40,7 @@ class Row(NamedTuple):
     role: Cell
     due: Cell
     hands: str
+    helpers: Helpers
 
     @property
     def form_key(self) -> str:
@@ -120,6 +124,7 @@ def make_row(page: PlanPage, view: LineView) -> Row:
         cell("role", words.ask_role()),
         cell("due", view.parts[0].label if view.is_day_alone else words.ask_when()),
         " ".join(page.hands.get(line.key, ())),
+        page.helpers.get(line.key, NOBODY),
     )
 
 

@@ -44,6 +44,12 @@ def item(values: Mapping[str, str], name: str) -> str:
 
 
 @register.filter
+def of_line(counts: Mapping[int, int], line: int) -> int:
+    """How many belong to this line."""
+    return counts.get(line, 0)
+
+
+@register.filter
 def field(form: Form, name: str) -> BoundField:
     """The field of this name."""
     return form[name]

@@ -12,11 +12,14 @@ register = template.Library()
 
 FILTERS: dict[str, Callable[..., str]] = {
     "blank_label": words.label_blank,
+    "count_helpers": words.count_helpers,
     "count_voice": words.count_voice,
     "day": words.say_day,
     "days_held": words.say_held,
     "end_sentence": words.end_sentence,
     "held_back": words.say_held_back,
+    "help_name": words.name_help,
+    "helps": words.list_helps,
     "how": words.say_how,
     "kind_name": words.name_kind,
     "letters_in_words": words.join_words,

@@ -28,6 +28,7 @@ from sessions.models import GroupSession, Participant
 from sessions.reading import PhoneView, Stage, read_own_lines, read_own_vote, read_voted_round
 from sessions.rules.asking import Ballot
 from sessions.rules.refusals import Reason, Refused
+from sessions.writing.offers import take_offers_back
 from sessions.writing.proposals import Sent, take_proposal_back
 from sessions.writing.seats import Seat, give_up_seat
 
@@ -92,6 +93,8 @@ def wipe(request: HttpRequest, code: str) -> HttpResponse:
         return show_refusal(request, refusal)
     if person:
         give_up_seat(person)
+    if owner := access.read_owner(request.COOKIES):
+        take_offers_back(owner)
     response = render(request, "phone/wiped.html", {"session": session})
     access.take_seat_back(response, session.code)
     return response

@@ -3,6 +3,7 @@
 from sessions.models.decision import Decision
 from sessions.models.hands import HandCount
 from sessions.models.meeting import CODE_LENGTH, CODE_LETTERS, GroupSession, new_code
+from sessions.models.offer import Offer
 from sessions.models.participant import Participant
 from sessions.models.plan_change import PlanChange
 from sessions.models.plan_clash import PlanClash
@@ -21,6 +22,7 @@ __all__ = [
     "Decision",
     "GroupSession",
     "HandCount",
+    "Offer",
     "Participant",
     "PlanChange",
     "PlanClash",

@@ -15,6 +15,7 @@ from sessions.reading.audiences import (
     show_phone,
 )
 from sessions.reading.links import find_link, list_links
+from sessions.reading.offers import list_offered_steps, list_own_offers
 from sessions.reading.overview import list_known_buurten, show_cards, sort_sessions
 from sessions.reading.own import OwnLine, find_seated_person, read_own_lines, read_own_vote, read_voted_round
 from sessions.reading.plan import list_changed, read_history, read_plan, read_plan_page
@@ -27,6 +28,7 @@ from sessions.reading.shapes import (
     Clash,
     ConsoleView,
     Find,
+    Helpers,
     History,
     LineView,
     LookedBack,
@@ -58,6 +60,7 @@ __all__ = [
     "Clash",
     "ConsoleView",
     "Find",
+    "Helpers",
     "History",
     "LineView",
     "LookedBack",
@@ -86,6 +89,8 @@ __all__ = [
     "list_changed",
     "list_known_buurten",
     "list_links",
+    "list_offered_steps",
+    "list_own_offers",
     "mark_beamer",
     "mark_console",
     "put_in_words",

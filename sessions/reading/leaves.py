@@ -59,4 +59,4 @@ def _count(view: LineView, width: int) -> int:
 
 
 def _blank(page: PlanPage) -> Leaf:
-    return Leaf(next_time=page.next_time)
+    return Leaf(next_time=page.next_time, helpers={line: some.people for line, some in page.helpers.items()})

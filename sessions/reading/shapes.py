@@ -1,7 +1,8 @@
 """What the snapshots are made of: plain values, safe to hand to a template."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from content.graph import Element, Intervention, Library, Node, Role, Tree
@@ -424,6 +425,30 @@ class Supported(NamedTuple):
     result: Result | None
 
 
+class Helpers(NamedTuple):
+    """Who helps with a step: how many, with what, and the first names that were given to the team."""
+
+    people: int
+    helps: tuple[tuple[str, int], ...] = ()  # slug of `HELPS` -> how many
+    names: tuple[str, ...] = ()
+
+
+class MyOffer(NamedTuple):
+    """What one phone offers at a step."""
+
+    helps: tuple[str, ...]
+    name: str
+
+
+class OfferedStep(NamedTuple):
+    """A step as a phone sees it that may offer something."""
+
+    key: int
+    text: str
+    people: int  # how many help
+    own: MyOffer | None = None
+
+
 class PlanPage(Frozen, frozen=True):
     """The plan of a trajectory as the devices of its facilitators show it."""
 
@@ -446,6 +471,7 @@ class PlanPage(Frozen, frozen=True):
     hands: dict[int, tuple[str, ...]]  # by line: the devices that write there
     verdicts: tuple[Verdict, ...] = ()  # the last of the whole plan and of each goal
     is_checked: bool = False  # the room reads it at this moment, as it was when that began
+    helpers: dict[int, Helpers] = {}  # by line
 
     def list_of(self, kind: str) -> tuple[LineView, ...]:
         """The agreed lines of a kind that is neither goal nor step."""
@@ -521,6 +547,7 @@ class Leaf(NamedTuple):
     lists: tuple[tuple[str, tuple[LineView, ...]], ...] = ()  # kinds with lines of each
     asked: tuple[LineView, ...] = ()
     written: LineView | None = None  # somebody writes here now: then all else is away
+    helpers: Mapping[int, int] = MappingProxyType({})  # by line how many help; no names, for everybody reads it
 
     @property
     def is_empty(self) -> bool:

@@ -23,13 +23,14 @@ from django.utils import timezone
 import sessions.writing
 from facilitation.live.layer import tell_processes
 from facilitation.live.switchboard import switchboard
-from sessions.models import GroupSession, Participant, PlanClash, PlanLine, PlanLink, Proposal, Trajectory
+from sessions.models import GroupSession, Offer, Participant, PlanClash, PlanLine, PlanLink, Proposal, Trajectory
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
 from sessions.signals import session_changed
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.links import share_plan, withdraw_link
 from sessions.writing.meetings import rename_session, set_wifi
+from sessions.writing.offers import Offering, forget_old_names, keep_offers, take_offers_back
 from sessions.writing.plan import (
     add_plan_line,
     fold_plan_line,
@@ -153,6 +154,16 @@ def make_asked_step(evening: Evening) -> None:
 def make_line_in_walk(evening: Evening) -> None:
     evening.do("start")
     add_plan_line(evening.plan, "actie", {"text-0": "meten"}, actor=LEADER)
+
+
+def make_offer(evening: Evening) -> Offering:
+    return Offering(evening.someone().pk, "a" * 64, evening.line().pk, ("hands",))
+
+
+def make_old_name(evening: Evening) -> None:
+    make_line_in_walk(evening)
+    keep_offers([make_offer(evening)._replace(name="Ans", may_name=True)])
+    Offer.objects.update(made_at=timezone.now() - timedelta(days=366))
 
 
 def make_checked(evening: Evening) -> None:
@@ -287,6 +298,11 @@ ROWS = {
     "take_proposal_back": Row(
         make_gathered, lambda e: take_proposal_back(e.someone(), Proposal.objects.first().handle)
     ),
+    "keep_offers": Row(make_line_in_walk, lambda e: keep_offers([make_offer(e)])),
+    "take_offers_back": Row(
+        lambda e: (make_line_in_walk(e), keep_offers([make_offer(e)])), lambda e: take_offers_back("a" * 64)
+    ),
+    "forget_old_names": Row(make_old_name, lambda e: forget_old_names()),
     "mark_seen": Row(after("start"), lambda e: mark_seen([e.someone().pk])),
     "give_up_seat": Row(lambda e: (take_seat(e.code, SEAT, PRO), e.do("start")), lambda e: give_up_seat(e.someone(2))),
     "send_away_last": Row(

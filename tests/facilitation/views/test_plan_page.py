@@ -209,7 +209,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(browser, richt, item
     for _ in range(item_count):
         action_of(richt, texts=["tellen"])
     browser.get(plan_of(richt))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         browser.get(plan_of(richt))
 
 

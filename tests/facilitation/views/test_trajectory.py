@@ -152,7 +152,7 @@ def test_the_number_of_queries_does_not_grow_with_meetings_and_lines(
         page_of(browser, session)
 
 
-QUERIES = 21
+QUERIES = 22
 
 
 # ---- One neighbourhood after all ----
