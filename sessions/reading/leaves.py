@@ -1,6 +1,6 @@
 """The plan on the wall: a leaf at a time, so that each can be read from eight metres."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from sessions.reading.shapes import Leaf, LineView, PlanPage
 
@@ -27,9 +27,9 @@ def _list_leaves(page: PlanPage) -> Iterator[Leaf]:
     blank = _blank(page)
     signs = page.list_of("voortgang")[:1] if page.goals else ()
     for goal in page.goals:
-        for first, steps in _split(goal.steps, STEPS, STEP_WIDTH) if goal.steps else [(1, ())]:
+        for first, steps in _split(goal.steps, STEPS, STEP_WIDTH, page.helpers) if goal.steps else [(1, ())]:
             yield blank._replace(goal=goal.view, signs=signs, first=first, steps=steps)
-    for first, steps in _split(page.steps, STEPS, STEP_WIDTH):
+    for first, steps in _split(page.steps, STEPS, STEP_WIDTH, page.helpers):
         yield blank._replace(first=first, steps=steps)
     lines = [*page.more_goals]
     lines += [view for section in page.lists for view in section.lines if view not in signs]
@@ -40,14 +40,21 @@ def _list_leaves(page: PlanPage) -> Iterator[Leaf]:
         yield blank._replace(asked=asked)
 
 
-def _split(views: Sequence[LineView], most: int, width: int) -> Iterator[tuple[int, tuple[LineView, ...]]]:
-    """As many at a time as there is room for, at least one, each time with the number of the first."""
+def _split(
+    views: Sequence[LineView], most: int, width: int, helped: Container[int] = ()
+) -> Iterator[tuple[int, tuple[LineView, ...]]]:
+    """As many at a time as there is room for, at least one, each time with the number of the first.
+
+    Who helps with a line that is `helped` takes a row more.
+    """
     start = 0
     while start < len(views):
         rows, end = 0, start
-        while end < len(views) and end - start < most and (end == start or rows + _count(views[end], width) <= ROOM):
-            rows += _count(views[end], width)
-            end += 1
+        while end < len(views) and end - start < most:
+            more = _count(views[end], width) + (views[end].line.key in helped)
+            if end > start and rows + more > ROOM:
+                break
+            rows, end = rows + more, end + 1
         yield start + 1, tuple(views[start:end])
         start = end
 

@@ -1,10 +1,11 @@
 """The plan on the wall, a leaf at a time: nothing gets lost between two leaves, and none is too full."""
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions.reading.leaves import LINES, STEPS, turn_to_leaf
-from sessions.reading.shapes import Goal, LineView, Plan, PlanPage, PlanSection
+from sessions.reading.shapes import Goal, Helpers, LineView, Plan, PlanPage, PlanSection
 from sessions.rules.plan import NextTime, Words, Written, fill_prompt
 
 
@@ -70,3 +71,11 @@ def test_while_somebody_writes_that_line_stands_there_alone() -> None:
 def test_a_line_that_is_not_on_the_page_any_more_does_not_empty_the_wall() -> None:
     leaf = turn_to_leaf(make_page([["tellen"]], [], [], 0, {99999: ("a",)}), 1)
     assert (leaf.written, len(leaf.steps)) == (None, 1)
+
+
+def test_who_helps_takes_a_row_and_the_wall_hears_how_many_and_no_name() -> None:
+    page = make_page([], ["a" * 48] * 6, [], 0, {})  # six steps of two rows fill a leaf
+    assert [len(turn_to_leaf(page, number).steps) for number in (1, 2)] == [6, 6]
+    helped = msgspec.structs.replace(page, helpers={5000: Helpers(2, (("hands", 2),), ("Ans", "Bas"))})
+    assert [len(turn_to_leaf(helped, number).steps) for number in (1, 2)] == [5, 1]
+    assert turn_to_leaf(helped, 1).helpers == {5000: 2}
