@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e.planning import add_line, open_plan
-from tests.e2e.room import SMALL_PHONE, Facilitator, Room
+from tests.e2e.room import SMALL_PHONE, Facilitator, Phone, Room
 
 
 def test_who_helps_with_a_step_is_counted_on_the_wall_and_named_to_the_team_alone(
@@ -41,9 +41,13 @@ def test_who_helps_with_a_step_is_counted_on_the_wall_and_named_to_the_team_alon
     lead.check_access()
     expect(wall.page.locator("body")).not_to_contain_text("Ans")
     expect(bas.page.locator("body")).not_to_contain_text("Ans")
-    ans.page.get_by_role("link", name="Alles waar ik aan meedoe").click()
-    ans.check_access()
-    ans.page.get_by_role("button", name="Haal weg").click()
-    expect(ans.page.locator("main")).to_contain_text("Je doet met deze telefoon nergens aan mee.")
+    take_back(ans)
     expect(wall.page.locator(".deed-help")).to_have_text("1 doet mee")
     expect(lead.page.locator(".step-helpers")).not_to_contain_text("Ans")
+
+
+def take_back(phone: Phone) -> None:
+    phone.page.get_by_role("link", name="Alles waar ik aan meedoe").click()
+    phone.check_access()
+    phone.page.get_by_role("button", name="Haal weg").click()
+    expect(phone.page.locator("main")).to_contain_text("Je doet met deze telefoon nergens aan mee.")
