@@ -27,7 +27,7 @@ def test_who_helps_with_a_step_is_counted_on_the_wall_and_named_to_the_team_alon
     ans.check_access()
 
     ans.page.get_by_label("Handen: ik help mee").check()
-    ans.page.get_by_label("Je voornaam").fill("Ans <b>")
+    ans.page.get_by_label("Je voornaam, als je dat wilt").fill("Ans <b>")
     ans.page.get_by_label("De begeleiders mogen mijn voornaam weten").check()
     ans.page.get_by_role("button", name="Ik doe mee").click()
     expect(ans.page.locator(".chosen")).to_contain_text("Handen: ik help mee")
