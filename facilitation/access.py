@@ -1,11 +1,11 @@
 """One gate for views and sockets alike: who it is, and what that one may see and do. See `docs/adr/0018`."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
-from secrets import token_urlsafe
 from typing import Any
 
 from django.conf import settings
@@ -251,15 +251,15 @@ def take_seat_back(response: HttpResponse, code: str) -> None:
     response.delete_cookie(_old_cookie(code))
 
 
-def read_owner(cookies: Mapping[str, str]) -> str:
-    """Of whom offers are that were made with this phone, as we keep it; empty where it never made one."""
+def read_secret(cookies: Mapping[str, str]) -> str:
+    """What this phone takes its offers back with; empty where it never made one."""
     secret = cookies.get(OFFERS, "")
-    return sha256(secret.encode()).hexdigest() if len(secret) == len(new_secret()) else ""
+    return secret if re.fullmatch(r"[\w-]{22}", secret, re.ASCII) else ""
 
 
-def new_secret() -> str:
-    """128 bits, which a phone keeps and we do not."""
-    return token_urlsafe(16)
+def name_owner(secret: str) -> str:
+    """Of whom the offers with this secret are, as we keep it; empty without one."""
+    return sha256(secret.encode()).hexdigest() if secret else ""
 
 
 def give_secret(response: HttpResponse, secret: str) -> None:
@@ -268,6 +268,11 @@ def give_secret(response: HttpResponse, secret: str) -> None:
         OFFERS, secret,
         max_age=OFFER_SECONDS, path="/m", httponly=True, samesite="Lax", secure=settings.IS_HTTPS,
     )  # fmt: skip
+
+
+def take_secret_back(response: HttpResponse) -> None:
+    """Let the phone forget it: nothing is left to take back."""
+    response.delete_cookie(OFFERS, path="/m")
 
 
 def find_visitor(cookies: Mapping[str, str], text: str) -> tuple[GroupSession, Participant | None]:

@@ -369,14 +369,19 @@ def _read_number(text: str) -> int:
     return int(text)
 
 
+def read_line(data: QueryDict) -> int:
+    """The key of a line of the plan; 0, which no line has, where it is none."""
+    line = data.get("line", "")
+    return int(line) if re.fullmatch(r"[0-9]{1,9}", line) else 0
+
+
 def read_offering(data: QueryDict, participant: int, owner: str) -> Offering:
     """What a phone offers at a step, or takes back. What is wrong with it says who keeps it."""
-    line = data.get("line", "")
     return Offering(
         participant,
         owner,
-        int(line) if line.isdecimal() and len(line) < 10 else 0,
-        () if "take-back" in data else tuple(dict.fromkeys(data.getlist("help"))) or ("",),
+        read_line(data),
+        None if "take-back" in data else tuple(dict.fromkeys(data.getlist("help"))),
         clean_line(data.get("name", "")),
         may_name="may-name" in data,
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import segno
 from django import template
@@ -38,15 +39,9 @@ def typed_for(unkept: Mapping[str, str] | None, place: str) -> str:
 
 
 @register.filter
-def item(values: Mapping[str, str], name: str) -> str:
-    """One of the values that go by name."""
+def item(values: Mapping[Any, Any], name: object) -> Any:
+    """One of the values that go by name, or by key."""
     return values.get(name, "")
-
-
-@register.filter
-def of_line(counts: Mapping[int, int], line: int) -> int:
-    """How many belong to this line."""
-    return counts.get(line, 0)
 
 
 @register.filter

@@ -91,12 +91,12 @@ def wipe(request: HttpRequest, code: str) -> HttpResponse:
         session, person = access.find_visitor(request.COOKIES, code)
     except Refused as refusal:
         return show_refusal(request, refusal)
+    take_offers_back(access.name_owner(access.read_secret(request.COOKIES)))
     if person:
         give_up_seat(person)
-    if owner := access.read_owner(request.COOKIES):
-        take_offers_back(owner)
     response = render(request, "phone/wiped.html", {"session": session})
     access.take_seat_back(response, session.code)
+    access.take_secret_back(response)
     return response
 
 

@@ -9,7 +9,7 @@ from sessions.models.plan_change import PlanChange
 from sessions.models.plan_clash import PlanClash
 from sessions.models.plan_hand import PlanHand
 from sessions.models.plan_line import PlanLine, order_lines
-from sessions.models.plan_link import PlanLink
+from sessions.models.plan_link import PlanLink, new_token
 from sessions.models.proposal import Proposal
 from sessions.models.round import Round
 from sessions.models.teams import Team
@@ -35,5 +35,6 @@ __all__ = [
     "Trajectory",
     "Vote",
     "new_code",
+    "new_token",
     "order_lines",
 ]

@@ -21,7 +21,7 @@ class Offer(models.Model):
     owner = models.CharField(max_length=64)
     helps = models.JSONField(default=list)  # slugs of `HELPS`
     name = models.CharField(max_length=NAME_LETTERS, blank=True, default="")
-    made_at = models.DateTimeField(default=timezone.now)
+    made_on = models.DateField(default=timezone.localdate)  # no moment: nobody compares it with when a vote came
 
     class Meta:
         ordering = ("pk",)

@@ -13,6 +13,7 @@ LASTS = timedelta(days=365)
 
 
 def new_token() -> str:
+    """For a link, or for a phone to keep."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 

@@ -10,7 +10,7 @@ from sessions.reading.checks import read_verdicts
 from sessions.reading.dates import end_of_day
 from sessions.reading.offers import read_helpers
 from sessions.reading.shapes import Clash, Goal, History, LineView, Past, Plan, PlanPage, PlanSection
-from sessions.rules.plan import KINDS, Words, Written, fill_prompt
+from sessions.rules.plan import KINDS, Words, Written, fill_prompt, is_settled
 
 MOST_GOALS = 3  # on top; the rest folds under them
 
@@ -68,7 +68,7 @@ def read_plan_page(trajectory: Trajectory) -> PlanPage:
         hands=find_hands(trajectory),
         verdicts=verdicts,
         is_checked=is_checked,
-        helpers=read_helpers(trajectory),
+        helpers=read_helpers(trajectory, {view.line.key for view in views if is_settled(view.line.words)}),
     )
 
 

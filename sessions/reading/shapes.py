@@ -1,6 +1,6 @@
 """What the snapshots are made of: plain values, safe to hand to a template."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
@@ -436,7 +436,7 @@ class Helpers(NamedTuple):
 class MyOffer(NamedTuple):
     """What one phone offers at a step."""
 
-    helps: tuple[str, ...]
+    helps: Sequence[str]
     name: str
 
 
@@ -445,7 +445,7 @@ class OfferedStep(NamedTuple):
 
     key: int
     text: str
-    people: int  # how many help
+    people: int = 0  # how many help, where that is shown
     own: MyOffer | None = None
 
 

@@ -3,28 +3,29 @@
 What comes in together is written together, and raises the revision of a plan once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from sessions.models import Offer, Participant, Trajectory
 from sessions.models.offer import NAME_LASTS
 from sessions.open_steps import list_open_steps
 from sessions.rules.offers import MOST_OF_ONE, judge_offer
+from sessions.rules.plan import is_settled
 from sessions.rules.refusals import Reason
 from sessions.writing.plan import raise_revision
 from sessions.writing.transactions import write
 
 
 class Offering(NamedTuple):
-    """What a participant offers at a line, on its way in. Nothing in `helps` takes it back."""
+    """What a participant offers at a line, on its way in. None for `helps` takes it back."""
 
     participant: int
     owner: str
     line: int
-    helps: tuple[str, ...] = ()
+    helps: tuple[str, ...] | None = None
     name: str = ""
     may_name: bool = False
 
@@ -51,7 +52,7 @@ def _keep(offering: Offering, steps: Collection[int] | None) -> Reason | None:
     if steps is None:
         return Reason.NO_SEAT
     own = Offer.objects.filter(owner=offering.owner)
-    if not offering.helps:
+    if offering.helps is None:
         own.filter(line__in=steps, line=offering.line).delete()
         return None
     if offering.line not in steps:
@@ -63,34 +64,35 @@ def _keep(offering: Offering, steps: Collection[int] | None) -> Reason | None:
     Offer.objects.update_or_create(
         line_id=offering.line,
         owner=offering.owner,
-        defaults={"helps": list(offering.helps), "name": offering.name, "made_at": timezone.now()},
+        defaults={"helps": list(offering.helps), "name": offering.name, "made_on": timezone.localdate()},
     )
     return None
 
 
 def take_offers_back(owner: str, *, line: int | None = None) -> None:
     """The phone takes back what it offered: at one line, or everywhere. Twice is harmless."""
-    own = Q(owner=owner) if line is None else Q(owner=owner, line=line)
+    offers = Offer.objects.filter(owner=owner)
     with write():
-        offers = Offer.objects.filter(own)
-        plans = set(offers.values_list("line__trajectory", flat=True))
-        _lock_plans(plans)
-        offers.delete()
-        for plan in sorted(plans):
-            raise_revision(plan)
+        _change(offers if line is None else offers.filter(line=line), QuerySet.delete)
 
 
 def forget_old_names() -> int:
     """First names go when the step is done or struck, and after a year. Returns how many went; the counts stay."""
-    over = Q(line__state__in=("done", "dropped")) | Q(line__state="failed", line__follow_up__gt="")
-    old = Q(made_at__lt=timezone.now() - NAME_LASTS)
+    since = timezone.localdate() - NAME_LASTS
     with write():
-        over_now = Offer.objects.filter(over | old | Q(line__struck=True)).exclude(name="")
-        found = dict(over_now.values_list("pk", "line__trajectory"))
-        _lock_plans(set(found.values()))
-        for plan in sorted(set(found.values())):
-            raise_revision(plan)
-        return Offer.objects.filter(pk__in=found).update(name="")
+        named = Offer.objects.exclude(name="").select_related("line")
+        over = [row.pk for row in named if row.made_on < since or row.line.struck or is_settled(row.line.words)]
+        _change(Offer.objects.filter(pk__in=over), lambda offers: offers.update(name=""))
+    return len(over)
+
+
+def _change(offers: QuerySet[Offer], change: Callable[[QuerySet[Offer]], object]) -> None:
+    """Change offers in the plans that they belong to, and tell who shows these."""
+    plans = set(offers.values_list("line__trajectory", flat=True))
+    _lock_plans(plans)
+    change(offers)
+    for plan in sorted(plans):
+        raise_revision(plan)
 
 
 def _lock_plans(plans: Collection[int]) -> None:

@@ -163,7 +163,7 @@ def make_offer(evening: Evening) -> Offering:
 def make_old_name(evening: Evening) -> None:
     make_line_in_walk(evening)
     keep_offers([make_offer(evening)._replace(name="Ans", may_name=True)])
-    Offer.objects.update(made_at=timezone.now() - timedelta(days=366))
+    Offer.objects.update(made_on=timezone.localdate() - timedelta(days=366))
 
 
 def make_checked(evening: Evening) -> None:

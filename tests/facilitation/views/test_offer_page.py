@@ -62,6 +62,14 @@ def test_the_last_offer_of_a_phone_counts_and_it_is_taken_back_with_one_press(ph
     assert kept() == []
 
 
+def test_who_only_takes_back_gets_no_cookie_and_a_cookie_that_is_not_ours_counts_as_none(phone, step):
+    phone.client.post(f"/m/{phone.code}/doe-mee", {"line": step.pk, "take-back": "1"})
+    assert "aanbod" not in phone.client.cookies
+    phone.client.cookies["aanbod"] = "kort; of vreemd"
+    offer(phone, step, "hands")
+    assert len(phone.client.cookies["aanbod"].value) == 22
+
+
 @pytest.mark.parametrize(
     ("helps", "more", "words"),
     [
@@ -113,10 +121,16 @@ def test_a_first_name_is_on_the_plan_of_the_team_and_nowhere_else(phone, step, d
     assert "1 doet mee" in desk.client.get(f"/b/{session.code}/beamer").content.decode()
 
 
-def test_a_name_goes_when_the_step_is_done_and_the_count_stays(phone, step, desk, session):
+@pytest.mark.parametrize(
+    "end",
+    [{"state": "done"}, {"state": "dropped"}, {"state": "failed", "follow_up": "anders"}, {"struck": True}],
+    ids=["done", "not needed any more", "not worked out, with what comes instead", "struck"],
+)
+def test_a_name_goes_when_its_step_ends_and_the_count_stays(phone, step, desk, session, end):
     offer(phone, step, "hours", name="Ans", **{"may-name": "1"})
+    PlanLine.objects.update(state="failed")  # what comes instead is not said yet, so who helps is still needed
     assert forget_old_names() == 0
-    PlanLine.objects.update(state="done")
+    PlanLine.objects.update(**end)
     assert "Ans" not in spaced(desk.client.get(f"/t/{session.trajectory_id}/plan"))  # at once, before it is gone
     assert forget_old_names() == 1
     assert kept() == [(["hours"], "")]
@@ -124,7 +138,7 @@ def test_a_name_goes_when_the_step_is_done_and_the_count_stays(phone, step, desk
 
 def test_a_name_goes_after_a_year(phone, step):
     offer(phone, step, "hours", name="Ans", **{"may-name": "1"})
-    Offer.objects.update(made_at=timezone.now() - timedelta(days=366))
+    Offer.objects.update(made_on=timezone.localdate() - timedelta(days=366))
     assert forget_old_names() == 1
     assert kept() == [(["hours"], "")]
 
@@ -147,6 +161,7 @@ def test_a_phone_that_wipes_what_is_of_it_helps_nowhere_any_more(phone, step, se
     offer(phone, step, "hands", name="Ans", **{"may-name": "1"})
     phone.client.post(f"/m/{session.code}/wis")
     assert kept() == []
+    assert phone.client.cookies["aanbod"].value == ""
 
 
 def test_we_keep_nothing_with_which_an_offer_is_taken_back_and_no_seat_beside_it(phone, step):
@@ -155,7 +170,7 @@ def test_we_keep_nothing_with_which_an_offer_is_taken_back_and_no_seat_beside_it
     cookie = phone.client.cookies["aanbod"]
     row = Offer.objects.values().get()
     assert cookie.value not in json.dumps(row, default=str)
-    assert set(row) == {"id", "line_id", "owner", "helps", "name", "made_at"}
+    assert set(row) == {"id", "line_id", "owner", "helps", "name", "made_on"}
     assert (cookie["path"], cookie["httponly"], cookie["samesite"], cookie["max-age"]) == ("/m", True, "Lax", 31536000)
 
 
