@@ -29,7 +29,7 @@ from facilitation.live.render import make_context  # noqa: E402
 from sessions.models import GroupSession, Trajectory  # noqa: E402
 from sessions.reading import LineView, Plan, PlanPage, PlanSection, Reading, Wifi, show_beamer, show_phone  # noqa: E402
 from sessions.reading.leaves import turn_to_leaf  # noqa: E402
-from sessions.reading.shapes import Goal, LookedBack, People, Stock, Wait  # noqa: E402
+from sessions.reading.shapes import Goal, Helpers, LookedBack, People, Stock, Wait  # noqa: E402
 from sessions.rules.asking import find_bound, list_answers  # noqa: E402
 from sessions.rules.cards import PARTS, Card  # noqa: E402
 from sessions.rules.commands.check import VERDICTS  # noqa: E402
@@ -362,6 +362,7 @@ def make_plans() -> dict[str, PlanPage]:
         "nothing filled in": make_page(asked=asked[:9]),
         "usual": make_page("kinderen lopen veilig naar school", [SHORT] * 5, lists=[SHORT] * 3, asked=asked[:3]),
         "six of two lines": make_page(TWO_LINES, [TWO_LINES] * 6),
+        "with who helps": make_page("kinderen lopen veilig naar school", [TWO_LINES] * 6, are_helped=True),
         "twenty steps": make_page("veilig", [SHORT] * 20, lists=[TWO_LINES] * 12, asked=asked),
         "no goal": make_page(steps=[SHORT] * 7),
         "somebody writes": make_page("veilig", [TWO_LINES] * 3, writes=True),
@@ -388,6 +389,7 @@ def make_page(
     asked: Iterable[LineView] = (),
     *,
     writes: bool = False,
+    are_helped: bool = False,
 ) -> PlanPage:
     """A plan with one goal, or none, and all its steps."""
     views = tuple(make_line(("actie", "Stap 1: …"), text, number) for number, text in enumerate(steps, 100))
@@ -411,6 +413,7 @@ def make_page(
         phase="richtfase",
         clashes={},
         hands={100: ("a",)} if writes else {},
+        helpers={view.line.key: Helpers(12) for view in views} if are_helped else {},
     )
 
 

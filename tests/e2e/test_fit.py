@@ -31,6 +31,9 @@ ROLES = {"inwoner": "Inwoner", "wijkprofessional": "Wijkprofessional", "beleidsa
 ADDRESS = "http://192.168.178.115:8000"
 # What seldom happens may need smaller letters than the rest: step 3 of fit() in beamer.js.
 SELDOM = ("long why", "as long as can be", "three times before", "tie of all", "two hundred voters")
+# Full lists, with a name and a day at each step and the next meeting above: on a narrow wall they are smaller before
+# they turn to another page. Above the floor of what is read from the last row all the same, or it is a fault.
+LISTS = ("plan, ", "stock, ")
 # What is not meant to be read from the last row, as long as nothing is cut.
 TOO_MUCH = ("klopt dit, as long as can be", "wide", "plan, six", "stock, six of two lines")
 MOST_SMALLER, MOST_SMALLER_OF_THE_REST, MOST_SMALLEST = 70, 10, 0
@@ -76,7 +79,7 @@ def test_everything_in_the_library_fits_on_a_beamer_of(
     print(f"{size}: {len(found)} states, steps of fit(): {dict(sorted(steps.items()))}")
     smaller = [state["name"] for state in found if state["step"] >= 3]
     assert len(smaller) <= pick(MOST_SMALLER // 2, MOST_SMALLER)
-    rest = [name for name in smaller if not any(words in name for words in SELDOM)]
+    rest = [name for name in smaller if not any(words in name for words in SELDOM + LISTS)]
     assert len(rest) <= MOST_SMALLER_OF_THE_REST, rest
     assert steps[4] <= MOST_SMALLEST, [state["name"] for state in found if state["step"] == 4]
 
