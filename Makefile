@@ -96,7 +96,6 @@ tools:
 	@sh scripts/get_test_tools.sh
 
 lock: env-dev ## Write the lock files anew (UPGRADE=1 takes newer releases)
-	$(python) -m pip install --quiet uv
 	$(compile) requirements/base.in --output-file requirements/base.txt
 	$(compile) requirements/dev.in --output-file requirements/dev.txt
 

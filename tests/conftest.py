@@ -1,5 +1,6 @@
 """What every test may use. Named people: Alice leads, Bob leads elsewhere, and there is always a stranger."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from tests.sizes import pick
 # Every run tries other examples; a slow machine is not a failure.
 settings.register_profile("buurtboom", deadline=None, print_blob=True, max_examples=pick(20, 500))
 settings.load_profile("buurtboom")
+
+# A run makes much and drops it at once: looking for circles after each 700 things takes a fortieth of it.
+gc.set_threshold(50_000, 20, 50)
 
 PASSWORD = "een-lang-wachtwoord"
 
