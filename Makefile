@@ -77,10 +77,10 @@ in_order := --no-loadscope-reorder
 # What writes, and what one writer sees of another, also has to hold on PostgreSQL. What only reads is played there in full
 # by `make test-long`.
 on_postgres := tests/content/test_editions.py \
-	$(addprefix tests/sessions/,writing reading test_door.py test_migrations.py test_open_steps.py) \
-	$(addprefix tests/facilitation/,test_rights.py test_guesses.py views/test_overview.py)
-all_on_postgres := $(on_postgres) tests/sessions $(addprefix tests/facilitation/,test_access.py live/test_live.py) \
-	$(addprefix tests/facilitation/views/test_,phone.py console.py plan_page.py summary_page.py)
+	$(addprefix tests/sessions/,writing test_door.py test_migrations.py test_open_steps.py) tests/facilitation/test_guesses.py
+all_on_postgres := $(on_postgres) tests/sessions $(addprefix tests/facilitation/test_,access.py rights.py) \
+	tests/facilitation/live/test_live.py \
+	$(addprefix tests/facilitation/views/test_,phone.py console.py overview.py plan_page.py summary_page.py)
 
 # The tests keep away from your data.
 test test-long all units postgres browser faults check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data

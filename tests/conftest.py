@@ -13,7 +13,7 @@ from tests.once import make_once
 from tests.sizes import pick
 
 # Every run tries other examples; a slow machine is not a failure.
-settings.register_profile("buurtboom", deadline=None, print_blob=True, max_examples=pick(20, 500))
+settings.register_profile("buurtboom", deadline=None, print_blob=True, max_examples=pick(10, 500))
 settings.load_profile("buurtboom")
 
 # A run makes much and drops it at once: looking for circles after each 700 things takes a fortieth of it.

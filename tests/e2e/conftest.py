@@ -1,5 +1,6 @@
 """A real browser against a real server. Nothing here touches Django: the room is played from the outside."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from playwright.sync_api import Browser
 from tests.browser import CHROMIUM_OPTIONS, launch_chromium, prepared  # noqa: F401  fixture
 from tests.e2e.room import Facilitator, Room
 from tests.servers import App, Prepared, find_chromium
+
+BUURTEN = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -57,5 +60,5 @@ def lead(room: Room, request: pytest.FixtureRequest) -> Facilitator:
 
 @pytest.fixture
 def code(lead: Facilitator) -> str:
-    """Of a session that the facilitator just made."""
-    return lead.order_session("Veilig oversteken", "Vogelbuurt", "startfase")
+    """Of a session that the facilitator just made, in a buurt of its own: tests share a server, and no plan."""
+    return lead.order_session("Veilig oversteken", f"Vogelbuurt {next(BUURTEN)}", "startfase")

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from tests.e2e.room import REST, STILL, DeafPhone, Facilitator, HandyPhone, Phone, PlainPhone, Room, SocketlessPhone
 from tests.servers import App
-from tests.sizes import pick
 
 AWAY = "Verbinding weg. We proberen het opnieuw."
 BACK_SECONDS = 15_000
@@ -111,6 +110,7 @@ def test_a_vote_that_waits_survives_a_reload(room, lead, code):
     assert room.votes(code) == [("inwoner", "wens")]
 
 
+@pytest.mark.slow
 def test_a_vote_that_waits_is_not_cast_in_another_session(room, lead, code):
     """Round 1 of another meeting, on the same question, in the same tab."""
     phone = room.phone("Inwoner", code, HandyPhone)
@@ -266,6 +266,7 @@ def test_a_double_click_on_a_role_is_one_person(room, lead, code):
 # ---- No script, no sockets ----
 
 
+@pytest.mark.slow
 def test_a_phone_without_script_votes_changes_its_mind_and_sees_the_result(room, lead, code):
     phone = room.phone("Inwoner", code, PlainPhone)
     open_vote(lead)
@@ -295,6 +296,7 @@ def test_a_phone_without_script_that_votes_too_late_hears_so_and_goes_on_by_itse
     assert room.votes(code) == []
 
 
+@pytest.mark.slow
 def test_a_phone_without_sockets_follows_votes_and_sees_the_result(room, lead, code):
     phone = room.phone("Inwoner", code, SocketlessPhone)
     open_vote(lead)
@@ -356,7 +358,8 @@ def test_a_device_that_missed_a_step_is_told_and_shows_how_it_is_now(room, lead,
     expect(second.page.locator("#next")).to_have_text("Open de stemming")
 
 
-@pytest.mark.parametrize("left", pick(["socket"], ["socket", "poll"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("left", ["socket", "poll"])
 def test_a_facilitator_who_was_logged_out_is_asked_to_log_in_again(room, lead, code, left):
     lead.press("Begin met vraag 1")
     if left == "socket":

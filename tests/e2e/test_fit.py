@@ -93,6 +93,7 @@ SAY = """async text => {
 }"""
 
 
+@pytest.mark.slow
 def test_a_message_about_the_connection_pushes_nothing_off_the_wall(
     room: Room, practice: str, states: dict[str, dict[str, str]]
 ) -> None:

@@ -100,6 +100,7 @@ def take_a_break(lead: Facilitator, phone: Phone) -> None:
     expect(phone.page.get_by_role("heading", name="Even pauze")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_what_is_left_open_is_asked_for_in_our_own_words_at_its_field(room, lead, code):
     phone = room.phone("Inwoner", code)
     lead.press("Begin met vraag 1")

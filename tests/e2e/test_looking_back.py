@@ -72,6 +72,7 @@ def test_after_the_last_step_it_is_read_aloud_and_the_rest_is_ticked(lead: Facil
     expect(wall.page.locator(".overline").first).to_contain_text("vraag 1")
 
 
+@pytest.mark.slow
 def test_it_is_skipped_with_one_press(lead: Facilitator, room: Room, code: str) -> None:
     lead.press_small("Sla over")
     expect(lead.page.locator(".desk-left .overline").first).to_contain_text("vraag 1")

@@ -14,7 +14,6 @@ from tests.e2e.pixels import contrast, photograph, read_qr
 from tests.e2e.planning import add_line, keep
 from tests.e2e.room import LAPTOP, PHONE, SMALL_PHONE, Facilitator, Phone, Room, Screen, find_violations
 from tests.servers import find_chromium
-from tests.sizes import pick
 
 TEXT, SHAPE = 4.5, 3  # what WCAG asks of words, and of what is drawn
 
@@ -47,7 +46,8 @@ def check_qr(screen: Screen, code: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("asked", pick(["dark"], ["dark", "light"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", ["dark", "light"])
 def test_a_browser_that_makes_pages_dark_leaves_letters_and_qr_readable(
     room: Room, lead: Facilitator, code: str, asked: Literal["dark", "light"]
 ) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.room import PHONE, Facilitator
+from tests.e2e.room import LAPTOP, PHONE, Facilitator
 
 
 @pytest.fixture
@@ -15,7 +15,18 @@ def story(lead: Facilitator) -> str:
     return f"{lead.room.app.url}/t/{key}"
 
 
+def check_on_a_phone(lead: Facilitator, story: str) -> None:
+    """Nothing of it sticks out."""
+    lead.page.set_viewport_size(PHONE)
+    for address in (story, f"{story}/plan"):
+        lead.page.goto(address)
+        assert lead.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        lead.check_access()
+    lead.page.set_viewport_size(LAPTOP)
+
+
 def test_a_facilitator_reads_how_it_stands_and_readies_the_next_meeting(lead, story):
+    check_on_a_phone(lead, story)
     lead.page.goto(story)
     lead.check_access()
     expect(lead.page.locator(".story-street li")).to_have_count(5)
@@ -29,11 +40,3 @@ def test_a_facilitator_reads_how_it_stands_and_readies_the_next_meeting(lead, st
     lead.page.goto(story)
     expect(lead.page.locator(".story-street li")).to_have_count(6)
     expect(lead.page.get_by_role("link", name=re.compile("^Ga verder met Hoe verder"))).to_be_visible()
-
-
-def test_on_a_phone_nothing_of_it_sticks_out(lead, story):
-    lead.page.set_viewport_size(PHONE)
-    for address in (story, f"{story}/plan"):
-        lead.page.goto(address)
-        assert lead.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        lead.check_access()

@@ -8,6 +8,7 @@ from tests.e2e.room import Facilitator, Room
 pytestmark = pytest.mark.whole
 
 
+@pytest.mark.slow
 def test_the_beamer_opens_in_a_window_and_the_console_says_when_both_share_a_screen(
     room: Room, lead: Facilitator, code: str
 ) -> None:

@@ -342,7 +342,10 @@ def test_whose_proposal_it_is_nobody_can_tell(hall):
     assert {f"phone of {INW}: page", f"phone of {PRO}: poll"} <= set(told)
 
 
-@pytest.mark.parametrize("way", [("start",), ("start", "open"), ("start", "open", "close")], ids=lambda way: way[-1])
+UNTIL = {"start": ("start",), "open": ("start", "open"), "close": ("start", "open", "close")}
+
+
+@pytest.mark.parametrize("way", name_ways(UNTIL, usual=("open",)))
 def test_before_the_reveal_counted_hands_are_only_in_the_fields_they_were_typed_in(hall, way):
     room = hall()
     room.do(*commands(*way))
@@ -434,7 +437,7 @@ TOTAL = {"shown": (), "pause": ("pause",), "plan": ("plan",), "stop": ("stop",),
          "open again": ("again", "open")}  # fmt: skip
 
 
-@pytest.mark.parametrize("way", name_ways(TOTAL, usual=("shown", "stop", "open again")))
+@pytest.mark.parametrize("way", name_ways(TOTAL, usual=("shown", "open again")))
 def test_with_the_total_alone_nobody_can_tell_what_a_role_chose(hall, way):
     room = hall()
     room.do(*commands("start", "open", "close", "reveal", *way))
@@ -492,11 +495,12 @@ def test_a_lone_professional_among_residents_shows_only_the_total(hall):
     assert floor not in shown["phone of inwoner: page"]  # after the decision a phone shows no counts at all
 
 
+FEW = {"one phone": {INW: 1}, "two phones": {PRO: 1, AMB: 1}}
 SPLIT = {"total": (), "split": ("split",), "split again": ("split", "again"), "split stop": ("split", "stop")}
 
 
 @pytest.mark.parametrize("way", name_ways(SPLIT, usual=("total", "split stop")))
-@pytest.mark.parametrize("people", [{PRO: 1, AMB: 1}, {INW: 1}], ids=["two phones", "one phone"])
+@pytest.mark.parametrize("people", name_ways(FEW, usual=("one phone",)))
 def test_what_one_or_two_phones_chose_is_nowhere(hall, people, way):
     """Whatever the pages and the exports show, also beside eleven hands that everybody saw."""
     room = hall(**people)
@@ -638,7 +642,10 @@ def test_a_frame_for_everybody_carries_nobodys_own_vote(hall):
     assert own["own"] == {"round": 1, "answer": B}
 
 
-@pytest.mark.parametrize("way", [("open",), ("open", "close"), ("open", "close", "reveal")], ids=lambda way: way[-1])
+VOTED = {"open": ("open",), "close": ("open", "close"), "reveal": ("open", "close", "reveal")}
+
+
+@pytest.mark.parametrize("way", name_ways(VOTED, usual=("open",)))
 def test_how_many_of_a_role_voted_is_on_no_phone_and_on_no_beamer(hall, way):
     room = hall(**{INW: 20, PRO: 12, AMB: 3})
     room.do(*commands("start", *way))

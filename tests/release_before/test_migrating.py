@@ -84,7 +84,7 @@ def compare(before: dict[str, list[str]], after: dict[str, list[str]]) -> None:
     assert [(page, line) for page in plans for line in written[page] if line not in after[page]] == []
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The name and the address of a database as it was."""
     name = request.param

@@ -352,7 +352,7 @@ FOUR_HANDS = two_rounds("iiiwbbbb", Asking(hands={(INW, 0): 4}), "ABABABAB")
 
 @pytest.mark.django_db
 @settings(
-    max_examples=pick(10, 700),
+    max_examples=pick(5, 700),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
