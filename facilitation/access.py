@@ -18,11 +18,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from facilitation.guesses import guesses
-from facilitation.server.addresses import public_url
+from facilitation.server.addresses import can_choose, public_url
 from facilitation.typed import read_signs
 from sessions.deleted import is_within_reach
+from sessions.exports.way import WayToPlan
 from sessions.models import CODE_LENGTH, CODE_LETTERS, GroupSession, Participant, Team, Trajectory
-from sessions.reading import find_seated_person
+from sessions.reading import find_seated_person, list_links
 from sessions.rules.actors import STRANGER, Actor
 from sessions.rules.refusals import Reason, Refused
 from sessions.statements import ask, table
@@ -296,6 +297,13 @@ def share_url(token: str) -> str:
     """Where a shared plan is read; empty when phones have no way to this machine."""
     public = public_url()
     return f"{public}/p/{token}" if public else ""
+
+
+def find_way_to_plan(trajectory: Trajectory) -> WayToPlan | None:
+    """The newest link to a plan, for a paper to carry; none on a laptop that goes home, where it would soon be dead."""
+    link = None if can_choose() else list_links(trajectory).first()
+    address = share_url(link.token) if link else ""
+    return WayToPlan(address, timezone.localdate(link.ends_at)) if link and address else None
 
 
 def join_url(code: str) -> str:

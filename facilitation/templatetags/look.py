@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from content.graph import Role
+from sessions.exports.houses import PHASE_HOUSES
 from sessions.reading import Voice, Wifi
 
 register = template.Library()
@@ -94,14 +95,6 @@ def house(role: Role) -> SafeString:
     )
 
 
-# The phases by their roofs, in their order, and a house that is still to be built.
-PHASE_HOUSES = (
-    "M6 44V22L24 8l18 14v22z",
-    "M6 44V22L24 8l18 14v22z",
-    "M6 44V24a18 18 0 0 1 36 0v20z",
-    "M6 44V24h6v-7h6v-6h12v6h6v7h6v20z",
-    "M6 44V26a9 9 0 0 0 9-9v-7h18v7a9 9 0 0 0 9 9v18z",
-)
 MOST_WINDOWS = 6
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from facilitation.access import find_way_to_plan
 from facilitation.languages import choose_language
 from facilitation.views.errors import show_refusal
 from facilitation.views.gate import for_plan, reads
@@ -16,10 +17,12 @@ def export_plan(request: HttpRequest, trajectory: Trajectory, kind: str) -> Http
     """The plan in one of the `FORMATS`. With `namen=0` no first name stands in it, also not of who ticked that."""
     if kind not in FORMATS:
         return show_refusal(request, Refused(Reason.UNKNOWN_PLAN))
-    plan = prepare_plan(trajectory, language=choose_language(), names=request.GET.get("namen") != "0")
+    names = request.GET.get("namen") != "0"
+    plan = prepare_plan(trajectory, language=choose_language(), names=names, way=find_way_to_plan(trajectory))
     made = FORMATS[kind]
     how = "inline" if made.opens else "attachment"
-    return send_file(made.write(plan), made.content_type, f"{how}; filename=plan-{trajectory.pk}.{kind}")
+    name = f"{kind}-{trajectory.pk}.{made.ending}" if made.ending else f"plan-{trajectory.pk}.{kind}"
+    return send_file(made.write(plan), made.content_type, f"{how}; filename={name}")
 
 
 def send_file(content: bytes, kind: str, disposition: str) -> HttpResponse:

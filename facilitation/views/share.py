@@ -30,6 +30,23 @@ FILES = {
 }
 
 
+# To hang up, to hand out, and to decide on: what each is called, and what it is for.
+PAPERS = {
+    "praatplaat": (
+        gettext_lazy("Praatplaat"),
+        gettext_lazy("Eén groot vel voor in de lift of bij de ingang. Voor A3, en ook op A4 goed te lezen."),
+    ),
+    "briefje": (
+        gettext_lazy("Briefje"),
+        gettext_lazy("Vier op een vel, voor de brievenbus van wie er niet bij was."),
+    ),
+    "buurtagenda": (
+        gettext_lazy("Buurtagenda"),
+        gettext_lazy("Alles in zeven bouwstenen, voor de gemeente en andere organisaties."),
+    ),
+}
+
+
 @takes_a_form
 @for_plan
 def show_sharing(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
@@ -52,6 +69,7 @@ def show_sharing(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
         "links": [(link, share_url(link.token)) for link in list_links(trajectory)],
         "goes_home": can_choose(),
         "files": FILES.items(),
+        "papers": [(kind, *words) for kind, words in PAPERS.items()],
         "message": message,
     }
     return render(request, "share/page.html", context, status=status if message else 200)

@@ -6,25 +6,31 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from sessions.exports import steps
+from sessions.exports.agenda import make_agenda
 from sessions.exports.calendar import write_calendar
 from sessions.exports.markdown import write_markdown
+from sessions.exports.note import make_note
 from sessions.exports.pdf import write_pdf
 from sessions.exports.plan_file import write_plan_file
 from sessions.exports.plan_report import make_plan_report
+from sessions.exports.poster import make_poster
 from sessions.exports.sheet import Sheet, leave_out_hands, make_sheet
 from sessions.exports.text import write_blocks
+from sessions.exports.way import WayToPlan
 from sessions.exports.word import write_word
 from sessions.models import Trajectory
-from sessions.reading import PlanPage, count_last_people, read_plan_page
+from sessions.reading import PlanPage, count_last_people, read_plan_page, read_story, read_summary
 from sessions.rules.state import Frozen
 
 
 class PlanToWrite(NamedTuple):
     """What every format is made from: the plan, its sheet, and whether first names may stand in it."""
 
+    trajectory: Trajectory
     page: PlanPage
     sheet: Sheet
     names: bool
+    way: WayToPlan | None = None  # for who holds the paper
 
 
 class Format(NamedTuple):
@@ -33,6 +39,7 @@ class Format(NamedTuple):
     content_type: str
     write: Callable[[PlanToWrite], bytes]
     opens: bool = False  # in the browser, rather than being kept
+    ending: str = ""  # of its file, where that is not the name of the format
 
 
 class FrozenPlan(Frozen, frozen=True):
@@ -42,7 +49,9 @@ class FrozenPlan(Frozen, frozen=True):
     days: str
 
 
-def prepare_plan(trajectory: Trajectory, *, language: str, names: bool, skips_hands: bool = False) -> PlanToWrite:
+def prepare_plan(
+    trajectory: Trajectory, *, language: str, names: bool, skips_hands: bool = False, way: WayToPlan | None = None
+) -> PlanToWrite:
     """The plan as it is now, ready to be written in any format, in the language that its caller made active.
 
     With `skips_hands` it is without the lines in which somebody writes at this moment.
@@ -51,7 +60,8 @@ def prepare_plan(trajectory: Trajectory, *, language: str, names: bool, skips_ha
     if skips_hands:
         page = leave_out_hands(page)
     people, today = count_last_people(trajectory), timezone.localdate()
-    return PlanToWrite(page, make_sheet(page, people=people, today=today, language=language, names=names), names)
+    sheet = make_sheet(page, people=people, today=today, language=language, names=names)
+    return PlanToWrite(trajectory, page, sheet, names, way)
 
 
 def freeze_plan(plan: PlanToWrite) -> FrozenPlan:
@@ -64,8 +74,20 @@ def _write_xlsx(plan: PlanToWrite) -> bytes:
     return steps.write_xlsx(steps.list_columns(), rows, title=plan.sheet.title)
 
 
+def _write_poster(plan: PlanToWrite) -> bytes:
+    meetings = read_story(plan.trajectory, plan.sheet.language).meetings
+    return write_pdf(make_poster(plan.sheet, meetings, plan.way))
+
+
+def _write_agenda(plan: PlanToWrite) -> bytes:
+    """Of meetings that began; the others have nothing to tell yet."""
+    held = plan.trajectory.sessions.select_related("trajectory").exclude(version=0).order_by("pk")
+    return write_pdf(make_agenda(plan.sheet, plan.page, [read_summary(one, plan.sheet.language) for one in held]))
+
+
+PDF = "application/pdf"
 FORMATS = {
-    "pdf": Format("application/pdf", lambda plan: write_pdf(plan.sheet), opens=True),
+    "pdf": Format(PDF, lambda plan: write_pdf(plan.sheet), opens=True),
     "docx": Format(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         lambda plan: write_word(make_plan_report(plan.sheet), title=plan.sheet.title, language=plan.sheet.language),
@@ -79,4 +101,7 @@ FORMATS = {
     "json": Format("application/json", lambda plan: write_plan_file(plan.page, names=plan.names)),
     "md": Format("text/markdown; charset=utf-8", lambda plan: write_markdown(make_plan_report(plan.sheet)).encode()),
     "txt": Format("text/plain; charset=utf-8", lambda plan: write_blocks(make_plan_report(plan.sheet)).encode()),
+    "praatplaat": Format(PDF, _write_poster, opens=True, ending="pdf"),
+    "briefje": Format(PDF, lambda plan: write_pdf(make_note(plan.sheet, plan.way)), opens=True, ending="pdf"),
+    "buurtagenda": Format(PDF, _write_agenda, opens=True, ending="pdf"),
 }

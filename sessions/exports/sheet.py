@@ -5,11 +5,14 @@ It holds what leaves the building: what the group agreed on, and no name without
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from typing import ClassVar
 
 import msgspec
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sessions import words
+from sessions.exports.pdf import Paper
 from sessions.reading import LineView, Plan, PlanPage
 from sessions.rules.plan import say_who_outside
 from sessions.rules.state import Frozen
@@ -23,6 +26,7 @@ class SheetStep(Frozen, frozen=True):
     text: str
     who: str
     when: str
+    done: bool = False
 
 
 class SheetGoal(Frozen, frozen=True):
@@ -39,12 +43,10 @@ class SheetList(Frozen, frozen=True):
     texts: tuple[str, ...]
 
 
-class Sheet(Frozen, frozen=True):
+class Sheet(Paper, frozen=True):
     """A plan in words. `signs` is when it is done and how one notices; `last` who made it, and when."""
 
-    language: str
-    title: str
-    made: tuple[int, int, int]  # year, month and day
+    drawing: ClassVar[str] = "plan"
     overline: str
     goal: str
     signs: str
@@ -86,7 +88,7 @@ def make_sheet(page: PlanPage, *, people: int, today: date, language: str, names
     heading = words.head_plan(page.phase if page.is_empty or page.is_gathering else "")
     goal = words.say_line(first.view) if first else heading
     steps = (*first.steps, *page.steps) if first else page.steps
-    lists = {section.kind: _make_list(section.kind, section.lines) for section in page.lists}
+    lists = {section.kind: make_list(section.kind, section.lines) for section in page.lists}
     boxes = tuple(lists.pop(kind) for kind in ("nodig", "voorwaarde", "voortgang") if kind in lists)
     return Sheet(
         language=language,
@@ -119,13 +121,19 @@ def make_sheet(page: PlanPage, *, people: int, today: date, language: str, names
 
 def _make_steps(views: Collection[LineView], *, names: bool) -> tuple[SheetStep, ...]:
     return tuple(
-        SheetStep(words.say_line(view), say_who_outside(held, names=names), words.say_day(held.due) if held.due else "")
+        SheetStep(
+            words.say_line(view),
+            say_who_outside(held, names=names),
+            words.say_day(held.due) if held.due else "",
+            done=held.state == "done",
+        )
         for view in views
         if (held := view.line.words)
     )
 
 
-def _make_list(kind: str, lines: Collection[LineView]) -> SheetList:
+def make_list(kind: str, lines: Collection[LineView]) -> SheetList:
+    """The lines of one kind, under its heading."""
     return SheetList(words.name_kind(kind), tuple(words.say_whole_line(view) for view in lines))
 
 
@@ -137,3 +145,11 @@ def _say_signs(goal: LineView) -> Iterator[str]:
 def _say_last(people: int, today: date) -> str:
     made = words.say_full_day(today)
     return _("%(day)s · %(people)s mensen maakten dit plan") % {"day": made, "people": people} if people > 1 else made
+
+
+def say_left_out(most: int) -> tuple[str, ...]:
+    """What a paper says of one step that has no room, of two, and so on: it is known only when it is drawn."""
+    return tuple(
+        ngettext("En nog %(count)s stap", "En nog %(count)s stappen", count) % {"count": count}
+        for count in range(1, most + 1)
+    )

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
 from content.languages import BASE
+from facilitation.access import find_way_to_plan
 from sessions.exports.formats import FORMATS, prepare_plan
 from sessions.models import Trajectory
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"Een plan met nummer {trajectory} is er niet.")
         with override(BASE):
-            plan = prepare_plan(row, language=BASE, names=not without_names)
+            plan = prepare_plan(row, language=BASE, names=not without_names, way=find_way_to_plan(row))
             content = FORMATS[options["format"]].write(plan)
         try:
             output.write_bytes(content)

@@ -1,0 +1,134 @@
+"""Plan and meetings -> a buurtagenda: the same content in the order of seven building blocks, for who decides with us.
+
+Inspired by *Hoe maak ik een buurtagenda? Zeven bouwstenen voor een vliegende start* (Platform31 and Movisie, 2021).
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sessions import words
+from sessions.exports.pdf import Paper
+from sessions.exports.sheet import Sheet, SheetGoal, SheetList, make_list
+from sessions.reading.shapes import Decided, PlanPage, Summary
+from sessions.rules.state import Frozen
+
+URGENT = "startfase"  # in which a group says why
+
+
+class Said(Frozen, frozen=True):
+    """Something that was decided, answered or said, and about what."""
+
+    about: str
+    text: str
+    why: str = ""
+
+
+class Block(Frozen, frozen=True):
+    """One of the seven. `asks` says what belongs in it; that also stands there as long as nothing does."""
+
+    heading: str
+    asks: str
+    said: tuple[Said, ...] = ()
+    lists: tuple[SheetList, ...] = ()
+    texts: tuple[str, ...] = ()
+    goals: tuple[SheetGoal, ...] = ()
+
+
+class Agenda(Paper, frozen=True):
+    """A plan in seven blocks."""
+
+    drawing: ClassVar[str] = "agenda"
+    heading: str
+    intro: str
+    blocks: tuple[Block, ...]
+    next: str
+    place: str
+    last: str
+    words: dict[str, str]
+
+
+def make_agenda(sheet: Sheet, page: PlanPage, meetings: Iterable[Summary]) -> Agenda:
+    """The buurtagenda of a plan, in the language that its caller made active."""
+    return Agenda(
+        language=sheet.language,
+        title=_("Buurtagenda: %(buurt)s") % {"buurt": page.buurt},
+        made=sheet.made,
+        heading=page.buurt,
+        intro=_(
+            "Dit schreef de groep samen op. De indeling is geïnspireerd op ‘Hoe maak ik een buurtagenda?’ "
+            "van Platform31 en Movisie (2021)."
+        ),
+        blocks=tuple(_tell_blocks(sheet, page, tuple(meetings))),
+        next=sheet.next,
+        place=sheet.place,
+        last=sheet.last,
+        words={
+            "kind": _("Buurtagenda"),
+            "nothing": _("Hier staat nog niets."),
+            **{name: sheet.words[name] for name in ("step", "who", "when", "again")},
+        },
+    )
+
+
+def _tell_blocks(sheet: Sheet, page: PlanPage, meetings: tuple[Summary, ...]) -> Iterator[Block]:
+    def pick(*kinds: str) -> tuple[SheetList, ...]:
+        return tuple(make_list(kind, lines) for kind in kinds if (lines := page.list_of(kind)))
+
+    asks = _("Wat speelt er, en voor wie is dat belangrijk?")
+    yield Block(_("Waarom nu?"), asks, said=tuple(_list_decisions(meetings)), lists=pick("opdracht"))
+    asks = _("Welke plekken en cijfers vertellen hoe het hier is?")
+    yield Block(_("Wat is hier?"), asks, lists=pick("plekken", "cijfers"))
+    asks = _("Welke mensen en organisaties zijn erbij, en wie missen we nog?")
+    yield Block(_("Wie doen mee?"), asks, lists=pick("mensen"), texts=tuple(_tell_people(page, meetings)))
+    asks = _("Welke verhalen horen we, ook van wie er anders over denkt?")
+    yield Block(_("Wat vertellen mensen?"), asks, said=tuple(_list_voices(meetings)), lists=pick("verhalen"))
+    asks = _("Waaraan merken we dat het beter gaat?")
+    yield Block(_("Tellen en vertellen"), asks, lists=pick("voortgang", "tellen", "vertellen"))
+    asks = _("Wat vroegen we, en wat was het antwoord?")
+    yield Block(_("Wat zegt de gemeente?"), asks, said=tuple(_list_replies(page)))
+    asks = _("Wat willen we bereiken, en wie doet wat?")
+    goals = (SheetGoal(sheet.goal, sheet.steps), *sheet.goals) if page.goals or sheet.steps else ()
+    yield Block(_("Onze agenda"), asks, goals=goals, lists=pick("nodig", "voorwaarde"))
+
+
+def _list_taken(meetings: Iterable[Summary]) -> Iterator[tuple[str, str, Decided]]:
+    """What the group decided and did not take back: in which phase, on which question."""
+    for meeting in meetings:
+        for step in meeting.path:
+            if step.question and step.decided and not step.withdrawn:
+                yield step.tree.phase, step.question.node.question, step.decided
+
+
+def _list_decisions(meetings: Iterable[Summary]) -> Iterator[Said]:
+    for phase, question, decided in _list_taken(meetings):
+        if phase == URGENT:
+            yield Said(question, decided.answer.text, decided.why)
+
+
+def _list_voices(meetings: Iterable[Summary]) -> Iterator[Said]:
+    for _phase, question, decided in _list_taken(meetings):
+        if decided.other:
+            yield Said(question, decided.other)
+
+
+def _tell_people(page: PlanPage, meetings: tuple[Summary, ...]) -> Iterator[str]:
+    """How many came together, and which roles and organisations do something; no first names."""
+    if meetings:
+        count = len(meetings)
+        yield ngettext("We hielden %(count)s bijeenkomst.", "We hielden %(count)s bijeenkomsten.", count) % {
+            "count": count
+        }
+    doing = (name for step in page.all_steps for name in (step.line.words.role, step.line.words.partners) if name)
+    if names := tuple(dict.fromkeys(doing)):
+        yield _("In het plan staan: %(names)s.") % {"names": words.join_words(names)}
+
+
+def _list_replies(page: PlanPage) -> Iterator[Said]:
+    for view in page.agreed:
+        held = view.line.words
+        if reply := words.say_reply(held):
+            told = (held.reply_by, words.say_full_day(held.reply_on) if held.reply_on else "")
+            yield Said(words.say_line(view), reply, ", ".join(filter(None, told)))

@@ -1,0 +1,151 @@
+"""What hangs in the lift, lies in the letterbox and goes to the gemeente: the same plan, each in its own shape."""
+
+from datetime import date, time
+from functools import partial
+from io import BytesIO
+
+import msgspec
+import pikepdf
+import pytest
+import typst
+import zxingcpp
+from django.utils.translation import override
+from PIL import Image
+
+from sessions.exports.formats import FORMATS, prepare_plan
+from sessions.exports.note import make_note
+from sessions.exports.pdf import FONTS, HERE, Paper
+from sessions.exports.way import WayToPlan
+from sessions.models import GroupSession, Trajectory
+from sessions.rules.commands import Close, Decide, Open, Reveal, Start
+from sessions.writing.walk import run_command
+from tests.actors import LEADER
+from tests.papers import count_pages, list_tags, read_text
+from tests.plans import add_line
+
+pytestmark = pytest.mark.django_db
+
+PAPERS = ("praatplaat", "briefje", "buurtagenda")
+LINK = WayToPlan("https://buurtboom.example/p/AbCdEfGhIjKlMnOpQrStUv", date(2027, 11, 28))
+
+
+@pytest.fixture
+def plan(session: GroupSession) -> Trajectory:
+    add = partial(add_line, session.trajectory)
+    goal = add("doel", "kinderen lopen veilig naar school")
+    add(
+        "actie",
+        "tellen bij het zebrapad",
+        goal=goal.pk,
+        who="Fatma",
+        may_name=True,
+        due=date(2027, 2, 12),
+        state="done",
+    )
+    add("actie", "borden vragen", goal=goal.pk, who="Joost", role="wijkteam", reply="looking",
+        reply_words="we zoeken geld", reply_by="verkeerskundige")  # fmt: skip
+    add("doel", "buren kennen elkaar")
+    add("plekken", "het zebrapad")
+    add("mensen", "de buurvrouw van nummer 12")
+    add("tellen", "41 auto's")
+    session.trajectory.next_day, session.trajectory.next_hour = date(2027, 6, 2), time(19, 30)
+    session.trajectory.next_place = "De Merel"
+    session.trajectory.save()
+    return session.trajectory
+
+
+def write(plan: Trajectory, kind: str, *, names: bool = True, way: WayToPlan | None = None) -> bytes:
+    with override("nl"):
+        return FORMATS[kind].write(prepare_plan(plan, language="nl", names=names, way=way))
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_a_name_stands_on_it_only_with_its_tick_and_only_when_asked(plan, kind):
+    for names in (True, False):
+        words = read_text(write(plan, kind, names=names))
+        # What is done is no news for a letterbox.
+        assert ["Fatma" in words, "Joost" in words, "wijkteam" in words] == [names and kind != "briefje", False, True]
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_it_says_what_was_agreed_and_when_the_group_meets_again(plan, kind):
+    words = read_text(write(plan, kind))
+    for text in (
+        "Vogelbuurt",
+        "kinderen lopen veilig naar school",
+        "borden vragen",
+        "woensdag 2 juni 2027, 19.30 uur",
+        "De Merel",
+    ):
+        assert text in words
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_who_hears_it_hears_a_title_and_headings(plan, kind):
+    pdf = write(plan, kind, way=LINK)
+    tags = list_tags(pdf)
+    assert tags.count("H1") == 1
+    assert tags.count("H2") == {"praatplaat": 2, "briefje": 0, "buurtagenda": 7}[kind]
+    with pikepdf.open(BytesIO(pdf)) as document:
+        assert str(document.Root.Lang) == "nl"
+
+
+@pytest.mark.parametrize("kind", ["praatplaat", "briefje"])
+@pytest.mark.parametrize("words", ["W" * 300, "مرحبا بالجميع " * 20, "stap 🚸 " * 40, "#let x = 1 *a* $b$ <c>"])
+def test_whatever_was_typed_it_stays_one_page_and_says_what_had_no_room(session, kind, words):
+    add = partial(add_line, session.trajectory)
+    for _ in range(3):
+        goal = add("doel", words)
+        for _ in range(20):
+            add("actie", words, goal=goal.pk)
+    session.trajectory.next_place = words[:120]
+    session.trajectory.save()
+    pdf = write(session.trajectory, kind, way=LINK)
+    assert count_pages(pdf) == 1
+    assert "En nog" in read_text(pdf)
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_an_empty_plan_is_a_paper_to_write_on(session, kind):
+    assert "Vogelbuurt" in read_text(write(session.trajectory, kind))
+
+
+def draw(paper: Paper) -> Image.Image:
+    drawn = typst.compile(
+        str(HERE / f"{paper.drawing}.typ"), font_paths=[str(FONTS)], ignore_system_fonts=True,
+        sys_inputs={"paper": msgspec.json.encode(paper).decode()}, format="png", ppi=110,
+    )  # fmt: skip
+    return Image.open(BytesIO(drawn))
+
+
+def test_four_notes_on_a_sheet_each_bring_a_phone_to_the_plan_and_are_read_aloud_once(plan):
+    with override("nl"):
+        note = make_note(prepare_plan(plan, language="nl", names=True).sheet, LINK)
+    assert [found.text for found in zxingcpp.read_barcodes(draw(note))] == [LINK.address] * 4
+    pdf = write(plan, "briefje", way=LINK)
+    assert list_tags(pdf).count("Figure") == 1
+    assert "Werkt tot 28 november 2027." in read_text(pdf)
+
+
+@pytest.mark.parametrize("kind", ["praatplaat", "briefje"])
+def test_without_a_link_no_paper_promises_one(plan, kind):
+    words = read_text(write(plan, kind))
+    assert ["Lees het hele plan" in words, "/p/" in words] == [False, False]
+
+
+def test_the_agenda_tells_why_what_the_gemeente_said_and_another_voice(plan, session):
+    decide = Decide(answer="probleem", how="talk", why="Het is druk.", other="Wij zijn al begonnen.")
+    for command in (Start(), Open(), Close(), Reveal(), decide):
+        session.refresh_from_db()
+        run_command(session.code, command, seen=session.version, actor=LEADER)
+    words = read_text(write(plan, "buurtagenda"))
+    for text in (
+        "Waarom beginnen we?", "Het is druk.", "Wij zijn al begonnen.", "We hielden 1 bijeenkomst.",
+        "We zoeken het uit: we zoeken geld", "verkeerskundige", "het zebrapad", "de buurvrouw van nummer 12",
+        "41 auto's",
+    ):  # fmt: skip
+        assert text in words
+
+
+def test_the_poster_shows_the_road_of_meetings(plan, session):
+    assert session.title in read_text(write(plan, "praatplaat"))
