@@ -108,6 +108,8 @@ RIGHTS: Mapping[str, Right] = {
     "part": Right.MANAGE,
     "plan": Right.LEAD,
     "plan-file": Right.LEAD,
+    "evaluation": Right.LEAD,
+    "evidence": Right.LEAD,
     "plan-share": Right.LEAD,
     "plan-withdraw": Right.LEAD,
     "plan-state": Right.LEAD,

@@ -21,6 +21,7 @@ from facilitation.typed import clean_line, read_digits
 from sessions import words
 from sessions.models import Team, Trajectory
 from sessions.rules.commands import COMMANDS, Command
+from sessions.rules.evaluation import COUNTED, TALE_LENGTH, TOLD, UNIT_LENGTH
 from sessions.rules.names import fold_name
 from sessions.rules.plan import STATES
 from sessions.rules.refusals import Reason, Refused
@@ -166,18 +167,37 @@ class DayField(forms.DateField):
         return day
 
 
+def _read_decimal(value: Any, *, minus: bool = False) -> Decimal | None:
+    """A number as people write it: `41`, `1.250,50`, `12,5`. None where nothing stands. Raises ValueError."""
+    text = re.sub(r"\s", "", read_digits(str(value or "")))
+    if "," in text or re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
+        text = text.replace(".", "").replace(",", ".")
+    if text and not re.fullmatch(r"-?\d{1,7}(\.\d{1,2})?" if minus else r"\d{1,7}(\.\d{1,2})?", text):
+        raise ValueError(text)
+    return Decimal(text) if text else None
+
+
 class MoneyField(forms.CharField):
-    """An amount in euros as people write it: `250`, `€ 1.250,50`, `12,5`."""
+    """An amount in euros: `250`, `€ 1.250,50`."""
 
     def clean(self, value: Any) -> Decimal | None:
-        text = re.sub(r"[€\s]", "", read_digits(str(value or "")))
-        if "," in text or re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
-            text = text.replace(".", "").replace(",", ".")
-        if not text:
-            return None
-        if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", text):
-            raise forms.ValidationError(gettext("Dit bedrag kennen we niet. Schrijf het als 250 of 250,50."))
-        return Decimal(text)
+        try:
+            return _read_decimal(str(value or "").replace("€", ""))
+        except ValueError as error:
+            raise forms.ValidationError(gettext("Dit bedrag kennen we niet. Schrijf het als 250 of 250,50.")) from error
+
+
+class NumberField(forms.CharField):
+    """A number that was counted or measured."""
+
+    def clean(self, value: Any) -> Decimal:
+        try:
+            number = _read_decimal(value, minus=True)
+        except ValueError as error:
+            raise forms.ValidationError(gettext("Dit getal kennen we niet. Schrijf het als 41 of 2,5.")) from error
+        if number is None:
+            raise forms.ValidationError(gettext("Vul een getal in."))
+        return number
 
 
 class FieldsForm(forms.Form):
@@ -273,6 +293,63 @@ class PlanLineForm(FieldsForm):
         for number in range(blanks):
             self.fields[f"text-{number}"] = LineField(max_length=LINE_LENGTH, required=False)
         choices = [("", gettext("Nog niet gekozen")), *goals]
+        cast("forms.ChoiceField", self.fields["goal"]).choices = choices
+
+
+class MeasurementForm(forms.Form):
+    """What was counted: a number, of what, on which day."""
+
+    value = NumberField(label=_("Hoeveel?"), widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}))
+    unit = LineField(label=_("Waarvan?"), max_length=UNIT_LENGTH, required=False)
+    day = DayField(label=_("Welke dag?"))
+
+    def clean_day(self) -> date:
+        """Today where no day stands; nobody counted tomorrow."""
+        day: date = self.cleaned_data["day"] or timezone.localdate()
+        if day > timezone.localdate():
+            raise forms.ValidationError(gettext("Deze dag komt nog. Kies de dag waarop jullie telden."))
+        return day
+
+
+class TaleForm(forms.Form):
+    """A short story, which is only kept when who told it agrees."""
+
+    text = LineField(
+        label=_("Wat vertelde iemand?"),
+        max_length=TALE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Schrijf eerst het verhaal op.")},
+    )
+    agreed = forms.BooleanField(
+        label=_("Wie dit vertelde, vindt het goed dat iedereen het leest"),
+        error_messages={"required": _("Vraag eerst of het mag. Zet daarna het vinkje.")},
+    )
+
+
+class SignForm(forms.Form):
+    """One thing more to count or to tell, perhaps for one of several goals."""
+
+    text = LineField(
+        label=_("Wat willen jullie weten?"),
+        max_length=LINE_LENGTH,
+        error_messages={"required": _("Schrijf eerst op wat jullie willen weten.")},
+    )
+    kind = forms.ChoiceField(
+        label=_("Hoe komen jullie het te weten?"),
+        choices=[(COUNTED, _("Tellen: een getal")), (TOLD, _("Vertellen: een verhaal"))],
+        error_messages={"required": _("Kies tellen of vertellen."), "invalid_choice": _("Kies tellen of vertellen.")},
+    )
+    goal = forms.TypedChoiceField(
+        label=_("Bij welk doel hoort dit?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": _("Kies iets uit de lijst.")},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, goals: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        choices = [("", gettext("Voor de hele buurt")), *goals]
         cast("forms.ChoiceField", self.fields["goal"]).choices = choices
 
 
@@ -385,3 +462,9 @@ def read_offering(data: QueryDict, participant: int, owner: str) -> Offering:
         clean_line(data.get("name", "")),
         may_name="may-name" in data,
     )
+
+
+def read_dropped(data: QueryDict) -> int:
+    """The key of something that is kept at a line; 0, which nothing has, where it is none."""
+    key = data.get("drop", "")
+    return int(key) if re.fullmatch(r"[0-9]{1,9}", key) else 0

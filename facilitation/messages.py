@@ -63,6 +63,7 @@ REFUSALS = {
     Reason.TOO_MANY_LINES: _("Het plan is vol. Streep eerst een regel door."),
     Reason.TOO_MANY_STRUCK: _("Er zijn al heel veel regels doorgestreept. Zet er een terug en schrijf die over."),
     Reason.TOO_MANY_LINKS: _("Er zijn al veel links naar dit plan. Trek er eerst een in."),
+    Reason.TOO_MUCH_KEPT: _("Hier staan er al zestig. Haal er eerst een weg."),
     Reason.KNOWN_BUURT: _("Dit team heeft al een plan van deze buurt."),
     Reason.HANDS_NUMBER: _("Vul bij de handen hele getallen in, van 0 tot 999."),
     Reason.CHAIRS_NUMBER: _("Vul een heel getal in, van 0 tot 9999."),

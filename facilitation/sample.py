@@ -21,6 +21,7 @@ from sessions.rows import read_state
 from sessions.rules.actors import SYSTEM
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import Close, Command, Decide, Next, Open, Reveal, Split, Start, Stop
+from sessions.writing.evaluation import keep_measurement, keep_tale
 from sessions.writing.meetings import open_session
 from sessions.writing.plan import add_plan_line, set_next_time, write_plan_line
 from sessions.writing.seats import take_seat
@@ -28,6 +29,7 @@ from sessions.writing.votes import cast_votes
 from sessions.writing.walk import run_command
 
 BUURT = "Lijsterbuurt"
+GOALS = ("Kinderen lopen veilig naar de Lijsterschool", "Buren kennen elkaar weer")
 MOST_QUESTIONS = 6  # that a group walks in one evening
 
 
@@ -171,9 +173,13 @@ def add(trajectory: Trajectory, kind: str, text: str, **fields: Any) -> PlanLine
     return add_plan_line(trajectory.pk, kind, {"text-0": text, **fields}, actor=SYSTEM)
 
 
+def find(trajectory: Trajectory, text: str) -> PlanLine:
+    return next(line for line in trajectory.plan_lines.all() if line.texts == [text])
+
+
 def change(trajectory: Trajectory, text: str, **fields: Any) -> None:
     """Write in the line with these words."""
-    line = next(line for line in trajectory.plan_lines.all() if line.texts == [text])
+    line = find(trajectory, text)
     write_plan_line(trajectory.pk, line.pk, fields, was=line.words.fields, actor=SYSTEM)
 
 
@@ -189,8 +195,8 @@ def write_picture(trajectory: Trajectory) -> None:
 
 
 def write_plan(trajectory: Trajectory) -> None:
-    goal = add(trajectory, "doel", "Kinderen lopen veilig naar de Lijsterschool", due=day(100))
-    second = add(trajectory, "doel", "Buren kennen elkaar weer", due=day(200))
+    goal = add(trajectory, "doel", GOALS[0], due=day(100))
+    second = add(trajectory, "doel", GOALS[1], due=day(200))
     steps = (
         ("een week lang auto's tellen bij het zebrapad", {"who": "Fatma", "may_name": True, "due": day(-200)}),
         ("een klaar-over vragen voor de ochtend", {"due": day(30)}),
@@ -213,6 +219,13 @@ def write_progress(trajectory: Trajectory) -> None:
 
 
 def write_results(trajectory: Trajectory) -> None:
-    add(trajectory, "tellen", "31 auto's in het kwartier voor schooltijd, in maart nog 41")
-    add(trajectory, "vertellen", "Sam van negen loopt nu met drie vriendjes")
+    first, second = (find(trajectory, text) for text in GOALS)
+    cars = add(trajectory, "tellen", "auto's in het kwartier voor schooltijd", goal=first.pk)
+    for in_days, number in ((-270, 41), (-120, 38), (-20, 31)):
+        keep_measurement(trajectory.pk, cars.pk, Decimal(number), unit="auto's", day=day(in_days), actor=SYSTEM)
+    walking = add(trajectory, "vertellen", "wat kinderen en ouders merken van de looproute", goal=first.pk)
+    keep_tale(trajectory.pk, walking.pk, "Sam van negen loopt nu met drie vriendjes naar school.", actor=SYSTEM)
+    eaters = add(trajectory, "tellen", "mensen die op zondag mee-eten", goal=second.pk)
+    for in_days, number in ((-100, 9), (-20, 23)):
+        keep_measurement(trajectory.pk, eaters.pk, Decimal(number), unit="mensen", day=day(in_days), actor=SYSTEM)
     change(trajectory, "een klaar-over vragen voor de ochtend", state="failed")

@@ -5,15 +5,17 @@ Each speaks the language that its caller made active; nothing here is kept.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
-from django.utils import dateformat, timezone
+from django.utils import dateformat, formats, timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from content.graph import Role, Tree
 from sessions.reading.dates import Held
 from sessions.reading.shapes import AnswerView, GatheredIdea, LineView, Result, Supported, Turnout, Verdict, Voice, Wait
+from sessions.rules.evaluation import Findings, Measured
 from sessions.rules.plan import NextTime, Words, Written, close_sentence, join_pieces
 from sessions.rules.state import LINE_LENGTH
 
@@ -179,6 +181,24 @@ def say_whole_line(view: LineView) -> str:
         day = view.line.words.due
         return f"{view.parts[0].label} {say_full_day(day)}" if day else view.parts[0].label
     return join_pieces(view.parts)
+
+
+def say_number(value: Decimal) -> str:
+    """`41`, `2,5`: a number as one reads it."""
+    return formats.number_format(value.normalize() if value % 1 else value.to_integral_value(), use_l10n=True)
+
+
+def say_measured(one: Measured) -> str:
+    """`41 auto's op 3 maart 2026`."""
+    counted = f"{say_number(one.value)} {one.unit}".rstrip()
+    return gettext("%(counted)s op %(day)s") % {"counted": counted, "day": say_full_day(one.day)}
+
+
+def say_evidence(held: Findings) -> str:
+    """What is known at a line in short: the first and the last number, or the last story."""
+    numbers = held.measured if len(held.measured) < 2 else (held.measured[0], held.measured[-1])
+    told = [f"‘{held.told[-1].text}’"] if held.told else []
+    return ", ".join([*map(say_measured, numbers), *told])
 
 
 def say_who(held: Words) -> str:

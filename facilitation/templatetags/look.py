@@ -1,7 +1,7 @@
 """The marks of the look: letters, roofs, streets of votes, icons and QR codes. Shapes stand in `static/icons.svg`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +16,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from content.graph import Role
+from sessions.exports.chart import draw_chart
 from sessions.exports.houses import PHASE_HOUSES
 from sessions.reading import Voice, Wifi
+from sessions.rules.evaluation import Measured
 
 register = template.Library()
 
@@ -108,6 +110,12 @@ def phase_house(order: int, lights: int) -> SafeString:
         PHASE_HOUSES[order],
         windows,
     )
+
+
+@register.simple_tag
+def measured_chart(measured: Sequence[Measured]) -> SafeString:
+    """The numbers of one line in time. The table beside it says the same."""
+    return mark_safe(draw_chart(measured))  # noqa: S308  numbers and days
 
 
 @register.simple_tag

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sessions import words
+from sessions.exports.chart import draw_chart
 from sessions.exports.pdf import Paper
 from sessions.exports.sheet import Sheet, SheetGoal, SheetList, make_list
-from sessions.reading.shapes import Decided, PlanPage, Summary
+from sessions.reading import PlanPage, Summary, list_taken
+from sessions.rules.evaluation import COUNTED
 from sessions.rules.state import Frozen
 
 URGENT = "startfase"  # in which a group says why
@@ -26,6 +28,13 @@ class Said(Frozen, frozen=True):
     why: str = ""
 
 
+class Drawing(Frozen, frozen=True):
+    """Numbers in time, drawn as SVG. The list beside it tells the first and the last."""
+
+    text: str
+    svg: str
+
+
 class Block(Frozen, frozen=True):
     """One of the seven. `asks` says what belongs in it; that also stands there as long as nothing does."""
 
@@ -35,6 +44,7 @@ class Block(Frozen, frozen=True):
     lists: tuple[SheetList, ...] = ()
     texts: tuple[str, ...] = ()
     goals: tuple[SheetGoal, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
 
 
 class Agenda(Paper, frozen=True):
@@ -75,7 +85,7 @@ def make_agenda(sheet: Sheet, page: PlanPage, meetings: Iterable[Summary]) -> Ag
 
 def _tell_blocks(sheet: Sheet, page: PlanPage, meetings: tuple[Summary, ...]) -> Iterator[Block]:
     def pick(*kinds: str) -> tuple[SheetList, ...]:
-        return tuple(make_list(kind, lines) for kind in kinds if (lines := page.list_of(kind)))
+        return tuple(make_list(page, kind, lines) for kind in kinds if (lines := page.list_of(kind)))
 
     asks = _("Wat speelt er, en voor wie is dat belangrijk?")
     yield Block(_("Waarom nu?"), asks, said=tuple(_list_decisions(meetings)), lists=pick("opdracht"))
@@ -86,7 +96,8 @@ def _tell_blocks(sheet: Sheet, page: PlanPage, meetings: tuple[Summary, ...]) ->
     asks = _("Welke verhalen horen we, ook van wie er anders over denkt?")
     yield Block(_("Wat vertellen mensen?"), asks, said=tuple(_list_voices(meetings)), lists=pick("verhalen"))
     asks = _("Waaraan merken we dat het beter gaat?")
-    yield Block(_("Tellen en vertellen"), asks, lists=pick("voortgang", "tellen", "vertellen"))
+    signs = pick("voortgang", "tellen", "vertellen")
+    yield Block(_("Tellen en vertellen"), asks, lists=signs, drawings=tuple(_draw_numbers(page)))
     asks = _("Wat vroegen we, en wat was het antwoord?")
     yield Block(_("Wat zegt de gemeente?"), asks, said=tuple(_list_replies(page)))
     asks = _("Wat willen we bereiken, en wie doet wat?")
@@ -94,24 +105,22 @@ def _tell_blocks(sheet: Sheet, page: PlanPage, meetings: tuple[Summary, ...]) ->
     yield Block(_("Onze agenda"), asks, goals=goals, lists=pick("nodig", "voorwaarde"))
 
 
-def _list_taken(meetings: Iterable[Summary]) -> Iterator[tuple[str, str, Decided]]:
-    """What the group decided and did not take back: in which phase, on which question."""
-    for meeting in meetings:
-        for step in meeting.path:
-            if step.question and step.decided and not step.withdrawn:
-                yield step.tree.phase, step.question.node.question, step.decided
-
-
 def _list_decisions(meetings: Iterable[Summary]) -> Iterator[Said]:
-    for phase, question, decided in _list_taken(meetings):
-        if phase == URGENT:
-            yield Said(question, decided.answer.text, decided.why)
+    for taken in list_taken(meetings, URGENT):
+        yield Said(taken.question, taken.decided.answer.text, taken.decided.why)
 
 
 def _list_voices(meetings: Iterable[Summary]) -> Iterator[Said]:
-    for _phase, question, decided in _list_taken(meetings):
-        if decided.other:
-            yield Said(question, decided.other)
+    for taken in list_taken(meetings):
+        if taken.decided.other:
+            yield Said(taken.question, taken.decided.other)
+
+
+def _draw_numbers(page: PlanPage) -> Iterator[Drawing]:
+    for view in page.list_of(COUNTED):
+        held = page.evidence.get(view.line.key)
+        if held and len(held.measured) > 1:
+            yield Drawing(words.say_line(view), draw_chart(held.measured))
 
 
 def _tell_people(page: PlanPage, meetings: tuple[Summary, ...]) -> Iterator[str]:

@@ -10,12 +10,38 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from sessions.reading import LineView, PlanPage
+from sessions.rules.evaluation import (
+    COUNTED,
+    MOST_AT_A_LINE,
+    TALE_LENGTH,
+    TOLD,
+    UNIT_LENGTH,
+    Findings,
+    Measured,
+    Telling,
+)
 from sessions.rules.plan import DOERS, KINDS, REPLIES, SIZES, STATES, TERMS, NextTime, Words
 
 KEEPABLE = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text
 Text = Annotated[str, msgspec.Meta(max_length=300, pattern=KEEPABLE)]
 Name = Annotated[str, msgspec.Meta(max_length=80, pattern=KEEPABLE)]
+MOST_NUMBER = 10_000_000
 Money = Annotated[Decimal, msgspec.Meta(description="In euros.")]
+
+
+class CountedEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A number that was counted on a day; one for each day of a line."""
+
+    day: date
+    value: Decimal
+    unit: Annotated[str, msgspec.Meta(max_length=UNIT_LENGTH, pattern=KEEPABLE)] = ""
+
+
+class ToldEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A short story, and the day on which who told it agreed that everybody reads it."""
+
+    day: date
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=TALE_LENGTH, pattern=KEEPABLE)]
 
 
 class PlanEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -45,6 +71,15 @@ class PlanEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_
     reply_by: Name = ""
     reply_on: date | None = None
     reply_due: date | None = None
+    counted: Annotated[tuple[CountedEntry, ...], msgspec.Meta(max_length=MOST_AT_A_LINE)] = ()
+    told: Annotated[tuple[ToldEntry, ...], msgspec.Meta(max_length=MOST_AT_A_LINE)] = ()
+
+    @property
+    def evidence(self) -> Findings:
+        """What was counted and told at it. Only a line that asks for it has any."""
+        counted = tuple(Measured(0, one.day, one.value, one.unit) for one in self.counted if self.kind == COUNTED)
+        told = tuple(Telling(0, one.day, one.text) for one in self.told if self.kind == TOLD)
+        return Findings(counted, told)
 
     @property
     def words(self) -> Words:
@@ -71,17 +106,19 @@ class PlanFile(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 def write_plan_file(page: PlanPage, *, names: bool) -> bytes:
     """The plan as JSON that a person can read as well."""
     when = page.next_time
-    lines = tuple(_make_entry(view, names=names) for view in page.agreed)
+    lines = tuple(_make_entry(view, page.evidence.get(view.line.key, Findings()), names=names) for view in page.agreed)
     made = PlanFile("buurtboom-plan", 1, page.buurt, lines, when.day, when.hour, when.place)
     return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
 
 
-def _make_entry(view: LineView, *, names: bool) -> PlanEntry:
+def _make_entry(view: LineView, known: Findings, *, names: bool) -> PlanEntry:
     line, held = view.line, view.line.words
     values: dict[str, Any] = {name: value for name, value in held._asdict().items() if name != "struck"}
     if not (names and held.may_name):
         values |= {"who": "", "may_name": False}
-    return PlanEntry(key=line.key, kind=line.kind, prompt=line.prompt, **values)
+    counted = tuple(CountedEntry(one.day, one.value, one.unit) for one in known.measured)
+    told = tuple(ToldEntry(one.day, one.text) for one in known.told)
+    return PlanEntry(key=line.key, kind=line.kind, prompt=line.prompt, counted=counted, told=told, **values)
 
 
 def read_plan_file(content: bytes) -> PlanFile:
@@ -97,7 +134,17 @@ def read_plan_file(content: bytes) -> PlanFile:
     for place, entry in enumerate(made.lines):
         if entry.goal is not None and entry.goal not in goals:
             raise ValueError(f"No line is the goal {entry.goal} - at `$.lines[{place}].goal`")
+        if not all(_can_be_kept(number) for number in (entry.money, *(one.value for one in entry.counted))):
+            raise ValueError(
+                f"A number has more than seven digits, or more than two behind the comma - at `$.lines[{place}]`"
+            )
     return made
+
+
+def _can_be_kept(number: Decimal | None) -> bool:
+    if number is None:
+        return True
+    return number.is_finite() and abs(number) < MOST_NUMBER and number == number.quantize(Decimal("0.01"))
 
 
 def make_schema() -> dict[str, Any]:

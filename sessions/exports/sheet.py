@@ -88,7 +88,7 @@ def make_sheet(page: PlanPage, *, people: int, today: date, language: str, names
     heading = words.head_plan(page.phase if page.is_empty or page.is_gathering else "")
     goal = words.say_line(first.view) if first else heading
     steps = (*first.steps, *page.steps) if first else page.steps
-    lists = {section.kind: make_list(section.kind, section.lines) for section in page.lists}
+    lists = {section.kind: make_list(page, section.kind, section.lines) for section in page.lists}
     boxes = tuple(lists.pop(kind) for kind in ("nodig", "voorwaarde", "voortgang") if kind in lists)
     return Sheet(
         language=language,
@@ -132,9 +132,15 @@ def _make_steps(views: Collection[LineView], *, names: bool) -> tuple[SheetStep,
     )
 
 
-def make_list(kind: str, lines: Collection[LineView]) -> SheetList:
-    """The lines of one kind, under its heading."""
-    return SheetList(words.name_kind(kind), tuple(words.say_whole_line(view) for view in lines))
+def make_list(page: PlanPage, kind: str, lines: Collection[LineView]) -> SheetList:
+    """The lines of one kind, under its heading, with what was counted and told there."""
+    return SheetList(words.name_kind(kind), tuple(_say_with_evidence(page, view) for view in lines))
+
+
+def _say_with_evidence(page: PlanPage, view: LineView) -> str:
+    held = page.evidence.get(view.line.key)
+    known = words.say_evidence(held) if held else ""
+    return f"{words.say_whole_line(view)} ({known})" if known else words.say_whole_line(view)
 
 
 def _say_signs(goal: LineView) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What happened, a file per noun. Thin on purpose: `writing` writes, `reading` reads."""
 
 from sessions.models.decision import Decision
+from sessions.models.evaluation import Measurement, Tale
 from sessions.models.hands import HandCount
 from sessions.models.meeting import CODE_LENGTH, CODE_LETTERS, GroupSession, new_code
 from sessions.models.offer import Offer
@@ -22,6 +23,7 @@ __all__ = [
     "Decision",
     "GroupSession",
     "HandCount",
+    "Measurement",
     "Offer",
     "Participant",
     "PlanChange",
@@ -31,6 +33,7 @@ __all__ = [
     "PlanLink",
     "Proposal",
     "Round",
+    "Tale",
     "Team",
     "Trajectory",
     "Vote",

@@ -14,6 +14,7 @@ from sessions.reading.audiences import (
     show_console,
     show_phone,
 )
+from sessions.reading.evaluation import group_signs, list_taken
 from sessions.reading.links import find_link, list_links
 from sessions.reading.offers import list_offered_steps, list_own_offers
 from sessions.reading.overview import list_known_buurten, show_cards, sort_sessions
@@ -86,11 +87,13 @@ __all__ = [
     "find_exposed_to",
     "find_link",
     "find_seated_person",
+    "group_signs",
     "list_changed",
     "list_known_buurten",
     "list_links",
     "list_offered_steps",
     "list_own_offers",
+    "list_taken",
     "mark_beamer",
     "mark_console",
     "put_in_words",

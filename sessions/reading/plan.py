@@ -8,6 +8,7 @@ from sessions.models import GroupSession, PlanChange, PlanClash, PlanHand, PlanL
 from sessions.models.plan_hand import RESTS_AFTER
 from sessions.reading.checks import read_verdicts
 from sessions.reading.dates import end_of_day
+from sessions.reading.evaluation import read_evidence
 from sessions.reading.offers import read_helpers
 from sessions.reading.shapes import Clash, Goal, History, LineView, Past, Plan, PlanPage, PlanSection
 from sessions.rules.plan import KINDS, Words, Written, fill_prompt, is_settled
@@ -68,6 +69,7 @@ def read_plan_page(trajectory: Trajectory) -> PlanPage:
         hands=find_hands(trajectory),
         verdicts=verdicts,
         is_checked=is_checked,
+        evidence=read_evidence(agreed),
         helpers=read_helpers(trajectory, {view.line.key for view in views if is_settled(view.line.words)}),
     )
 

@@ -10,6 +10,7 @@ from sessions.models import GroupSession
 from sessions.reading.dates import Held
 from sessions.rules.cards import Card
 from sessions.rules.commands.stock import OUTCOMES
+from sessions.rules.evaluation import Findings
 from sessions.rules.plan import MOST_LEAVES, PLAN_KINDS, NextTime, Part, Piece, Written, read_leaf, read_pieces
 from sessions.rules.state import Choice, Frozen, Idea, OpenStep, PageLine, State
 from sessions.rules.tally import Tally, Votes
@@ -472,6 +473,7 @@ class PlanPage(Frozen, frozen=True):
     verdicts: tuple[Verdict, ...] = ()  # the last of the whole plan and of each goal
     is_checked: bool = False  # the room reads it at this moment, as it was when that began
     helpers: dict[int, Helpers] = {}  # by line
+    evidence: dict[int, Findings] = {}  # by line that asks to count or to tell
 
     def list_of(self, kind: str) -> tuple[LineView, ...]:
         """The agreed lines of a kind that is neither goal nor step."""
@@ -548,6 +550,7 @@ class Leaf(NamedTuple):
     asked: tuple[LineView, ...] = ()
     written: LineView | None = None  # somebody writes here now: then all else is away
     helpers: Mapping[int, int] = MappingProxyType({})  # by line how many help; no names, for everybody reads it
+    evidence: Mapping[int, Findings] = MappingProxyType({})  # by line what was counted and told there
 
     @property
     def is_empty(self) -> bool:

@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,7 @@ from sessions.rules.asking import find_bound, list_answers  # noqa: E402
 from sessions.rules.cards import PARTS, Card  # noqa: E402
 from sessions.rules.commands.check import VERDICTS  # noqa: E402
 from sessions.rules.commands.stock import OUTCOMES  # noqa: E402
+from sessions.rules.evaluation import Findings, Measured, Telling  # noqa: E402
 from sessions.rules.plan import NextTime, Words, Written, fill_prompt  # noqa: E402
 from sessions.rules.state import Asking, Choice, Idea, OpenStep, Option, PageLine, State, Status, find_node  # noqa: E402
 from sessions.rules.tally import FLOOR, NO_FLOOR, Tally, Votes, count_votes  # noqa: E402
@@ -353,6 +355,11 @@ def make_stock(steps: Iterable[str], news: Iterable[str]) -> Stock:
 TWO_LINES = "elke dinsdagochtend om acht uur met twee ouders bij het zebrapad voor de Merelschool staan, ook bij regen"
 SHORT = "elke dinsdagochtend bij het zebrapad staan"
 
+DAY, LONG = date(2031, 3, 1), f"{TWO_LINES}. " * 2
+COUNTED = Findings(
+    tuple(Measured(key, DAY.replace(month=key), Decimal(41 * key), "auto's") for key in (1, 2, 11)),
+)
+
 
 def make_plans() -> dict[str, PlanPage]:
     """Plans as they fill up, from prompts of the library, and what no plan should be."""
@@ -363,6 +370,10 @@ def make_plans() -> dict[str, PlanPage]:
         "usual": make_page("kinderen lopen veilig naar school", [SHORT] * 5, lists=[SHORT] * 3, asked=asked[:3]),
         "six of two lines": make_page(TWO_LINES, [TWO_LINES] * 6),
         "with who helps": make_page("kinderen lopen veilig naar school", [TWO_LINES] * 6, are_helped=True),
+        "what was counted": make_page("veilig", [SHORT], lists=[SHORT] * 7, known=COUNTED),
+        "long stories": make_page(
+            "veilig", [SHORT], lists=[TWO_LINES] * 5, known=Findings((), (Telling(1, DAY, LONG),))
+        ),
         "twenty steps": make_page("veilig", [SHORT] * 20, lists=[TWO_LINES] * 12, asked=asked),
         "no goal": make_page(steps=[SHORT] * 7),
         "somebody writes": make_page("veilig", [TWO_LINES] * 3, writes=True),
@@ -390,6 +401,7 @@ def make_page(
     *,
     writes: bool = False,
     are_helped: bool = False,
+    known: Findings | None = None,
 ) -> PlanPage:
     """A plan with one goal, or none, and all its steps."""
     views = tuple(make_line(("actie", "Stap 1: …"), text, number) for number, text in enumerate(steps, 100))
@@ -414,6 +426,7 @@ def make_page(
         clashes={},
         hands={100: ("a",)} if writes else {},
         helpers={view.line.key: Helpers(12) for view in views} if are_helped else {},
+        evidence={view.line.key: known for view in others} if known else {},
     )
 
 

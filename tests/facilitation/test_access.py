@@ -246,7 +246,8 @@ def test_without_a_login_every_route_leads_to_the_login_and_does_nothing(session
     # An address that only takes a POST leads to its page first, and that page to the login.
     where = response.url if response.url.startswith("/inloggen") else CarefulClient().get(response.url).url
     story = f"/t/{session.trajectory_id}"
-    pages = [f"/b/{session.code}/console", f"/b/{session.code}/beheer", story, f"{story}/plan", f"{story}/deel"]
+    pages = [f"/b/{session.code}/console", f"/b/{session.code}/beheer"]
+    pages += [story, f"{story}/plan", f"{story}/deel", f"{story}/evaluatie"]
     assert where in [f"/inloggen?next={place}" for place in (path, *pages)]
     assert snapshot() == before
 

@@ -4,6 +4,8 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from sessions.rules.commands import Start
 from sessions.rules.plan import NextTime
 from sessions.rules.refusals import Refused
 from sessions.rules.state import Asking, Choice
+from sessions.writing.evaluation import drop_evidence, keep_measurement, keep_tale
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.importing import import_plan
 from sessions.writing.links import share_plan, withdraw_link
@@ -219,6 +222,11 @@ REFUSED: dict[str, Callable[[str, int, Actor], object]] = {
     "forget_plan_steps": lambda code, line, actor: forget_plan_steps(plan(), line, seen="", actor=actor),
     "undo_plan_change": lambda code, line, actor: undo_plan_change(plan(), line, seen="", actor=actor),
     "strike_plan_line": lambda code, line, actor: strike_plan_line(plan(), line, struck=True, actor=actor),
+    "keep_measurement": lambda code, line, actor: keep_measurement(
+        plan(), line, Decimal(1), unit="", day=date(2026, 1, 2), actor=actor
+    ),
+    "keep_tale": lambda code, line, actor: keep_tale(plan(), line, "x", actor=actor),
+    "drop_evidence": lambda code, line, actor: drop_evidence(plan(), line, 1, actor=actor),
     "share_plan": lambda code, line, actor: share_plan(plan(), with_names=False, frozen=None, actor=actor),
     "withdraw_link": lambda code, line, actor: withdraw_link(plan(), 1, actor=actor),
     "import_plan": lambda code, line, actor: import_plan(Team.objects.get(), "x", (), NextTime(), actor=actor),

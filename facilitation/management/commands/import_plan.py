@@ -8,7 +8,7 @@ from sessions.exports.plan_file import read_plan_file
 from sessions.models import Team
 from sessions.rules.actors import SYSTEM
 from sessions.rules.refusals import Refused
-from sessions.writing.importing import import_plan
+from sessions.writing.importing import KeyedLine, import_plan
 
 
 class Command(BaseCommand):
@@ -29,7 +29,10 @@ class Command(BaseCommand):
             raise CommandError(f"{file} kunnen we niet lezen ({error.strerror}).") from error
         except ValueError as error:
             raise CommandError(f"{file} is geen plan van Buurtboom: {error}") from error
-        lines = [(entry.key, entry.kind, entry.prompt, entry.words, entry.goal) for entry in made.lines]
+        lines = [
+            KeyedLine(entry.key, entry.kind, entry.prompt, entry.words, entry.goal, entry.evidence)
+            for entry in made.lines
+        ]
         try:
             trajectory = import_plan(team, made.buurt, lines, made.next_time, actor=SYSTEM)
         except Refused as refusal:

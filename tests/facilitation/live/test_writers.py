@@ -9,7 +9,8 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,10 +24,21 @@ from django.utils import timezone
 import sessions.writing
 from facilitation.live.layer import tell_processes
 from facilitation.live.switchboard import switchboard
-from sessions.models import GroupSession, Offer, Participant, PlanClash, PlanLine, PlanLink, Proposal, Trajectory
+from sessions.models import (
+    GroupSession,
+    Measurement,
+    Offer,
+    Participant,
+    PlanClash,
+    PlanLine,
+    PlanLink,
+    Proposal,
+    Trajectory,
+)  # fmt: skip
 from sessions.rules.asking import Ballot
 from sessions.rules.commands import COMMANDS
 from sessions.signals import session_changed
+from sessions.writing.evaluation import drop_evidence, keep_measurement, keep_tale
 from sessions.writing.hands import Count, count_hands
 from sessions.writing.links import share_plan, withdraw_link
 from sessions.writing.meetings import rename_session, set_wifi
@@ -166,6 +178,21 @@ def make_old_name(evening: Evening) -> None:
     Offer.objects.update(made_on=timezone.localdate() - timedelta(days=366))
 
 
+def make_counted(evening: Evening) -> None:
+    """The plan is on the wall, with something to count that was counted once."""
+    make_sign(evening, "tellen")
+    count_cars(evening, day=date(2026, 1, 2))
+
+
+def make_sign(evening: Evening, kind: str) -> None:
+    evening.do("start", "plan")
+    add_plan_line(evening.plan, kind, {"text-0": "auto's"}, actor=LEADER)
+
+
+def count_cars(evening: Evening, day: date) -> None:
+    keep_measurement(evening.plan, evening.line().pk, Decimal(41), unit="auto's", day=day, actor=LEADER)
+
+
 def make_checked(evening: Evening) -> None:
     """The room reads the plan, in which one step stands."""
     make_line_in_walk(evening)
@@ -286,6 +313,13 @@ ROWS = {
         make_written_line, lambda e: undo_plan_change(e.plan, e.line().pk, seen=e.line().mark, actor=LEADER)
     ),
     "strike_plan_line": Row(make_two_lines, lambda e: strike_plan_line(e.plan, e.line().pk, struck=True, actor=LEADER)),
+    "keep_measurement": Row(make_counted, lambda e: count_cars(e, date(2026, 3, 4))),
+    "keep_tale": Row(
+        lambda e: make_sign(e, "vertellen"), lambda e: keep_tale(e.plan, e.line().pk, "Sam loopt nu.", actor=LEADER)
+    ),
+    "drop_evidence": Row(
+        make_counted, lambda e: drop_evidence(e.plan, e.line().pk, Measurement.objects.get().pk, actor=LEADER)
+    ),
     "share_plan": Row(after("start", "stop"), lambda e: share(e)),
     "withdraw_link": Row(
         lambda e: (e.do("start", "stop"), share(e)),

@@ -25,6 +25,8 @@ from sessions.exports.report import Heading, Line
 from sessions.exports.steps import neutralise
 from sessions.exports.word import is_right_to_left, write_word
 from sessions.models import GroupSession, PlanLine, Team, Trajectory
+from sessions.writing.evaluation import keep_measurement, keep_tale
+from tests.actors import LEADER
 from tests.plans import add_line
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -52,6 +54,13 @@ def plan(session: GroupSession):
 
 def prepare(plan: Trajectory, *, names: bool = True) -> PlanToWrite:
     return prepare_plan(plan, language="nl", names=names)
+
+
+def count_and_tell(plan: Trajectory) -> None:
+    counted, told = add_line(plan, "tellen", "auto's"), add_line(plan, "vertellen", "wat kinderen merken")
+    for day, number in ((date(2026, 3, 4), 41), (date(2026, 11, 8), Decimal("30.5"))):
+        keep_measurement(plan.pk, counted.pk, Decimal(number), unit="auto's", day=day, actor=LEADER)
+    keep_tale(plan.pk, told.pk, "Sam loopt nu.", actor=LEADER)
 
 
 def write(plan: Trajectory, kind: str, *, names: bool = True) -> bytes:
@@ -152,6 +161,7 @@ def test_the_file_is_as_its_schema_says_and_the_schema_stands_in_the_docs(plan):
 
 
 def test_a_plan_that_was_kept_is_the_same_plan_in_another_installation(plan, tmp_path):
+    count_and_tell(plan)
     file, other = tmp_path / "plan.json", Team.objects.create(name="Elders")
     call_command("export_plan", str(plan.pk), "--format", "json", "--output", str(file))
     call_command("import_plan", str(file), "--team", "Elders", stdout=(out := StringIO()))
@@ -164,6 +174,13 @@ def test_a_plan_that_was_kept_is_the_same_plan_in_another_installation(plan, tmp
         if "goal" in line:
             line["goal"] = keys[line["goal"]]
     assert before == after
+    assert [line["counted"] for line in after["lines"] if "counted" in line] == [
+        [
+            {"day": "2026-03-04", "value": "41.00", "unit": "auto's"},
+            {"day": "2026-11-08", "value": "30.50", "unit": "auto's"},
+        ]
+    ]
+    assert [line["told"][0]["text"] for line in after["lines"] if "told" in line] == ["Sam loopt nu."]
 
 
 def test_the_same_buurt_twice_is_refused(plan, tmp_path):
@@ -191,6 +208,10 @@ HEAD = '{"format":"buurtboom-plan","version":1,"buurt":"Hier","lines":'
         ("[" * 100_000, "recursion|Expected"),
         (f'{HEAD}[{{"key":1,"kind":"actie","texts":["a\\u0000b"]}}]}}', r"\$.lines\[0\].texts"),
         (HEAD.replace("Hier", "Hi\\u0000er") + "[]}", r"\$.buurt"),
+        (f'{HEAD}[{{"key":1,"kind":"actie","money":"NaN"}}]}}', r"\$.lines\[0\]"),
+        (f'{HEAD}[{{"key":1,"kind":"tellen","counted":[{{"day":"2026-01-02","value":"1e9"}}]}}]}}', r"\$.lines\[0\]"),
+        (f'{HEAD}[{{"key":1,"kind":"tellen","counted":[{{"day":"2026-01-02","value":"1.234"}}]}}]}}', r"\$.lines\[0\]"),
+        (f'{HEAD}[{{"key":1,"kind":"vertellen","told":[{{"day":"2026-01-02","text":""}}]}}]}}', "text"),
     ],
 )
 def test_a_file_that_is_no_plan_says_what_is_wrong_and_where_and_loads_nothing(team, tmp_path, content, where):
