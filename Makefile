@@ -7,7 +7,7 @@ compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11
 
 # Settings of another project in your shell must not reach this one; `make run DEBUG=1` still does.
 settings := SECRET_KEY DEBUG AT_HOME ALLOWED_HOSTS PUBLIC_URL SELF_URL DATABASE_URL REDIS_URL STATIC_ROOT TIME_ZONE LOG_LEVEL \
-	PRACTICE_HOURS PRESENT_MINUTES HSTS_SECONDS DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME \
+	PRACTICE_HOURS PRESENT_MINUTES EMAIL_URL EMAIL_FROM HSTS_SECONDS DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME \
 	PYTHONDONTWRITEBYTECODE
 $(foreach name,$(settings),$(if $(filter command,$(origin $(name))),,$(eval unexport $(name))))
 

@@ -353,6 +353,24 @@ class SignForm(forms.Form):
         cast("forms.ChoiceField", self.fields["goal"]).choices = choices
 
 
+class ReminderForm(forms.Form):
+    """Where a mail before the next meeting goes."""
+
+    email = forms.EmailField(
+        label=_("Je mailadres"),
+        max_length=254,
+        error_messages={
+            "required": _("Vul je mailadres in."),
+            "invalid": _("Dit mailadres klopt niet. Kijk het nog eens na."),
+            "max_length": _("Dit mailadres is te lang. Kijk het nog eens na."),
+        },
+    )
+
+    def fail_to_send(self) -> None:
+        """Say that the mail could not leave."""
+        self.add_error("email", gettext("De mail kon nu niet weg. Probeer het straks nog een keer."))
+
+
 class Seen(NamedTuple):
     """What a screen showed when its button was pressed: the version of the walk, and the revision of the desk."""
 

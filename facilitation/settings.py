@@ -165,6 +165,26 @@ def read_channel_layer(url: str) -> dict[str, Any]:
     }
 
 
+def read_mail(url: str, sender: str) -> dict[str, Any]:
+    """Django's settings for `smtp://USER:PASSWORD@HOST:587` (STARTTLS) or `smtps://...:465`; no host for no mail."""
+    if not url:
+        return {"host": "", "port": 25, "user": "", "password": "", "tls": False, "ssl": False}
+    parts = split_address("EMAIL_URL", url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/"):
+        raise ImproperlyConfigured("EMAIL_URL must be smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465.")
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", sender):
+        raise ImproperlyConfigured(f"EMAIL_FROM must be an address such as buurtboom@buurt.example, not {sender!r}.")
+    is_ssl = parts.scheme == "smtps"
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (465 if is_ssl else 587),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "tls": not is_ssl and bool(parts.username),  # a relay on the same machine has no name and no certificate
+        "ssl": is_ssl,
+    }
+
+
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = read_secret_key()
 # On a laptop in the hall, and not on a server: `manage.py start` says so.
@@ -263,6 +283,13 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # who logs in is nobody's business; only failed tries are counted
+
+# Mail before the days of a plan, to who asked for it; without EMAIL_URL nobody is offered any.
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "").strip()
+_mail = read_mail(env("EMAIL_URL", "").strip(), DEFAULT_FROM_EMAIL)
+EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["host"], _mail["port"], _mail["tls"], _mail["ssl"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["user"], _mail["password"]
+EMAIL_TIMEOUT = 10
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands")]

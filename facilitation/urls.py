@@ -18,6 +18,7 @@ from facilitation.views import (
     plan_files,
     plan_line,
     practice,
+    reminders,
     review,
     share,
     shared,
@@ -84,6 +85,9 @@ urlpatterns = [
     path("t/<int:trajectory>/plan/<int:line>/wis", plan_line.forget_steps, name="plan-forget"),
     # Who has the link
     path("p/<str:token>", shared.show_shared, name="shared"),
+    path("p/<str:token>/mail", reminders.take_address, name="shared-remind"),
+    path("h/<str:secret>", reminders.open_reminder, name="reminder"),
+    path("h/<str:secret>/stop", reminders.stop, name="reminder-stop"),
     path("p/<str:token>/plan.pdf", shared.keep_pdf, name="shared-pdf"),
     path("p/<str:token>/plan.ics", shared.keep_calendar, name="shared-calendar"),
     # Everybody

@@ -17,6 +17,7 @@ from facilitation.server.store import settle
 from facilitation.server.threads import take_form
 from sessions.writing.meetings import purge_deleted
 from sessions.writing.offers import forget_old_names
+from sessions.writing.reminders import delete_old_reminders
 from sessions.writing.tidying import delete_old_practice, delete_old_seats, unlink_old_votes
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def tidy() -> None:
     unlink_old_votes()
     delete_old_seats()
     forget_old_names()
+    delete_old_reminders()
     purge_deleted()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     forget_failed_logins()

@@ -7,7 +7,7 @@ import time
 
 from django.db import InterfaceError, OperationalError
 
-_SHARED = re.compile(r"/p/[\w-]+")
+_KEYS = re.compile(r"/([ph])/[\w-]+")
 
 
 class OneLine(logging.Filter):
@@ -23,12 +23,12 @@ class OneLine(logging.Filter):
 
 
 class Keyless(logging.Filter):
-    """The address of a shared plan is the key to it, and stands in no log."""
+    """The address of a shared plan, and of who gets a mail about one, is the key to it, and stands in no log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
-        if "/p/" in said:
-            record.msg, record.args = _SHARED.sub("/p/...", said), ()
+        if "/p/" in said or "/h/" in said:
+            record.msg, record.args = _KEYS.sub(r"/\1/...", said), ()
         return True
 
 

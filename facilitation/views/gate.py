@@ -96,7 +96,9 @@ def writes(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
         @wraps(view)
         def writing(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             if request.method in ("GET", "HEAD"):
-                return redirect(page, **{name: kwargs[name] for name in kwargs if name in ("code", "trajectory")})
+                return redirect(
+                    page, **{name: kwargs[name] for name in ("code", "trajectory", "token") if name in kwargs}
+                )
             if request.method != "POST":
                 return refuse_method(request, ("POST",))
             return view(request, **kwargs)

@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from facilitation.forms import ReminderForm
+from facilitation.mails import can_mail
 from facilitation.server.addresses import can_choose
-from facilitation.views.gate import reads
+from facilitation.views.gate import reads, writes
 from facilitation.views.plan_files import send_file
 from facilitation.views.share import draw_shared
 from sessions.exports.formats import FORMATS, FrozenPlan, PlanToWrite
@@ -23,8 +25,15 @@ SharedView = Callable[[HttpRequest, PlanLink], HttpResponse]
 
 def for_holder(view: SharedView) -> Callable[..., HttpResponse]:
     """The view gets the link. Whoever has none that works gets one kind page, whatever was wrong with it."""
+    return reads(_for_holder(view))
 
-    @reads
+
+def for_writing_holder(view: SharedView) -> Callable[..., HttpResponse]:
+    """The same for a view that takes a POST; who comes by its address is led to the plan."""
+    return writes("shared")(_for_holder(view))
+
+
+def _for_holder(view: SharedView) -> Callable[..., HttpResponse]:
     @never_cache
     @wraps(view)
     def gated(request: HttpRequest, token: str) -> HttpResponse:
@@ -41,8 +50,15 @@ def for_holder(view: SharedView) -> Callable[..., HttpResponse]:
 
 @for_holder
 def show_shared(request: HttpRequest, link: PlanLink) -> HttpResponse:
+    return show_to_holder(request, link, ReminderForm())
+
+
+def show_to_holder(request: HttpRequest, link: PlanLink, form: ReminderForm, status: int = 200) -> HttpResponse:
+    """The plan as everybody with the link sees it, where mail was set up with a place to ask for one."""
     context = {"sheet": read_shared(link), "link": link, "goes_home": can_choose()}
-    return render(request, "share/shared.html", context)
+    if can_mail():
+        context["reminder"] = form
+    return render(request, "share/shared.html", context, status=status)
 
 
 @for_holder

@@ -12,6 +12,7 @@ from sessions.models.plan_hand import PlanHand
 from sessions.models.plan_line import PlanLine, order_lines
 from sessions.models.plan_link import PlanLink, new_token
 from sessions.models.proposal import Proposal
+from sessions.models.reminder import Reminder, SentReminder
 from sessions.models.round import Round
 from sessions.models.teams import Team
 from sessions.models.trajectory import Trajectory
@@ -32,7 +33,9 @@ __all__ = [
     "PlanLine",
     "PlanLink",
     "Proposal",
+    "Reminder",
     "Round",
+    "SentReminder",
     "Tale",
     "Team",
     "Trajectory",

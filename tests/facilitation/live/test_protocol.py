@@ -98,7 +98,7 @@ LEADS_AWAY = {
     "vote", "propose", "wipe", "command", "hands", "steps", "proposals", "send-away", "wifi", "network", "delete",
     "restore", "simulate",
     "plan-add", "plan-undo", "plan-next", "plan-forget", "plan-show", "plan-move", "plan-fold", "plan-pick",
-    "merge", "part", "plan-withdraw", "evidence",
+    "merge", "part", "plan-withdraw", "evidence", "shared-remind", "reminder-stop",
 }  # fmt: skip
 
 

@@ -350,6 +350,8 @@ ROWS = {
 ELSEWHERE = {
     "open_session": "nobody is there yet",
     "import_plan": "nobody is there yet",
+    "ask_reminder": "an address is on no screen",
+    "claim_mail": "an address is on no screen",
     "delete_session": "tests/e2e/test_taken_away.py, test_rights.py: screens are told, and end",
     "restore_session": "no screen of a deleted meeting is left",
     "delete_whole": "no screen of a deleted meeting is left; those of an old practice are told as by delete_session",
