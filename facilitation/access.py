@@ -304,9 +304,15 @@ def share_url(token: str) -> str:
     return f"{public}/p/{token}" if public else ""
 
 
-def find_way_to_plan(trajectory: Trajectory) -> WayToPlan | None:
-    """The newest link to a plan, for a paper to carry; none on a laptop that goes home, where it would soon be dead."""
-    link = None if can_choose() else list_links(trajectory).first()
+def find_way_to_plan(trajectory: Trajectory, *, names: bool) -> WayToPlan | None:
+    """The newest link to a plan, for a paper or a mail to carry; without `names` only one that shows none.
+
+    None on a laptop that goes home, where it would soon be dead.
+    """
+    if can_choose():
+        return None
+    links = list_links(trajectory)
+    link = links.first() if names else links.filter(with_names=False).first()
     address = share_url(link.token) if link else ""
     return WayToPlan(address, timezone.localdate(link.ends_at)) if link and address else None
 

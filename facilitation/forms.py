@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
@@ -486,3 +487,10 @@ def read_dropped(data: QueryDict) -> int:
     """The key of something that is kept at a line; 0, which nothing has, where it is none."""
     key = data.get("drop", "")
     return int(key) if re.fullmatch(r"[0-9]{1,9}", key) else 0
+
+
+def read_token(text: str) -> UUID | None:
+    """Which form this is, also when it is sent twice; None for a form without a name."""
+    with suppress(ValueError):
+        return UUID(text)
+    return None

@@ -57,7 +57,7 @@ def _remind(reminder: Reminder, trajectory: Trajectory, page: PlanPage, coming: 
     if not claimed:
         return False
     days = [by_name[about] for about in claimed]
-    way = find_way_to_plan(trajectory)
+    way = find_way_to_plan(trajectory, names=False)
     context = {
         "page": page,
         "days": days,

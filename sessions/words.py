@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 from content.graph import Role, Tree
 from sessions.reading.dates import Held
 from sessions.reading.shapes import AnswerView, GatheredIdea, LineView, Result, Supported, Turnout, Verdict, Voice, Wait
-from sessions.rules.evaluation import Findings, Measured
+from sessions.rules.evaluation import Findings, Measured, quote_tale
 from sessions.rules.plan import NextTime, Words, Written, close_sentence, join_pieces
 from sessions.rules.state import LINE_LENGTH
 
@@ -197,7 +197,7 @@ def say_measured(one: Measured) -> str:
 def say_evidence(held: Findings) -> str:
     """What is known at a line in short: the first and the last number, or the last story."""
     numbers = held.measured if len(held.measured) < 2 else (held.measured[0], held.measured[-1])
-    told = [f"‘{held.told[-1].text}’"] if held.told else []
+    told = [quote_tale(held.told[-1].text)] if held.told else []
     return ", ".join([*map(say_measured, numbers), *told])
 
 

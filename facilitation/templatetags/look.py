@@ -153,6 +153,18 @@ def without_scheme(address: str) -> str:
 
 
 @register.filter
+def is_first_wrong(field: BoundField) -> bool:
+    """Whether this is the field where somebody who was refused goes on."""
+    return field.form.is_bound and next(iter(field.form.errors), "") == field.name
+
+
+@register.filter
+def last_part(address: str) -> str:
+    """The last letters of an address, by which one knows it among others."""
+    return address[-4:]
+
+
+@register.filter
 def get_item(mapping: dict[str, object] | None, key: str) -> object:
     return mapping.get(key) if mapping else None
 

@@ -1,5 +1,7 @@
 """Counting and telling: what a group knows of its goals since the last time, side by side. Works without script."""
 
+from uuid import uuid4
+
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from facilitation.access import identify
-from facilitation.forms import MeasurementForm, SignForm, TaleForm, read_dropped
+from facilitation.forms import MeasurementForm, SignForm, TaleForm, read_dropped, read_token
 from facilitation.languages import choose_language
 from facilitation.messages import explain
 from facilitation.views.answers import status_of
 from facilitation.views.gate import for_plan, takes_a_form, writes
 from sessions.models import Trajectory
-from sessions.reading import LineView, PlanPage, group_signs, list_taken, read_plan_page, read_summary
+from sessions.reading import LineView, PlanPage, group_signs, list_out_of_sight, list_taken, read_begun, read_plan_page
 from sessions.rules.evaluation import COUNTED, TOLD
 from sessions.rules.refusals import Refused
 from sessions.words import say_line
@@ -38,9 +40,9 @@ def show_evaluation(request: HttpRequest, trajectory: Trajectory) -> HttpRespons
     if not form.is_valid():
         return _show(request, trajectory, page, tried=form)
     typed = form.cleaned_data
-    values = {"text-0": typed["text"], "goal": typed["goal"]}
+    values, token = {"text-0": typed["text"], "goal": typed["goal"]}, read_token(request.POST.get("token", ""))
     try:
-        line = add_plan_line(trajectory.pk, typed["kind"], values, actor=identify(request.user))
+        line = add_plan_line(trajectory.pk, typed["kind"], values, form=token, actor=identify(request.user))
     except Refused as refusal:
         return _show(request, trajectory, page, tried=form, refusal=refusal)
     return redirect(f"{request.path}#regel-{line.pk}")
@@ -76,9 +78,6 @@ def _show(
     tried: Form | None = None,
     refusal: Refused | None = None,
 ) -> HttpResponse:
-    held = trajectory.sessions.select_related("trajectory").exclude(version=0).order_by("pk")
-    meetings = [read_summary(one, choose_language()) for one in held.filter(rounds__phase=PHASE).distinct()]
-
     def with_form(view: LineView) -> tuple[LineView, Form]:
         return view, tried if tried and view.line.key == line else _make_form(page, view)
 
@@ -89,7 +88,12 @@ def _show(
             (part.goal, [with_form(view) for view in part.counted], [with_form(view) for view in part.told])
             for part in group_signs(page)
         ],
-        "taken": list(list_taken(meetings, PHASE)),
+        "hidden": list_out_of_sight(page),
+        "taken": list(list_taken(read_begun(trajectory, choose_language(), PHASE), PHASE)),
+        "tried": line,
+        "is_there": any(view.line.key == line for kind in FORMS for view in page.list_of(kind)),
+        "lost": tried.data.get("text", "") if tried else "",
+        "token": uuid4(),
         "new": tried if isinstance(tried, SignForm) else SignForm(goals=_list_goals(page)),
         "refusal": explain(refusal.code) if refusal else "",
     }

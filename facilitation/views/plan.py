@@ -3,7 +3,6 @@
 import re
 from contextlib import suppress
 from hashlib import sha256
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from facilitation.access import identify
-from facilitation.forms import FieldsForm, NextTimeForm, PlanLineForm
+from facilitation.forms import FieldsForm, NextTimeForm, PlanLineForm, read_token
 from facilitation.languages import choose_language
 from facilitation.live.plan_page import make_plan_context, render_plan
 from facilitation.live.protocol import Unkept, write_frame
@@ -187,13 +186,6 @@ def refuse_form(form: FieldsForm) -> HttpResponse:
 def say_errors(form: FieldsForm) -> dict[str, str]:
     """What is wrong, by field."""
     return {name: str(found[0]) for name, found in form.errors.items()}
-
-
-def read_token(text: str) -> UUID | None:
-    """Which form this is, also when it is sent twice; None for a form without a name."""
-    with suppress(ValueError):
-        return UUID(text)
-    return None
 
 
 def list_goals(trajectory: Trajectory) -> list[tuple[int, str]]:

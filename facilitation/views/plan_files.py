@@ -14,11 +14,15 @@ from sessions.rules.refusals import Reason, Refused
 @reads
 @for_plan
 def export_plan(request: HttpRequest, trajectory: Trajectory, kind: str) -> HttpResponse:
-    """The plan in one of the `FORMATS`. With `namen=0` no first name stands in it, also not of who ticked that."""
+    """The plan in one of the `FORMATS`. With `namen=0` no first name stands in it, also not of who ticked that.
+
+    With `besluiten=1` a buurtagenda tells what the group decided, and why.
+    """
     if kind not in FORMATS:
         return show_refusal(request, Refused(Reason.UNKNOWN_PLAN))
     names = request.GET.get("namen") != "0"
-    plan = prepare_plan(trajectory, language=choose_language(), names=names, way=find_way_to_plan(trajectory))
+    way, decisions = find_way_to_plan(trajectory, names=names), request.GET.get("besluiten") == "1"
+    plan = prepare_plan(trajectory, language=choose_language(), names=names, way=way, decisions=decisions)
     made = FORMATS[kind]
     how = "inline" if made.opens else "attachment"
     name = f"{kind}-{trajectory.pk}.{made.ending}" if made.ending else f"plan-{trajectory.pk}.{kind}"

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
-from facilitation.access import identify, share_url
+from facilitation.access import find_way_to_plan, identify, share_url
 from facilitation.languages import choose_language
 from facilitation.messages import explain
 from facilitation.server.addresses import can_choose
@@ -42,7 +42,7 @@ PAPERS = {
     ),
     "buurtagenda": (
         gettext_lazy("Buurtagenda"),
-        gettext_lazy("Alles in zeven bouwstenen, voor de gemeente en andere organisaties."),
+        gettext_lazy("Het plan in zeven bouwstenen, voor de gemeente en andere organisaties."),
     ),
 }
 
@@ -69,6 +69,7 @@ def show_sharing(request: HttpRequest, trajectory: Trajectory) -> HttpResponse:
         "links": [(link, share_url(link.token)) for link in list_links(trajectory)],
         "goes_home": can_choose(),
         "files": FILES.items(),
+        "way": find_way_to_plan(trajectory, names=with_names),
         "papers": [(kind, *words) for kind, words in PAPERS.items()],
         "message": message,
     }

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from sessions import words
 from sessions.exports.chart import draw_chart
 from sessions.exports.pdf import Paper
-from sessions.exports.sheet import Sheet, SheetGoal, SheetList, make_list
+from sessions.exports.sheet import Sheet, SheetGoal, SheetList, group_steps, make_list
 from sessions.reading import PlanPage, Summary, list_taken
 from sessions.rules.evaluation import COUNTED
 from sessions.rules.state import Frozen
@@ -29,10 +29,11 @@ class Said(Frozen, frozen=True):
 
 
 class Drawing(Frozen, frozen=True):
-    """Numbers in time, drawn as SVG. The list beside it tells the first and the last."""
+    """Numbers in time, drawn as SVG, and all of them in words for who hears it."""
 
     text: str
     svg: str
+    alt: str
 
 
 class Block(Frozen, frozen=True):
@@ -60,18 +61,22 @@ class Agenda(Paper, frozen=True):
     words: dict[str, str]
 
 
-def make_agenda(sheet: Sheet, page: PlanPage, meetings: Iterable[Summary]) -> Agenda:
-    """The buurtagenda of a plan, in the language that its caller made active."""
+def make_agenda(sheet: Sheet, page: PlanPage, meetings: Iterable[Summary], *, decisions: bool) -> Agenda:
+    """The buurtagenda of a plan, in the language that its caller made active.
+
+    With `decisions` also what the group decided in its startfase and why, and who thought otherwise: a group hears that
+    this is kept for itself, so somebody has to choose that it leaves the building.
+    """
     return Agenda(
         language=sheet.language,
         title=_("Buurtagenda: %(buurt)s") % {"buurt": page.buurt},
         made=sheet.made,
-        heading=page.buurt,
+        heading=" · ".join(filter(None, (page.buurt, _("oefening") * page.is_practice))),
         intro=_(
-            "Dit schreef de groep samen op. De indeling is geïnspireerd op ‘Hoe maak ik een buurtagenda?’ "
+            "Dit schreef de groep samen op. De indeling lijkt op die in ‘Hoe maak ik een buurtagenda?’ "
             "van Platform31 en Movisie (2021)."
         ),
-        blocks=tuple(_tell_blocks(sheet, page, tuple(meetings))),
+        blocks=tuple(_tell_blocks(sheet, page, tuple(meetings), decisions=decisions)),
         next=sheet.next,
         place=sheet.place,
         last=sheet.last,
@@ -83,26 +88,26 @@ def make_agenda(sheet: Sheet, page: PlanPage, meetings: Iterable[Summary]) -> Ag
     )
 
 
-def _tell_blocks(sheet: Sheet, page: PlanPage, meetings: tuple[Summary, ...]) -> Iterator[Block]:
+def _tell_blocks(sheet: Sheet, page: PlanPage, meetings: tuple[Summary, ...], *, decisions: bool) -> Iterator[Block]:
     def pick(*kinds: str) -> tuple[SheetList, ...]:
         return tuple(make_list(page, kind, lines) for kind in kinds if (lines := page.list_of(kind)))
 
+    told = meetings if decisions else ()
     asks = _("Wat speelt er, en voor wie is dat belangrijk?")
-    yield Block(_("Waarom nu?"), asks, said=tuple(_list_decisions(meetings)), lists=pick("opdracht"))
+    yield Block(_("Waarom nu?"), asks, said=tuple(_list_decisions(told)), lists=pick("opdracht"))
     asks = _("Welke plekken en cijfers vertellen hoe het hier is?")
-    yield Block(_("Wat is hier?"), asks, lists=pick("plekken", "cijfers"))
+    yield Block(_("Wat is er hier?"), asks, lists=pick("plekken", "cijfers"))
     asks = _("Welke mensen en organisaties zijn erbij, en wie missen we nog?")
     yield Block(_("Wie doen mee?"), asks, lists=pick("mensen"), texts=tuple(_tell_people(page, meetings)))
     asks = _("Welke verhalen horen we, ook van wie er anders over denkt?")
-    yield Block(_("Wat vertellen mensen?"), asks, said=tuple(_list_voices(meetings)), lists=pick("verhalen"))
+    yield Block(_("Wat vertellen mensen?"), asks, said=tuple(_list_voices(told)), lists=pick("verhalen"))
     asks = _("Waaraan merken we dat het beter gaat?")
     signs = pick("voortgang", "tellen", "vertellen")
     yield Block(_("Tellen en vertellen"), asks, lists=signs, drawings=tuple(_draw_numbers(page)))
     asks = _("Wat vroegen we, en wat was het antwoord?")
     yield Block(_("Wat zegt de gemeente?"), asks, said=tuple(_list_replies(page)))
     asks = _("Wat willen we bereiken, en wie doet wat?")
-    goals = (SheetGoal(sheet.goal, sheet.steps), *sheet.goals) if page.goals or sheet.steps else ()
-    yield Block(_("Onze agenda"), asks, goals=goals, lists=pick("nodig", "voorwaarde"))
+    yield Block(_("Onze agenda"), asks, goals=group_steps(sheet), lists=pick("moment", "nodig", "voorwaarde"))
 
 
 def _list_decisions(meetings: Iterable[Summary]) -> Iterator[Said]:
@@ -120,7 +125,8 @@ def _draw_numbers(page: PlanPage) -> Iterator[Drawing]:
     for view in page.list_of(COUNTED):
         held = page.evidence.get(view.line.key)
         if held and len(held.measured) > 1:
-            yield Drawing(words.say_line(view), draw_chart(held.measured))
+            told = ", ".join(map(words.say_measured, held.measured))
+            yield Drawing(words.say_line(view), draw_chart(held.measured), told)
 
 
 def _tell_people(page: PlanPage, meetings: tuple[Summary, ...]) -> Iterator[str]:

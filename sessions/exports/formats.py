@@ -19,7 +19,7 @@ from sessions.exports.text import write_blocks
 from sessions.exports.way import WayToPlan
 from sessions.exports.word import write_word
 from sessions.models import Trajectory
-from sessions.reading import PlanPage, count_last_people, read_plan_page, read_story, read_summary
+from sessions.reading import PlanPage, count_last_people, read_begun, read_plan_page, read_story
 from sessions.rules.state import Frozen
 
 
@@ -31,6 +31,7 @@ class PlanToWrite(NamedTuple):
     sheet: Sheet
     names: bool
     way: WayToPlan | None = None  # for who holds the paper
+    decisions: bool = False  # what the group decided and why: it said that this stays within the group
 
 
 class Format(NamedTuple):
@@ -50,7 +51,13 @@ class FrozenPlan(Frozen, frozen=True):
 
 
 def prepare_plan(
-    trajectory: Trajectory, *, language: str, names: bool, skips_hands: bool = False, way: WayToPlan | None = None
+    trajectory: Trajectory,
+    *,
+    language: str,
+    names: bool,
+    skips_hands: bool = False,
+    way: WayToPlan | None = None,
+    decisions: bool = False,
 ) -> PlanToWrite:
     """The plan as it is now, ready to be written in any format, in the language that its caller made active.
 
@@ -61,7 +68,7 @@ def prepare_plan(
         page = leave_out_hands(page)
     people, today = count_last_people(trajectory), timezone.localdate()
     sheet = make_sheet(page, people=people, today=today, language=language, names=names)
-    return PlanToWrite(trajectory, page, sheet, names, way)
+    return PlanToWrite(trajectory, page, sheet, names, way, decisions)
 
 
 def freeze_plan(plan: PlanToWrite) -> FrozenPlan:
@@ -80,9 +87,8 @@ def _write_poster(plan: PlanToWrite) -> bytes:
 
 
 def _write_agenda(plan: PlanToWrite) -> bytes:
-    """Of meetings that began; the others have nothing to tell yet."""
-    held = plan.trajectory.sessions.select_related("trajectory").exclude(version=0).order_by("pk")
-    return write_pdf(make_agenda(plan.sheet, plan.page, [read_summary(one, plan.sheet.language) for one in held]))
+    meetings = read_begun(plan.trajectory, plan.sheet.language)
+    return write_pdf(make_agenda(plan.sheet, plan.page, meetings, decisions=plan.decisions))
 
 
 PDF = "application/pdf"

@@ -24,7 +24,7 @@ class Note(Paper, frozen=True):
 
 def make_note(sheet: Sheet, way: WayToPlan | None) -> Note:
     """The note of a plan, in the language that its caller made active."""
-    steps = tuple(step for step in sheet.steps if not step.done)
+    steps = tuple(step for step in sheet.steps if not step.over)
     return Note(
         language=sheet.language,
         title=sheet.title,

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+import msgspec
+
 from sessions import words
 from sessions.exports.houses import PHASE_HOUSES
 from sessions.exports.pdf import Paper
-from sessions.exports.sheet import Sheet, SheetGoal, say_left_out
+from sessions.exports.sheet import Sheet, SheetGoal, group_steps, say_left_out
 from sessions.exports.way import DrawnWay, WayToPlan, draw_way
-from sessions.reading.plan import MOST_GOALS
 from sessions.reading.shapes import SessionCard
 from sessions.rules.state import Frozen
 
+MOST_HOUSES = 4  # the three goals, and what belongs to none of them
 MOST_STOPS = 5  # of the road, the last ones
 
 
@@ -40,7 +42,10 @@ class Poster(Paper, frozen=True):
 
 def make_poster(sheet: Sheet, meetings: Sequence[SessionCard], way: WayToPlan | None) -> Poster:
     """The poster of a plan, in the language that its caller made active."""
-    houses = (SheetGoal(sheet.goal, sheet.steps), *sheet.goals)[:MOST_GOALS]
+    houses = tuple(
+        msgspec.structs.replace(goal, steps=tuple(step for step in goal.steps if step.done or not step.over))
+        for goal in group_steps(sheet) or (SheetGoal(sheet.goal, ()),)
+    )[:MOST_HOUSES]
     return Poster(
         language=sheet.language,
         title=sheet.title,

@@ -27,6 +27,7 @@ class SheetStep(Frozen, frozen=True):
     who: str
     when: str
     done: bool = False
+    over: bool = False  # done, or it did not work out, or nobody needs it any more
 
 
 class SheetGoal(Frozen, frozen=True):
@@ -59,6 +60,8 @@ class Sheet(Paper, frozen=True):
     last: str
     words: dict[str, str]  # the headings
     verdict: str = ""  # what a room said of it
+    has_goal: bool = False
+    loose: int = 0  # how many of the last steps belong to no goal on top
 
 
 def leave_out_hands(page: PlanPage) -> PlanPage:
@@ -94,7 +97,7 @@ def make_sheet(page: PlanPage, *, people: int, today: date, language: str, names
         language=language,
         title=f"{heading}: {goal}" if first else f"{heading}: {page.buurt}",
         made=(today.year, today.month, today.day),
-        overline=f"{heading} · {page.buurt}" if first else page.buurt,
+        overline=" · ".join(filter(None, (heading if first else "", page.buurt, _("oefening") * page.is_practice))),
         goal=goal,
         signs=" ".join(_say_signs(first.view)) if first else "",
         steps=_make_steps(steps, names=names),
@@ -116,6 +119,8 @@ def make_sheet(page: PlanPage, *, people: int, today: date, language: str, names
             "more": _("Wat we ook opschreven"),
         },
         verdict=words.say_verdict(page.verdict) if page.verdict else "",
+        has_goal=first is not None,
+        loose=len(page.steps) if first else 0,
     )
 
 
@@ -126,6 +131,7 @@ def _make_steps(views: Collection[LineView], *, names: bool) -> tuple[SheetStep,
             say_who_outside(held, names=names),
             words.say_day(held.due) if held.due else "",
             done=held.state == "done",
+            over=held.state in ("done", "failed", "dropped"),
         )
         for view in views
         if (held := view.line.words)
@@ -151,6 +157,13 @@ def _say_signs(goal: LineView) -> Iterator[str]:
 def _say_last(people: int, today: date) -> str:
     made = words.say_full_day(today)
     return _("%(day)s · %(people)s mensen maakten dit plan") % {"day": made, "people": people} if people > 1 else made
+
+
+def group_steps(sheet: Sheet) -> tuple[SheetGoal, ...]:
+    """Each goal with its own steps, and last the steps of none; where there is no goal all steps stand together."""
+    place = len(sheet.steps) - sheet.loose
+    goals = (SheetGoal(sheet.goal, sheet.steps[:place]), *sheet.goals) if sheet.has_goal or sheet.steps else ()
+    return (*goals, SheetGoal(_("Dit doen we ook"), sheet.steps[place:])) if sheet.loose else goals
 
 
 def say_left_out(most: int) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The way to a plan as a paper shows it: a QR, the address to type, and how long both work."""
+"""The way to a plan as a paper shows it: a QR, its address, and how long both work."""
 
 from datetime import date
 from io import BytesIO

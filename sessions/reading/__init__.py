@@ -14,7 +14,7 @@ from sessions.reading.audiences import (
     show_console,
     show_phone,
 )
-from sessions.reading.evaluation import group_signs, list_taken
+from sessions.reading.evaluation import group_signs, list_out_of_sight, list_taken
 from sessions.reading.links import find_link, list_links
 from sessions.reading.offers import list_offered_steps, list_own_offers
 from sessions.reading.overview import list_known_buurten, show_cards, sort_sessions
@@ -50,7 +50,7 @@ from sessions.reading.shapes import (
     Wait,
     Wifi,
 )
-from sessions.reading.summary import read_summary
+from sessions.reading.summary import read_begun, read_summary
 from sessions.reading.trajectory import count_last_people, read_story
 
 __all__ = [
@@ -92,11 +92,13 @@ __all__ = [
     "list_known_buurten",
     "list_links",
     "list_offered_steps",
+    "list_out_of_sight",
     "list_own_offers",
     "list_taken",
     "mark_beamer",
     "mark_console",
     "put_in_words",
+    "read_begun",
     "read_history",
     "read_own_lines",
     "read_own_vote",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sessions.models import Measurement, Tale
 from sessions.reading.shapes import Decided, LineView, PlanPage, Summary
 from sessions.rules.evaluation import COUNTED, TOLD, Findings, Measured, Telling
+from sessions.rules.plan import join_texts
 
 
 class Signs(NamedTuple):
@@ -19,7 +20,6 @@ class Signs(NamedTuple):
 class TakenDecision(NamedTuple):
     """What a group decided, and did not take back."""
 
-    phase: str
     question: str
     decided: Decided
 
@@ -55,6 +55,16 @@ def group_signs(page: PlanPage) -> tuple[Signs, ...]:
     return tuple(part for part in parts if part.counted or part.told)
 
 
+def list_out_of_sight(page: PlanPage) -> tuple[tuple[int, str, Findings], ...]:
+    """Lines that are not in the plan of now and keep something all the same: their keys, their words, and what.
+
+    Who told it may ask for it to go.
+    """
+    shown = {view.line.key for view in page.agreed}
+    hidden = ((key, page.find(key), held) for key, held in page.evidence.items() if key not in shown)
+    return tuple((key, join_texts(view.line.words) if view else "", held) for key, view, held in hidden)
+
+
 def _serve(view: LineView, goals: set[int], only: int | None) -> int | None:
     goal = view.line.words.goal
     return goal if goal in goals else only
@@ -65,4 +75,4 @@ def list_taken(meetings: Iterable[Summary], phase: str = "") -> Iterator[TakenDe
     for meeting in meetings:
         for step in meeting.path:
             if step.question and step.decided and not step.withdrawn and phase in ("", step.tree.phase):
-                yield TakenDecision(step.tree.phase, step.question.node.question, step.decided)
+                yield TakenDecision(step.question.node.question, step.decided)

@@ -9,7 +9,7 @@ from sessions.rules.evaluation import Findings
 STEPS, LINES = 6, 7  # on one leaf, at most
 ROOM = 12  # rows of letters on a leaf
 STEP_WIDTH, LINE_WIDTH = 24, 36  # letters that a step, or another line, has in each
-DAY_LETTERS = 30  # that a number takes with its day
+DAY_LETTERS = 26  # that a number takes with its day
 NOTHING: Mapping[int, int] = MappingProxyType({})
 
 
@@ -73,7 +73,8 @@ def _count(view: LineView, width: int) -> int:
 
 def _count_known(held: Findings) -> int:
     """How many rows the first and the last number at a line take, or its last story."""
-    letters = sum(len(one.unit) + DAY_LETTERS for one in held.measured[:2])
+    ends = held.measured if len(held.measured) < 2 else (held.measured[0], held.measured[-1])
+    letters = sum(len(str(one.value)) + len(one.unit) + DAY_LETTERS for one in ends)
     letters += sum(len(one.text) for one in held.told[-1:])
     return -(-letters // LINE_WIDTH)
 

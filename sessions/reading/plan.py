@@ -69,7 +69,7 @@ def read_plan_page(trajectory: Trajectory) -> PlanPage:
         hands=find_hands(trajectory),
         verdicts=verdicts,
         is_checked=is_checked,
-        evidence=read_evidence(agreed),
+        evidence=read_evidence(views),
         helpers=read_helpers(trajectory, {view.line.key for view in views if is_settled(view.line.words)}),
     )
 

@@ -3,7 +3,7 @@
 from content.graph import Library, Place
 from content.models import Edition
 from sessions.attendance import count_took_part
-from sessions.models import GroupSession
+from sessions.models import GroupSession, Trajectory
 from sessions.reading.audiences import load_session
 from sessions.reading.checks import show_verdicts
 from sessions.reading.dates import find_held
@@ -49,6 +49,13 @@ def read_summary(session: GroupSession, language: str) -> Summary:
         verdicts=show_verdicts(library, state.rounds, results),
         supported=show_supported(library, state.rounds, results),
     )
+
+
+def read_begun(trajectory: Trajectory, language: str, phase: str = "") -> list[Summary]:
+    """The summaries of its meetings that began, in their order: all, or those that were in this phase."""
+    begun = trajectory.sessions.select_related("trajectory").exclude(version=0).order_by("pk")
+    meetings = begun.filter(rounds__phase=phase).distinct() if phase else begun
+    return [read_summary(meeting, language) for meeting in meetings]
 
 
 def _group_by_visit(rounds: tuple[Asking, ...]) -> list[list[Asking]]:

@@ -64,6 +64,7 @@ class Reason(StrEnum):
     TOO_MANY_STRUCK = "too-many-struck"
     TOO_MANY_LINKS = "too-many-links"
     TOO_MUCH_KEPT = "too-much-kept"
+    COUNTED_ALREADY = "counted-already"
     KNOWN_BUURT = "known-buurt"
     HANDS_NUMBER = "hands-number"
     CHAIRS_NUMBER = "chairs-number"

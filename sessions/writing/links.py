@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from sessions.models import GroupSession, PlanLink
 from sessions.rules.actors import Actor
+from sessions.rules.evaluation import forget_tale
 from sessions.rules.refusals import Reason, Refused
 from sessions.signals import tell_after_commit
 from sessions.writing.plan import lock_plan, raise_revision
@@ -37,6 +39,16 @@ def withdraw_link(trajectory: int, key: int, *, actor: Actor) -> None:
         # What it showed goes as well: it is no longer anybody's to read.
         PlanLink.objects.filter(trajectory=row, pk=key).update(is_withdrawn=True, frozen=None)
         _tell(trajectory)
+
+
+def forget_in_links(trajectory: int, text: str) -> None:
+    """A story goes from what links keep of an evening as well. Within another writer."""
+    ours = Q(trajectory=trajectory) | Q(trajectory__merged_into=trajectory)
+    for link in PlanLink.objects.filter(ours).exclude(frozen=None):
+        kept = forget_tale(link.frozen, text)
+        if kept != link.frozen:
+            link.frozen = kept
+            link.save(update_fields=["frozen"])
 
 
 def _tell(trajectory: int) -> None:

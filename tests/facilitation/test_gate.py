@@ -183,6 +183,7 @@ NO_ACTOR = {
     "draft_plan_lines": "within a command",
     "leave_plan_lines": "within a deletion",
     "raise_revision": "within another writer",
+    "forget_in_links": "within another writer",
     "write_hands": "within another writer",
     "replace_hands": "within another writer",
     "save_state": "within another writer",

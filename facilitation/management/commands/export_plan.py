@@ -21,12 +21,19 @@ class Command(BaseCommand):
             "--without-names", action="store_true", help="also without the first names that may be told"
         )
 
-    def handle(self, *args: Any, trajectory: int, output: Path, without_names: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--with-decisions", action="store_true", help="in a buurtagenda also what the group decided, and why"
+        )
+
+    def handle(
+        self, *args: Any, trajectory: int, output: Path, without_names: bool, with_decisions: bool, **options: Any
+    ) -> None:
         row = Trajectory.objects.filter(pk=trajectory).first()
         if row is None:
             raise CommandError(f"Een plan met nummer {trajectory} is er niet.")
         with override(BASE):
-            plan = prepare_plan(row, language=BASE, names=not without_names, way=find_way_to_plan(row))
+            way = find_way_to_plan(row, names=not without_names)
+            plan = prepare_plan(row, language=BASE, names=not without_names, way=way, decisions=with_decisions)
             content = FORMATS[options["format"]].write(plan)
         try:
             output.write_bytes(content)

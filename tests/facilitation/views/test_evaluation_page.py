@@ -1,8 +1,10 @@
 """Tellen en vertellen: numbers and stories beside each other, and none without who told it agreeing."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sessions.models import GroupSession, Measurement, PlanLine, Tale
+from sessions.models import GroupSession, Measurement, PlanLine, PlanLink, Tale
 from sessions.rules.commands import Close, Decide, Open, Reveal, Start
 from sessions.rules.evaluation import MOST_AT_A_LINE
 from sessions.writing.meetings import open_session
@@ -61,12 +63,15 @@ def test_a_number_is_kept_as_people_write_it(send, cars, typed, value):
     )  # fmt: skip
 
 
-def test_without_a_day_it_is_of_today_and_a_second_number_of_a_day_takes_its_place(send, cars, read):
-    send(cars, value="41")
-    send(cars, value="38", unit="auto's")
-    assert [str(one) for one in Measurement.objects.all()] == ["38.00 auto's"]
+def test_without_a_day_it_is_of_today_and_another_number_of_that_day_is_refused_and_not_lost(send, cars, read):
+    send(cars, value="41", unit="auto's")
+    assert send(cars, value="41", unit="auto's").status_code == 302  # people click twice
+    answer = send(cars, value="38", unit="auto's")
+    assert "Op deze dag staat al een ander getal." in answer.content.decode()
+    assert 'value="38"' in answer.content.decode()
+    assert [str(one) for one in Measurement.objects.all()] == ["41.00 auto's"]
     assert Measurement.objects.get().day == timezone.localdate()
-    assert "<b>38</b>" in read()
+    assert "<b>41</b>" in read()
 
 
 @pytest.mark.parametrize(
@@ -139,8 +144,7 @@ def test_a_line_keeps_sixty(send, cars):
     for days in range(MOST_AT_A_LINE):
         Measurement.objects.create(line=cars, value=1, day=date(2026, 1, 1) + timedelta(days=days))
     answer = send(cars, value="41", day="2025-03-04")
-    assert "Hier staan er al zestig." in answer.content.decode()
-    assert send(cars, value="41", day="2026-01-01").status_code == 302  # in the place of another
+    assert "Bij deze regel staan er al zestig." in answer.content.decode()
 
 
 def test_each_stands_at_its_goal_and_what_has_none_comes_last(read, session, cars):
@@ -201,6 +205,49 @@ def test_whatever_is_sent_is_kept_whole_or_answered(send, cars, tales, value, un
     assert send(tales, text=text, agreed="1").status_code in (302, 422)
 
 
+def test_a_long_story_keeps_its_tick_and_the_cursor_goes_where_it_is_wrong(send, tales):
+    page = send(tales, text="x" * 301, agreed="1").content.decode()
+    assert re.search(r'name="agreed"\s+value="1"\s+checked', page)
+    assert re.search(r'name="text"[^>]*autofocus', page)
+
+
+def hide_struck(line: PlanLine) -> None:
+    line.struck = True
+    line.save()
+
+
+def hide_earlier(line: PlanLine) -> None:
+    line.is_earlier = True
+    line.save()
+
+
+def hide_empty(line: PlanLine) -> None:
+    line.texts = [""]
+    line.save()
+
+
+@pytest.mark.parametrize("hide", [hide_struck, hide_earlier, hide_empty])
+def test_a_story_at_a_line_that_left_the_plan_can_still_be_taken_away(send, read, tales, hide):
+    send(tales, text="Sam loopt nu.", agreed="1")
+    hide(tales)
+    assert "Bij regels die niet meer in het plan staan" in read()
+    assert "Sam loopt nu." in read()
+    if hide is not hide_empty:
+        assert send(tales, text="Nog een verhaal.", agreed="1").status_code == 422
+    assert send(tales, drop=str(Tale.objects.get().pk)).status_code == 302
+    assert "Sam loopt nu." not in read()
+
+
+def test_a_story_that_goes_goes_from_a_link_of_an_evening_too(send, tales, client_of, alice, session, client):
+    send(tales, text="Sam loopt nu.", agreed="1")
+    client_of(alice).post(reverse("plan-share", args=[session.trajectory_id]), {"shows": "frozen"})
+    address = reverse("shared", args=[PlanLink.objects.get().token])
+    assert "Sam loopt nu." in client.get(address).content.decode()
+    send(tales, drop=str(Tale.objects.get().pk))
+    after = client.get(address).content.decode()
+    assert ["Sam loopt nu." in after, "wat kinderen merken" in after, "‘" in after] == [False, True, False]
+
+
 def test_something_to_count_is_added_at_one_of_the_goals(client_of, alice, session, read):
     goals = [add_line(session.trajectory, "doel", text).pk for text in ("veilig", "gezellig")]
     address = reverse("evaluation", args=[session.trajectory_id])
@@ -222,3 +269,21 @@ def test_what_is_not_said_whole_is_asked_for(client_of, alice, session, fields, 
     answer = client_of(alice).post(reverse("evaluation", args=[session.trajectory_id]), fields)
     assert (answer.status_code, words in answer.content.decode()) == (422, True)
     assert not PlanLine.objects.exists()
+
+
+def test_who_forgets_the_words_keeps_the_goal_and_who_presses_twice_makes_one(client_of, alice, session):
+    goals = [add_line(session.trajectory, "doel", text).pk for text in ("veilig", "gezellig")]
+    client, address = client_of(alice), reverse("evaluation", args=[session.trajectory_id])
+    page = client.post(address, {"kind": "tellen", "goal": str(goals[1])}).content.decode()
+    assert f'<option value="{goals[1]}" selected>' in page
+    fields = {"text": "auto's", "kind": "tellen", "token": str(uuid4())}
+    assert {client.post(address, fields)["Location"] for _ in range(2)} == {
+        f"{address}#regel-{PlanLine.objects.get(kind='tellen').pk}"
+    }
+
+
+def test_a_goal_that_was_struck_meanwhile_is_said(client_of, alice, session):
+    add_line(session.trajectory, "doel", "veilig")
+    fields = {"text": "auto's", "kind": "tellen", "goal": "999"}
+    answer = client_of(alice).post(reverse("evaluation", args=[session.trajectory_id]), fields)
+    assert (answer.status_code, "Kies iets uit de lijst." in answer.content.decode()) == (422, True)

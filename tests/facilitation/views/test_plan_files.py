@@ -58,16 +58,23 @@ def test_the_newest_link_that_works_stands_on_paper(client_of, alice, session, s
     settings.AT_HOME, settings.PUBLIC_URL = False, "https://buurtboom.example"
     first, second = (share_plan(session.trajectory_id, with_names=False, frozen=None, actor=LEADER) for _ in range(2))
     address = reverse("plan-file", args=[session.trajectory_id, kind])
-    assert find_way_to_plan(session.trajectory).address == f"https://buurtboom.example/p/{second.token}"
+    assert find_way_to_plan(session.trajectory, names=True).address == f"https://buurtboom.example/p/{second.token}"
     assert "Lees het hele plan" in read_text(client_of(alice).get(address).content)
     withdraw_link(session.trajectory_id, second.pk, actor=LEADER)
-    assert find_way_to_plan(session.trajectory).address.endswith(first.token)
+    assert find_way_to_plan(session.trajectory, names=True).address.endswith(first.token)
     withdraw_link(session.trajectory_id, first.pk, actor=LEADER)
-    assert find_way_to_plan(session.trajectory) is None
+    assert find_way_to_plan(session.trajectory, names=True) is None
     assert "Lees het hele plan" not in read_text(client_of(alice).get(address).content)
 
 
 def test_a_laptop_that_goes_home_leaves_no_link_on_paper(session, settings):
     settings.AT_HOME, settings.PUBLIC_URL = True, ""
     share_plan(session.trajectory_id, with_names=False, frozen=None, actor=LEADER)
-    assert find_way_to_plan(session.trajectory) is None
+    assert find_way_to_plan(session.trajectory, names=True) is None
+
+
+def test_paper_without_names_carries_no_link_to_a_plan_with_names(session, settings):
+    settings.AT_HOME, settings.PUBLIC_URL = False, "https://buurtboom.example"
+    share_plan(session.trajectory_id, with_names=True, frozen=None, actor=LEADER)
+    found = [find_way_to_plan(session.trajectory, names=names) for names in (True, False)]
+    assert [way is None for way in found] == [False, True]

@@ -3,6 +3,7 @@
 from datetime import date, time
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 import msgspec
 import pikepdf
@@ -15,6 +16,7 @@ from PIL import Image
 from sessions.exports.formats import FORMATS, prepare_plan
 from sessions.exports.note import make_note
 from sessions.exports.pdf import FONTS, HERE, Paper
+from sessions.exports.sheet import group_steps
 from sessions.exports.way import WayToPlan
 from sessions.models import GroupSession, Trajectory
 from sessions.rules.commands import Close, Decide, Open, Reveal, Start
@@ -54,9 +56,9 @@ def plan(session: GroupSession) -> Trajectory:
     return session.trajectory
 
 
-def write(plan: Trajectory, kind: str, *, names: bool = True, way: WayToPlan | None = None) -> bytes:
+def write(plan: Trajectory, kind: str, **how: Any) -> bytes:
     with override("nl"):
-        return FORMATS[kind].write(prepare_plan(plan, language="nl", names=names, way=way))
+        return FORMATS[kind].write(prepare_plan(plan, language="nl", **{"names": True, **how}))
 
 
 @pytest.mark.parametrize("kind", PAPERS)
@@ -133,18 +135,60 @@ def test_without_a_link_no_paper_promises_one(plan, kind):
     assert ["Lees het hele plan" in words, "/p/" in words] == [False, False]
 
 
-def test_the_agenda_tells_why_what_the_gemeente_said_and_another_voice(plan, session):
+DECIDED = ("Waarom beginnen we?", "Het is druk.", "Wij zijn al begonnen.")
+
+
+def test_what_the_group_decided_leaves_the_building_only_when_that_is_chosen(plan, session):
     decide = Decide(answer="probleem", how="talk", why="Het is druk.", other="Wij zijn al begonnen.")
     for command in (Start(), Open(), Close(), Reveal(), decide):
         session.refresh_from_db()
         run_command(session.code, command, seen=session.version, actor=LEADER)
+    for decisions in (True, False):
+        for kind in PAPERS:
+            words = read_text(write(plan, kind, decisions=decisions))
+            told = decisions and kind == "buurtagenda"
+            assert [text in words for text in DECIDED] == [told] * 3
     words = read_text(write(plan, "buurtagenda"))
     for text in (
-        "Waarom beginnen we?", "Het is druk.", "Wij zijn al begonnen.", "We hielden 1 bijeenkomst.",
-        "We zoeken het uit: we zoeken geld", "verkeerskundige", "het zebrapad", "de buurvrouw van nummer 12",
-        "41 auto's",
+        "We hielden 1 bijeenkomst.", "We zoeken het uit: we zoeken geld", "verkeerskundige", "het zebrapad",
+        "de buurvrouw van nummer 12", "41 auto's",
     ):  # fmt: skip
         assert text in words
+
+
+@pytest.mark.parametrize(("state", "stands"), [("", True), ("busy", True), ("failed", False), ("dropped", False)])
+def test_a_step_that_is_over_is_not_asked_of_a_letterbox_nor_hung_in_a_lift(session, state, stands):
+    goal = add_line(session.trajectory, "doel", "veilig")
+    add_line(session.trajectory, "actie", "klaar-over vragen", goal=goal.pk, state=state)
+    found = ["klaar-over vragen" in read_text(write(session.trajectory, kind)) for kind in PAPERS]
+    assert found == [stands, stands, True]
+
+
+def test_steps_of_no_goal_stand_in_a_house_of_their_own(session):
+    goals = [add_line(session.trajectory, "doel", f"doel {number}").pk for number in range(4)]
+    add_line(session.trajectory, "actie", "van een", goal=goals[0])
+    add_line(session.trajectory, "actie", "van vier", goal=goals[3])
+    add_line(session.trajectory, "actie", "van niemand")
+    with override("nl"):
+        found = group_steps(prepare_plan(session.trajectory, language="nl", names=True).sheet)
+    assert [(goal.text, [step.text for step in goal.steps]) for goal in found] == [
+        ("doel 0", ["van een"]), ("doel 1", []), ("doel 2", []), ("doel 3", []),
+        ("Dit doen we ook", ["van vier", "van niemand"]),
+    ]  # fmt: skip
+
+
+def test_a_house_leaves_no_empty_line_where_a_step_had_no_room(session):
+    goal = add_line(session.trajectory, "doel", "een heel lang doel met heel veel woorden " * 7)
+    for number in range(13):
+        add_line(session.trajectory, "actie", f"stap {number}", goal=goal.pk)
+    assert "stap 0" in read_text(write(session.trajectory, "praatplaat"))
+
+
+def test_an_exercise_says_so_on_every_paper(session):
+    session.trajectory.is_practice = True
+    session.trajectory.save()
+    add_line(session.trajectory, "doel", "veilig")
+    assert ["oefening" in read_text(write(session.trajectory, kind)) for kind in (*PAPERS, "pdf")] == [True] * 4
 
 
 def test_the_poster_shows_the_road_of_meetings(plan, session):
