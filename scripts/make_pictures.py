@@ -73,6 +73,38 @@ TOGETHER = """<style>
 <p></p>"""
 
 
+# Run with the settings of an app: the papers of a plan, each page a picture.
+DRAW_PAPERS = """
+import sys
+from datetime import date
+from pathlib import Path
+import django
+django.setup()
+from django.utils.translation import override
+from sessions.exports.agenda import make_agenda
+from sessions.exports.formats import prepare_plan
+from sessions.exports.note import make_note
+from sessions.exports.poster import make_poster
+from sessions.exports.way import WayToPlan
+from sessions.models import Trajectory
+from sessions.reading import read_begun, read_story
+from tests.papers import draw_pages
+trajectory, folder = Trajectory.objects.get(pk=sys.argv[1]), Path(sys.argv[2])
+way = WayToPlan("https://buurtboom.example/p/AbCdEfGhIjKlMnOpQrStUv", date.today().replace(year=date.today().year + 1))
+with override("nl"):
+    plan = prepare_plan(trajectory, language="nl", names=True)
+    papers = {
+        "plan": plan.sheet,
+        "praatplaat": make_poster(plan.sheet, read_story(trajectory, "nl").meetings, way),
+        "briefje": make_note(plan.sheet, way),
+        "buurtagenda": make_agenda(plan.sheet, plan.page, read_begun(trajectory, "nl"), decisions=True),
+    }
+    for name, paper in papers.items():
+        for number, page in enumerate(draw_pages(paper, ppi=80), 1):
+            (folder / f"paper-{name}-{number}.png").write_bytes(page)
+"""
+
+
 class Album:
     """Takes pictures of screens and keeps them small."""
 
@@ -232,6 +264,19 @@ class Hall(NamedTuple):
     ans: Phone
     dia: ShakyPhone
     crowd: Crowd
+
+
+def take_trajectory(room: Room, album: Album, lead: Facilitator) -> None:
+    """A year of a neighbourhood: its story, its plan, what it counted, how it is shared, and its papers."""
+    key = room.app.manage("sample_trajectory", "--facilitator", lead.user).split()[-1]
+    names = {"": "story", "/plan": "trajectory-plan", "/evaluatie": "evaluation", "/deel": "share"}
+    for path, name in names.items():
+        lead.page.goto(f"{room.app.url}/t/{key}{path}")
+        album.take(lead, name, whole=True)
+    with tempfile.TemporaryDirectory() as folder:
+        room.app.run_python(DRAW_PAPERS, key, folder)
+        for page in sorted(Path(folder).glob("*.png")):
+            album.keep(page.read_bytes(), page.stem)
 
 
 def take_meeting(room: Room, album: Album, lead: Facilitator) -> None:
@@ -510,6 +555,7 @@ def main() -> None:
             take_pages(room, album)
             lead = room.leader()
             take_practice(room, album, lead)
+            take_trajectory(room, album, lead)
             lead.page.goto(f"{app.url}/bijeenkomsten")
             take_meeting(room, album, lead)
             album.put_together()

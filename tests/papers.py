@@ -3,8 +3,12 @@
 from io import BytesIO
 from typing import Any
 
+import msgspec
 import pikepdf
+import typst
 from pypdf import PdfReader
+
+from sessions.exports.pdf import FONTS, HERE, Paper
 
 
 def read_text(pdf: bytes) -> str:
@@ -14,6 +18,15 @@ def read_text(pdf: bytes) -> str:
 
 def count_pages(pdf: bytes) -> int:
     return len(PdfReader(BytesIO(pdf)).pages)
+
+
+def draw_pages(paper: Paper, *, ppi: int) -> list[bytes]:
+    """The pages as somebody sees them, as PNG."""
+    drawn = typst.compile(
+        str(HERE / f"{paper.drawing}.typ"), font_paths=[str(FONTS)], ignore_system_fonts=True,
+        sys_inputs={"paper": msgspec.json.encode(paper).decode()}, format="png", ppi=ppi,
+    )  # fmt: skip
+    return drawn if isinstance(drawn, list) else [drawn]
 
 
 def list_tags(pdf: bytes) -> list[str]:

@@ -144,8 +144,12 @@ class App:
 
     def manage_all(self, *commands: str) -> str:
         """The same for several, in one process: most of the time of a command is the start of Python and Django."""
-        settings = {"DJANGO_SETTINGS_MODULE": "facilitation.settings"}
-        return self._run(["-c", MANAGE_ALL, *commands], f"manage.py {', '.join(commands)}", **settings)
+        return self.run_python(MANAGE_ALL, *commands)
+
+    def run_python(self, code: str, *arguments: str) -> str:
+        """Run a piece of Python with the same settings, and return what it prints."""
+        settings = {"DJANGO_SETTINGS_MODULE": "facilitation.settings", "PYTHONPATH": str(ROOT)}
+        return self._run(["-c", code, *arguments], f"python, {', '.join(arguments)}", **settings)
 
     def _run(self, words: list[str], name: str, **settings: str) -> str:
         done = subprocess.run(

@@ -5,24 +5,21 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
-import msgspec
 import pikepdf
 import pytest
-import typst
 import zxingcpp
 from django.utils.translation import override
 from PIL import Image
 
 from sessions.exports.formats import FORMATS, prepare_plan
 from sessions.exports.note import make_note
-from sessions.exports.pdf import FONTS, HERE, Paper
 from sessions.exports.sheet import group_steps
 from sessions.exports.way import WayToPlan
 from sessions.models import GroupSession, Trajectory
 from sessions.rules.commands import Close, Decide, Open, Reveal, Start
 from sessions.writing.walk import run_command
 from tests.actors import LEADER
-from tests.papers import count_pages, list_tags, read_text
+from tests.papers import count_pages, draw_pages, list_tags, read_text
 from tests.plans import add_line
 
 pytestmark = pytest.mark.django_db
@@ -112,18 +109,11 @@ def test_an_empty_plan_is_a_paper_to_write_on(session, kind):
     assert "Vogelbuurt" in read_text(write(session.trajectory, kind))
 
 
-def draw(paper: Paper) -> Image.Image:
-    drawn = typst.compile(
-        str(HERE / f"{paper.drawing}.typ"), font_paths=[str(FONTS)], ignore_system_fonts=True,
-        sys_inputs={"paper": msgspec.json.encode(paper).decode()}, format="png", ppi=110,
-    )  # fmt: skip
-    return Image.open(BytesIO(drawn))
-
-
 def test_four_notes_on_a_sheet_each_bring_a_phone_to_the_plan_and_are_read_aloud_once(plan):
     with override("nl"):
         note = make_note(prepare_plan(plan, language="nl", names=True).sheet, LINK)
-    assert [found.text for found in zxingcpp.read_barcodes(draw(note))] == [LINK.address] * 4
+    page = Image.open(BytesIO(draw_pages(note, ppi=110)[0]))
+    assert [found.text for found in zxingcpp.read_barcodes(page)] == [LINK.address] * 4
     pdf = write(plan, "briefje", way=LINK)
     assert list_tags(pdf).count("Figure") == 1
     assert "Werkt tot 28 november 2027." in read_text(pdf)
