@@ -98,9 +98,11 @@ class Screen:
         self.socket: Socket | None = None
         self.entered: asyncio.Event = asyncio.Event()
         self.turnouts: list[tuple[int, float]] = []
+        self.heard: list[float] = []  # when anything came in
 
     def hear(self, text: bytes, now: float) -> None:
         self.entered.set()
+        self.heard.append(now)
         if found := _TURNOUT.search(text):
             self.turnouts.append((int(found[1]), now))
 

@@ -22,7 +22,9 @@ ACK_SECONDS = 30  # a vote that is not acknowledged by then is lost
 JOIN_SECONDS = 60  # a phone that is not in by then was refused
 SHOW_SECONDS = 30
 GENTLY = 50  # phones that come in at the same time when coming in is not what we measure
-WRITES = 10  # of the facilitator, where we count what phones get of them
+STEPS, PAPERS = 20, 20  # of a full plan, and how often it is asked for
+REST = 0.3  # seconds between two writes: a wall shows what came in between together
+WRITES = 20  # of the facilitator, where we count what phones get of them
 QUESTIONS = 3  # new questions in one fan-out scenario
 KIB = 1024
 
@@ -154,8 +156,21 @@ async def measure_join(system: System, phones: int) -> Outcome:
 
 
 async def measure_edits(system: System, phones: int) -> Outcome:
-    """Lines of a plan that stands on the wall: what the phones get of them."""
+    """Lines of a plan that stands on the wall: what the phones get of them, and how soon the wall has one."""
     return await _count_frames(system, phones, ("start", "plan"), system.add_plan_line)
+
+
+async def measure_pdf(system: System) -> Outcome:
+    """The plan of a full meeting as the paper for the fridge, asked for by one facilitator after the other."""
+    (room,) = await system.open_rooms(1)
+    for number in range(1, STEPS + 1):
+        await system.add_plan_line(room, number)
+    times = []
+    for _ in range(PAPERS):
+        began = time.perf_counter()
+        await system.fetch_paper(room)
+        times.append(time.perf_counter() - began)
+    return Outcome({"p95_s": percentile(times, 0.95)})
 
 
 async def measure_hands(system: System, phones: int) -> Outcome:
@@ -173,12 +188,16 @@ async def _count_frames(
         await show_all(crowd, await system.command(room, name))
     await asyncio.sleep(1)  # who came in last still changes what others see
     known = sum(len(phone.states) for phone in crowd)
+    waits = []
     for number in range(1, WRITES + 1):
+        began, before = time.perf_counter(), len(screen.heard)
         await write(room, number)
-    await asyncio.sleep(1)
+        await wait_for(lambda before=before: len(screen.heard) > before, 2)
+        waits.append((screen.heard[before] if len(screen.heard) > before else began + 2) - began)
+        await asyncio.sleep(REST)
     frames = sum(len(phone.states) for phone in crowd) - known
     dismiss([*crowd, screen])
-    return Outcome({"frames_to_phones": float(frames)})
+    return Outcome({"frames_to_phones": float(frames), "wall_p99_ms": percentile(waits, 0.99) * 1000})
 
 
 def role_of(number: int) -> str:
@@ -316,7 +335,8 @@ def list_scenarios(scale: float = 1.0, seconds: float = 5.0) -> dict[str, Scenar
         "burst_1000": lambda system: measure_votes(system, some(1000), seconds / 5),
         "fanout_1000": lambda system: measure_fanout(system, some(1000)),
         "votes_3000": lambda system: measure_votes(system, some(3000), seconds),
-        "plan_edit": lambda system: measure_edits(system, some(300)),
+        "plan_edit": lambda system: measure_edits(system, some(1000)),
+        "export_pdf": measure_pdf,
         "hands": lambda system: measure_hands(system, some(300)),
         "rooms_100x30": lambda system: measure_rooms(system, some(100, 2), some(30, 10), seconds),
     }

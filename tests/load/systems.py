@@ -85,6 +85,10 @@ class System(ABC):
         """One more line in the plan, where there is one. Raises DoorClosed."""
         raise NotImplementedError
 
+    async def fetch_paper(self, room: Room) -> None:
+        """The plan as a PDF. Raises DoorClosed."""
+        raise NotImplementedError
+
     async def count_hands(self, room: Room, number: int) -> None:
         """So many hands for the first answer, where they are counted. Raises DoorClosed."""
         raise NotImplementedError
@@ -192,6 +196,12 @@ class Buurtboom(System):
         answer = await room.facilitator.post(plan.headers[b"location"].decode() + "/nieuw", fields)
         if answer.status != 302:
             raise DoorClosed(f"no line: status {answer.status}")
+
+    async def fetch_paper(self, room: Room) -> None:
+        plan = await room.facilitator.get(f"/b/{room.code}/plan")
+        paper = await room.facilitator.get(plan.headers[b"location"].decode() + ".pdf")
+        if paper.status != 200 or not paper.body.startswith(b"%PDF"):
+            raise DoorClosed(f"no paper: status {paper.status}")
 
     async def count_hands(self, room: Room, number: int) -> None:
         fields = {"round": "1", "probleem:inwoner": str(number), **_token(room.facilitator)}

@@ -24,7 +24,8 @@ PROMISED = {
     "rooms_100x30": {"ack_p99_ms", "fanout_p99_ms", "lost"},
     "memory": {"kib_per_phone"},
     "join_1000": {"all_in_s", "refused"},
-    "plan_edit": {"frames_to_phones"},
+    "plan_edit": {"frames_to_phones", "wall_p99_ms"},
+    "export_pdf": {"p95_s"},
     "hands": {"frames_to_phones"},
 }
 
