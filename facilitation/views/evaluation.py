@@ -17,7 +17,7 @@ from facilitation.views.gate import for_plan, takes_a_form, writes
 from sessions.models import Trajectory
 from sessions.reading import LineView, PlanPage, group_signs, list_out_of_sight, list_taken, read_begun, read_plan_page
 from sessions.rules.evaluation import COUNTED, TOLD
-from sessions.rules.refusals import Refused
+from sessions.rules.refusals import Reason, Refused
 from sessions.words import say_line
 from sessions.writing.evaluation import drop_evidence, keep_measurement, keep_tale
 from sessions.writing.plan import add_plan_line
@@ -54,11 +54,13 @@ def keep_evidence(request: HttpRequest, trajectory: Trajectory, line: int) -> Ht
     """A number or a story at a line; with `drop` one of them goes for good."""
     page, actor = read_plan_page(trajectory), identify(request.user)
     view = page.find(line)
-    kind = FORMS[view.line.kind] if view and view.line.kind in FORMS else MeasurementForm
+    kind = FORMS.get(view.line.kind if view else "", Form)
     form = kind(request.POST, auto_id=f"veld-{line}-%s")
     try:
         if "drop" in request.POST:
             drop_evidence(trajectory.pk, line, read_dropped(request.POST), actor=actor)
+        elif kind is Form:
+            raise Refused(Reason.UNKNOWN_LINE)
         elif not form.is_valid():
             return _show(request, trajectory, page, line, form)
         elif kind is TaleForm:
@@ -92,7 +94,7 @@ def _show(
         "taken": list(list_taken(read_begun(trajectory, choose_language(), PHASE), PHASE)),
         "tried": line,
         "is_there": any(view.line.key == line for kind in FORMS for view in page.list_of(kind)),
-        "lost": tried.data.get("text", "") if tried else "",
+        "lost": tried.data.get("text", "") if tried and line else "",
         "token": uuid4(),
         "new": tried if isinstance(tried, SignForm) else SignForm(goals=_list_goals(page)),
         "refusal": explain(refusal.code) if refusal else "",

@@ -130,8 +130,13 @@ def test_what_was_told_goes_for_good_when_that_is_asked(send, tales, cars):
 @pytest.mark.parametrize("kind", ["actie", "voortgang"])
 def test_a_line_that_asks_for_neither_keeps_nothing(send, session, kind):
     line = add_line(session.trajectory, kind, "iets")
-    answer = send(line, value="41", day="2026-03-04")
-    assert (answer.status_code, "Deze regel kennen we niet meer." in answer.content.decode()) == (422, True)
+    answer = send(line, text="Sam loopt nu.", agreed="1")
+    words = answer.content.decode()
+    assert (answer.status_code, "Deze regel kennen we niet meer." in words, "Sam loopt nu." in words) == (
+        422,
+        True,
+        True,
+    )
 
 
 def test_a_line_of_another_plan_or_none_is_unknown(send, session, cars):
