@@ -80,7 +80,8 @@ on_postgres := tests/content/test_editions.py \
 	$(addprefix tests/sessions/,writing test_door.py test_migrations.py test_open_steps.py) tests/facilitation/test_guesses.py
 all_on_postgres := $(on_postgres) tests/sessions $(addprefix tests/facilitation/test_,access.py rights.py) \
 	tests/facilitation/live/test_live.py \
-	$(addprefix tests/facilitation/views/test_,phone.py console.py overview.py plan_page.py summary_page.py)
+	$(addprefix tests/facilitation/views/test_,phone.py console.py overview.py plan_page.py summary_page.py \
+	  evaluation_page.py reminders.py)
 
 # The tests keep away from your data.
 test test-long all units postgres browser faults check: export BUURTBOOM_DATA := $(CURDIR)/test-results/data
