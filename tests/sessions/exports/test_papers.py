@@ -97,7 +97,7 @@ def test_whatever_was_typed_it_stays_one_page_and_says_what_had_no_room(session,
         goal = add("doel", words)
         for _ in range(20):
             add("actie", words, goal=goal.pk)
-    session.trajectory.next_place = words[:120]
+    session.trajectory.next_place = words[:80]
     session.trajectory.save()
     pdf = write(session.trajectory, kind, way=LINK)
     assert count_pages(pdf) == 1
