@@ -11,6 +11,7 @@ PARTS = {
     "line": "1",
     "link": "1",
     "token": "a" * 22,
+    "secret": "a" * 22,
     "kind": "md",
     "phase": "startfase",
     "node": "aanleiding",
