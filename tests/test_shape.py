@@ -1,6 +1,7 @@
 """The shape of the code: short functions, and templates that a person can read."""
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -34,3 +35,11 @@ def test_no_line_of_a_template_is_wider_than_a_screen() -> None:
         if len(line) > MOST_COLUMNS
     ]
     assert wide == []
+
+
+def test_no_two_browser_tests_name_the_same_buurt() -> None:
+    """They share a server, and a buurt has one plan: what one writes is on the screens of the other."""
+    files = [file.read_text(encoding="utf-8") for file in (ROOT / "tests" / "e2e").glob("*.py")]
+    named = re.findall(r'(?:order|make)_session\("[^"]*", "([^"]*)"', "".join(files))
+    assert len(named) > 8
+    assert sorted(named) == sorted(set(named))

@@ -294,7 +294,7 @@ def hall(browser: Browser, static_root: Path, tmp_path: Path) -> Iterator[Room]:
 @pytest.mark.slow
 def test_everything_works_over_plain_http_in_a_hall(hall):
     lead = hall.leader()
-    code = lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")
+    code = lead.make_session("Veilig oversteken", "Zaalbuurt", "startfase")
     wall = hall.beamer(lead, code)
     phone = hall.phone_at_the_door("Inwoner", code)
     phone.choose_role("Inwoner")

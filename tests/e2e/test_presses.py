@@ -19,9 +19,7 @@ def change_hall(lead: Facilitator, code: str, name: str) -> None:
     assert lead.ask(address, name=name, password="", version=version or "").ok
 
 
-def test_a_state_that_comes_while_the_big_button_is_down_waits_for_the_press(room: Room, lead):
-    # In a buurt of its own: the next meeting of a buurt begins with the wifi of this one.
-    code = lead.order_session("Veilig oversteken", "Merelbuurt", "startfase")
+def test_a_state_that_comes_while_the_big_button_is_down_waits_for_the_press(room: Room, lead, code):
     lead.hears()
     lead.frames.clear()
     press_down(lead, "#next")

@@ -38,7 +38,7 @@ def test_the_first_visit_of_a_phone_weighs_less_than_60_kb_everything_included(
 ) -> None:
     """From the address to the vote, or to a result: two pages, styles, scripts, type, signs and the state."""
     lead = room.leader()
-    code = lead.make_session("Veilig oversteken", "Vogelbuurt", "startfase")
+    code = lead.make_session("Veilig oversteken", "Lichtbuurt", "startfase")
     lead.press("Begin met vraag 1")
     lead.press("Open de stemming")
     if status == "revealed":
