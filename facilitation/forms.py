@@ -252,6 +252,17 @@ def _choose(label: Any, names: Mapping[str, str], empty: Any) -> forms.ChoiceFie
     )
 
 
+def _choose_goal() -> forms.TypedChoiceField:
+    """The goal that a line serves, or none. Its form knows which goals there are."""
+    return forms.TypedChoiceField(
+        label=_("Bij welk doel hoort dit?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": _("Kies iets uit de lijst.")},
+    )
+
+
 class PlanLineForm(FieldsForm):
     """One line of the plan: a text for each blank of its prompt, and all else that a line can know."""
 
@@ -263,13 +274,7 @@ class PlanLineForm(FieldsForm):
     look_back = DayField(label=_("Terugkijken op"))
     state = _choose(_("Hoe staat het?"), words.STATES, _("Nog niet begonnen"))
     follow_up = LineField(label=_("Wat doen we nu?"), max_length=300, required=False)
-    goal = forms.TypedChoiceField(
-        label=_("Bij welk doel hoort dit?"),
-        coerce=int,
-        empty_value=None,
-        required=False,
-        error_messages={"invalid_choice": _("Kies iets uit de lijst.")},
-    )
+    goal = _choose_goal()
     size = _choose(_("Hoe groot is het?"), words.SIZES, _("Nog niet gekozen"))
     term = _choose(_("Wanneer ongeveer?"), words.TERMS, _("Nog niet gekozen"))
     doer = _choose(_("Wie is aan zet?"), words.DOERS, _("Nog niet gekozen"))
@@ -340,13 +345,7 @@ class SignForm(forms.Form):
         choices=[(COUNTED, _("Tellen: een getal")), (TOLD, _("Vertellen: een verhaal"))],
         error_messages={"required": _("Kies tellen of vertellen."), "invalid_choice": _("Kies tellen of vertellen.")},
     )
-    goal = forms.TypedChoiceField(
-        label=_("Bij welk doel hoort dit?"),
-        coerce=int,
-        empty_value=None,
-        required=False,
-        error_messages={"invalid_choice": _("Kies iets uit de lijst.")},
-    )
+    goal = _choose_goal()
 
     def __init__(self, data: QueryDict | None = None, *, goals: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -55,8 +55,6 @@ class Agenda(Paper, frozen=True):
     heading: str
     intro: str
     blocks: tuple[Block, ...]
-    next: str
-    place: str
     last: str
     words: dict[str, str]
 

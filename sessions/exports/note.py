@@ -16,8 +16,6 @@ class Note(Paper, frozen=True):
     overline: str
     goal: str
     steps: tuple[SheetStep, ...]
-    next: str
-    place: str
     words: dict[str, str | tuple[str, ...]]
     way: DrawnWay | None = None
 

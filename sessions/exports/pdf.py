@@ -19,6 +19,8 @@ class Paper(Frozen, frozen=True):
     language: str
     title: str
     made: tuple[int, int, int]  # year, month and day
+    next: str  # when the group meets again, and where
+    place: str
 
 
 def write_pdf(paper: Paper) -> bytes:

@@ -33,8 +33,6 @@ class Poster(Paper, frozen=True):
     houses: tuple[SheetGoal, ...]
     road: tuple[RoadStop, ...]
     roofs: tuple[str, ...]  # how the house of a phase is drawn, by its order
-    next: str
-    place: str
     last: str
     words: dict[str, str | tuple[str, ...]]
     way: DrawnWay | None = None

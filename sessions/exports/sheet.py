@@ -55,8 +55,6 @@ class Sheet(Paper, frozen=True):
     goals: tuple[SheetGoal, ...]
     boxes: tuple[SheetList, ...]  # what is needed, what must be so and how one notices
     more: tuple[SheetList, ...]
-    next: str
-    place: str
     last: str
     words: dict[str, str]  # the headings
     verdict: str = ""  # what a room said of it
